@@ -1,0 +1,24 @@
+/**
+ * `launch.json` in a launch's private directory, `AO_HOME/sessions/<session>/<launch>/`: what the shim needs to know
+ * of a launch, written by the daemon before the process starts, so that the earliest hook has a home.
+ */
+export interface LaunchManifest {
+  launchId: string;
+  sessionId: string;
+  harness: string;
+  workspacePath: string;
+  /** Epoch ms. */
+  launchTime: number;
+  /** As `PreparedLaunch.witness`. */
+  witness: Record<string, string>;
+}
+
+/** Name of the manifest's file in the launch's directory. */
+export const LAUNCH_MANIFEST = "launch.json";
+
+/** Events `ao-run` spools by itself, as the last part of a spool file's name. */
+export const PROCESS_EVENTS = { started: "ao-process-started", exited: "ao-process-exited" } as const;
+
+/** Harness name in spool records of `ao-run`; their events are kind `process`. */
+export const SPOOL_NAME =
+  /^(?<launch>[a-z0-9][a-z0-9-]{0,62})\.(?<pid>\d+)-(?<n>\d+)\.(?<event>[A-Za-z0-9_.-]{1,100})$/;

@@ -1,0 +1,104 @@
+import type { HarnessTraits } from "../reduce-types.ts";
+import type { PermissionMode } from "../session.ts";
+import type { Meaning, SignalFields } from "../signal.ts";
+
+/** What ao can know of an agent. */
+export interface HarnessCapabilities {
+  hooks: boolean;
+  permissionSignal: boolean;
+  turnEndSignal: boolean;
+  exitSignal: boolean;
+  resume: boolean;
+  secondWitness: boolean;
+  answer: boolean;
+}
+
+/** How a fact about somebody else's program is known. */
+export type Evidence = "seen" | "documented" | "assumed";
+
+/** One row of an event table, for people. */
+export interface EventRow {
+  event: string;
+  condition: string;
+  meaning: Meaning;
+}
+
+export interface LocatedBinary {
+  path: string;
+  version: string;
+}
+
+/** What a launch needs of its harness. */
+export interface LaunchPlan {
+  sessionId: string;
+  launchId: string;
+  /** Private directory for hook config and the like. */
+  launchDir: string;
+  workspacePath: string;
+  repositoryPath: string;
+  binary: string;
+  /** Empty starts at the empty prompt. */
+  prompt: string;
+  /** Empty takes the agent's default. */
+  model: string;
+  permissionMode: PermissionMode;
+  /** Native conversation to continue. */
+  resumeId?: string;
+  headless: boolean;
+  /** Absolute path of `bin/ao-hook`. */
+  hookCommand: string;
+  /** The agent's environment before the harness adds to it. */
+  env: Readonly<Record<string, string>>;
+}
+
+/** How to start the agent. */
+export interface PreparedLaunch {
+  argv: string[];
+  /** Added to the environment. */
+  env: Record<string, string>;
+  /** Taken out of the environment. */
+  unsetEnv: string[];
+  /** What the shim's second witness needs, such as the agent's config directory; plain strings. */
+  witness: Record<string, string>;
+}
+
+/** What a screen shows. */
+export type ScreenReading =
+  | { kind: "ready" }
+  | { kind: "gate"; gate: string }
+  | { kind: "dialog" }
+  | { kind: "unknown" };
+
+/** One agent CLI as ao knows it. */
+export interface Harness {
+  readonly id: string;
+  readonly displayName: string;
+  readonly binaries: readonly string[];
+  readonly capabilities: HarnessCapabilities;
+  readonly traits: HarnessTraits;
+  readonly permissionModes: readonly PermissionMode[];
+  readonly events: readonly EventRow[];
+  readonly evidence: Evidence;
+  readonly evidenceVersion: string;
+  /** Keys by tmux name. Empty or undefined: not supported. */
+  readonly keys: { interrupt: readonly string[]; approve?: readonly string[]; deny?: readonly string[] };
+  /** Environment variable that names the binary, such as AO_CLAUDE_CODE_BIN. */
+  readonly binaryVariable: string;
+  /** Undefined when it is not installed. `env` gives PATH, HOME and the override variable. */
+  locate(env: Readonly<Record<string, string | undefined>>): Promise<LocatedBinary | undefined>;
+  /** Throws HARNESS_SETUP_FAILED, UNSUPPORTED, INVALID_FIELD. Writes only below `launchDir`. */
+  prepare(plan: LaunchPlan): Promise<PreparedLaunch>;
+  /** What an event means; undefined for an event the table does not know. */
+  interpret(event: string, fields: SignalFields): Meaning | undefined;
+  /** What ao keeps of a payload. `text` may be cut or not JSON. */
+  extract(event: string, text: string): SignalFields;
+  readScreen(text: string): ScreenReading;
+}
+
+export interface Harnesses {
+  /** In registry order. */
+  list(): readonly Harness[];
+  /** Throws HARNESS_NOT_FOUND. */
+  get(id: string): Harness;
+  find(id: string): Harness | undefined;
+}

@@ -1,0 +1,110 @@
+import type { Launch, Project, Session, Status } from "../session.ts";
+import type { Signal, SignalOutcome } from "../signal.ts";
+
+/** A signal as logged. */
+export interface LoggedSignal {
+  signal: Signal;
+  sessionId: string;
+  outcome: SignalOutcome;
+  rule: string;
+  reason: string;
+  statusAfter: Status;
+  commitTime: number;
+}
+
+/** A logged signal with its position in the log. */
+export interface SignalRow extends LoggedSignal {
+  logId: number;
+}
+
+/** One committed change of a session; the watch is served from these. */
+export interface Change {
+  revision: number;
+  type: "changed" | "removed";
+  sessionId: string;
+  projectId: string;
+  commitTime: number;
+  /** The session as of this revision; absent for `removed`. */
+  session?: Session;
+}
+
+/** Everything one transaction writes. Later entries of `sessions` win over earlier ones of the same id. */
+export interface Commit {
+  signals?: readonly LoggedSignal[];
+  sessions?: readonly Session[];
+  /** Revisions are given by the caller: consecutive, starting at head + 1. */
+  changes?: readonly Change[];
+  launches?: readonly Launch[];
+  removedSessionIds?: readonly string[];
+}
+
+/** A page of rows in a stable order, resumed after `after`. */
+export interface Page<Row> {
+  rows: Row[];
+  /** Where the next page starts; undefined on the last. */
+  next?: string;
+}
+
+export interface HarnessRow {
+  id: string;
+  displayName: string;
+  supported: boolean;
+}
+
+/** The one door to the database. Every method is one transaction; none awaits anything but the database. */
+export interface Store {
+  /** Marks these harnesses supported, inserts new ones, marks all others unsupported. */
+  syncHarnesses(rows: readonly { id: string; displayName: string }[]): Promise<void>;
+  listHarnesses(): Promise<HarnessRow[]>;
+
+  insertProject(project: Project): Promise<void>;
+  updateProject(project: Project): Promise<void>;
+  deleteProject(id: string): Promise<void>;
+  getProject(id: string): Promise<Project | undefined>;
+  /** Ordered by id. */
+  listProjects(options: { limit: number; after?: string }): Promise<Page<Project>>;
+  /** Number of the project's next session: one more than any it ever had. */
+  nextSessionNumber(projectId: string): Promise<number>;
+
+  getSession(id: string): Promise<Session | undefined>;
+  /** At most two rows: enough to tell none, one, many. */
+  findSessionsByName(name: string): Promise<Session[]>;
+  findSessionByRequestId(requestId: string): Promise<Session | undefined>;
+  findSessionByLaunch(launchId: string): Promise<Session | undefined>;
+  /** Newest first. `live` keeps those whose process is starting, running or lost. */
+  listSessions(options: {
+    limit: number;
+    after?: string;
+    projectId?: string;
+    live?: boolean;
+  }): Promise<Page<Session>>;
+  countSessions(projectId: string): Promise<number>;
+
+  getLaunch(id: string): Promise<Launch | undefined>;
+  listLaunches(sessionId: string): Promise<Launch[]>;
+
+  /** Which of these signal ids the launch already has. */
+  knownSignalIds(launchId: string, ids: readonly string[]): Promise<Set<string>>;
+  /** Writes all of it in one durable transaction; returns the log ids of `signals`, in order. */
+  commit(commit: Commit): Promise<number[]>;
+
+  /** Newest first when `newestFirst`, else oldest first after `afterLogId`. */
+  listSignals(options: {
+    sessionId?: string;
+    launchId?: string;
+    limit: number;
+    beforeLogId?: number;
+    afterLogId?: number;
+    newestFirst: boolean;
+  }): Promise<SignalRow[]>;
+
+  /** Newest revision, 0 when there is none, and the oldest still kept. */
+  revisions(): Promise<{ head: number; oldest: number }>;
+  /** Changes after `revision`, oldest first, at most `limit`. */
+  listChanges(options: { after: number; limit: number }): Promise<Change[]>;
+  /** Drops signals and changes older than `before` (epoch ms), never the newest of a session. Returns rows dropped. */
+  compact(options: { before: number; keepChanges: number; keepSignals: number }): Promise<number>;
+  /** Empty when the file is sound, else what SQLite says. */
+  integrityCheck(): Promise<string[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,167 @@
+export type SessionKind = "worker" | "orchestrator";
+export type PermissionMode = "default" | "accept-edits" | "auto" | "bypass-permissions";
+export type RuntimeKind = "tmux" | "process";
+export type ProcessState = "starting" | "running" | "exited" | "lost";
+export type ActivityState = "active" | "idle" | "waiting_input" | "blocked" | "exited";
+export type WaitingKind = "permission" | "question" | "prompt" | "limit" | "auth";
+export type ExitCause =
+  | "exited"
+  | "signaled"
+  | "killed"
+  | "out_of_memory"
+  | "host_rebooted"
+  | "terminal_gone"
+  | "spawn_failed";
+
+/** The one word shown to a person; derived at read time, never stored. Order of design §6. */
+export const STATUSES = [
+  "terminated",
+  "failed",
+  "exited",
+  "lost",
+  "starting",
+  "needs_input",
+  "unverified",
+  "working",
+  "no_signal",
+  "idle",
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** How a process ended. Times are epoch ms, everywhere in core. */
+export interface Exit {
+  code?: number;
+  /** Such as "SIGKILL". */
+  signal?: string;
+  cause: ExitCause;
+  time: number;
+}
+
+export interface ProcessFacts {
+  state: ProcessState;
+  /** The agent's own pid, not a wrapper's. */
+  pid?: number;
+  /** Clock ticks since boot; with the pid it names one process for ever. */
+  pidStartTicks?: number;
+  /** When the launcher reported it running. */
+  runningTime?: number;
+  exit?: Exit;
+}
+
+export interface ActivityFacts {
+  state: ActivityState;
+  /** When the state began, by the evidence's own time. */
+  since: number;
+  /** Newest evidence of any kind for this launch. */
+  lastSignalTime?: number;
+  /** Evidence time the state rests on: older evidence is superseded. */
+  evidenceTime: number;
+  /** Signal that proves the state. */
+  signalId?: string;
+}
+
+/** A dialog that is open, or a wait. The oldest open one is what the session waits on. */
+export interface PendingRequest {
+  kind: WaitingKind;
+  since: number;
+  tool?: string;
+  toolUseId?: string;
+  toolInputDigest?: string;
+  message?: string;
+  /** The agent's id, else one made from the signal. */
+  requestId: string;
+  /** Subagent that asks; undefined for the root. */
+  agentId?: string;
+  /** When the wait ends by itself. */
+  until?: number;
+  /** The second witness has shown this dialog open too. */
+  witnessed?: boolean;
+}
+
+/** Everything the reducer knows of a session's current launch, and what outlives launches. */
+export interface Facts {
+  launchId: string;
+  /** When the launch was asked for. */
+  launchTime: number;
+  /** A prompt was given at launch and no prompt event has come back yet. */
+  promptPending: boolean;
+  /** No terminal: dialogs cannot be answered, requests are denied by the agent itself. */
+  headless: boolean;
+  process: ProcessFacts;
+  activity: ActivityFacts;
+  requests: readonly PendingRequest[];
+  backgroundTasks: number;
+  /** First hook or report of this launch (R10). */
+  receiptTime?: number;
+  /** The composer was seen on screen. */
+  readyTime?: number;
+  /** What the screen shows instead of the composer: trust, login, update, … */
+  gate?: string;
+  /** Somebody asked ao to end this launch. */
+  killRequestedTime?: number;
+  /** Last time the second witness confirmed the turn (R8). */
+  witnessTime?: number;
+  /** Oldest first; the last is current. Outlives launches. */
+  nativeSessionIds: readonly string[];
+  title: string;
+  summary: string;
+  /** Absolute path of the agent's transcript, as its hooks tell. */
+  transcriptPath?: string;
+  /** Free for the reducer: conversations known to be children of the root. */
+  childSessionIds?: readonly string[];
+  /** Why the last turn failed or the spawn failed, for `status_reason`. */
+  problem?: string;
+}
+
+export interface Workspace {
+  path: string;
+  branch: string;
+  baseCommit: string;
+}
+
+/** A session as stored: identity and facts. */
+export interface Session {
+  id: string;
+  projectId: string;
+  harness: string;
+  kind: SessionKind;
+  name: string;
+  runtime: RuntimeKind;
+  permissionMode: PermissionMode;
+  model: string;
+  issue: string;
+  labels: Readonly<Record<string, string>>;
+  workspace: Workspace;
+  facts: Facts;
+  /** Spawn idempotency: the caller's key and a digest of its arguments. */
+  requestId?: string;
+  requestDigest?: string;
+  createTime: number;
+  updateTime: number;
+  revision: number;
+}
+
+export interface Project {
+  id: string;
+  path: string;
+  defaultBranch: string;
+  defaultHarness: string;
+  createTime: number;
+  updateTime: number;
+}
+
+/** One run of the agent for a session. */
+export interface Launch {
+  id: string;
+  sessionId: string;
+  /** 1 for the first. */
+  number: number;
+  /** Boot id of the host it ran under (R9). */
+  bootId: string;
+  /** Opaque to all but the runtime that made it. */
+  runtimeHandle: string;
+  createTime: number;
+  endTime?: number;
+  /** SHA-256 of the session token, hex. */
+  tokenDigest: string;
+}
