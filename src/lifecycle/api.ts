@@ -1,0 +1,193 @@
+import type { Harness, LocatedBinary } from "../core/ports/harnesses.ts";
+import type { Page, SignalRow } from "../core/ports/store.ts";
+import type { Rule } from "../core/reduce-types.ts";
+import type {
+  ActivityState,
+  PermissionMode,
+  Project,
+  RuntimeKind,
+  Session,
+  SessionKind,
+  Status,
+} from "../core/session.ts";
+import type { Meaning, Signal, SignalFields, SignalOutcome } from "../core/signal.ts";
+
+/** A session with what is derived when it is read. */
+export interface SessionView {
+  session: Session;
+  status: Status;
+  statusReason: string;
+  /** Argument vector that attaches a person's terminal; empty when there is none. */
+  attachCommand: readonly string[];
+}
+
+export interface SpawnRequest {
+  projectId: string;
+  harness: string;
+  prompt: string;
+  name: string;
+  branch: string;
+  baseRef: string;
+  model: string;
+  permissionMode: PermissionMode;
+  kind: SessionKind;
+  issue: string;
+  runtime: RuntimeKind;
+  requestId: string;
+  /** Undefined takes the daemon's own. Never stored, never logged. */
+  environment?: Readonly<Record<string, string>>;
+  labels: Readonly<Record<string, string>>;
+}
+
+export type SendStage = "queued" | "typed" | "submitted" | "acknowledged";
+
+export interface SendRequest {
+  sessionId: string;
+  text: string;
+  whenBusy: "wait" | "queue" | "interrupt";
+  waitTimeoutMs: number;
+  requestId: string;
+}
+
+export type WatchMessage =
+  | { type: "snapshot" | "changed"; revision: number; view: SessionView; commitTime?: number }
+  | { type: "removed"; revision: number; sessionId: string; commitTime: number }
+  | { type: "snapshot_end" | "progress"; revision: number };
+
+/**
+ * What the server calls. `sessionId` is an id or a unique name everywhere. Methods throw `AoError` as the proto
+ * comments say; every wait ends with `signal`.
+ */
+export interface Sessions {
+  spawn(request: SpawnRequest): Promise<SessionView>;
+  get(sessionId: string): Promise<SessionView>;
+  list(options: {
+    projectId?: string;
+    statuses: readonly Status[];
+    limit: number;
+    after?: string;
+  }): Promise<Page<SessionView> & { revision: number }>;
+  /** Changes only the fields given. */
+  update(
+    sessionId: string,
+    fields: { name?: string; labels?: Readonly<Record<string, string>> },
+  ): Promise<SessionView>;
+  send(request: SendRequest, signal: AbortSignal): Promise<{ stage: SendStage; detail: string }>;
+  interrupt(sessionId: string): Promise<{ view: SessionView; interrupted: boolean }>;
+  answer(request: { sessionId: string; requestId: string; answer: "approve" | "deny" }): Promise<SessionView>;
+  kill(request: { sessionId: string; graceMs: number }, signal: AbortSignal): Promise<SessionView>;
+  restore(request: {
+    sessionId: string;
+    prompt: string;
+    environment?: Readonly<Record<string, string>>;
+  }): Promise<SessionView>;
+  remove(sessionId: string): Promise<{ salvageRef?: string; keptBranch?: string }>;
+  /** Ends when `signal` aborts; throws REVISION_COMPACTED or REVISION_IN_FUTURE before the first message. */
+  watch(
+    options: { afterRevision?: number; projectId?: string },
+    signal: AbortSignal,
+  ): AsyncIterable<WatchMessage>;
+  wait(
+    request: { sessionId: string; statuses: readonly Status[]; timeoutMs: number },
+    signal: AbortSignal,
+  ): Promise<SessionView>;
+  terminal(sessionId: string, lines: number): Promise<string>;
+}
+
+export interface SignalResult {
+  launchId: string;
+  signalId: string;
+  outcome: SignalOutcome;
+  rule: Rule;
+  reason: string;
+}
+
+export interface ActivityLog {
+  /** Takes signals in order; resolves when all are on disk with their effect. Unknown launches are `rejected`. */
+  report(signals: readonly Signal[]): Promise<SignalResult[]>;
+  list(options: {
+    sessionId: string;
+    launchId?: string;
+    limit: number;
+    beforeLogId?: number;
+  }): Promise<SignalRow[]>;
+  watch(options: { sessionId?: string; afterLogId?: number }, signal: AbortSignal): AsyncIterable<SignalRow>;
+  explain(sessionId: string): Promise<{ view: SessionView; verdict: string; signals: SignalRow[] }>;
+}
+
+export interface Projects {
+  add(request: { path: string; id: string; defaultBranch: string; defaultHarness: string }): Promise<Project>;
+  get(id: string): Promise<Project>;
+  list(options: { limit: number; after?: string; containingPath?: string }): Promise<Page<Project>>;
+  update(id: string, fields: { defaultBranch?: string; defaultHarness?: string }): Promise<Project>;
+  remove(id: string): Promise<void>;
+}
+
+export interface HarnessView {
+  id: string;
+  displayName: string;
+  supported: boolean;
+  /** Undefined for a row whose spec this ao no longer has. */
+  harness?: Harness;
+  located?: LocatedBinary;
+}
+
+export interface HarnessCatalog {
+  /** Does not look for binaries' versions on every call: a located binary is cached by path and mtime. */
+  list(): Promise<HarnessView[]>;
+  get(id: string): Promise<HarnessView>;
+  derive(request: { harness: string; event: string; payload: string }): Promise<{
+    meaning?: Meaning;
+    fields: SignalFields;
+    state: ActivityState;
+    rule: Rule;
+    reason: string;
+  }>;
+}
+
+export interface DaemonInfo {
+  version: string;
+  pid: number;
+  startTime: number;
+  revision: number;
+  homePath: string;
+  socketPath: string;
+  databasePath: string;
+  logPath: string;
+  liveSessions: number;
+  shimConnected: boolean;
+  missedEvents: number;
+  spoolFiles: number;
+}
+
+export interface CheckResult {
+  name: string;
+  level: "ok" | "warning" | "error";
+  detail: string;
+  hint: string;
+}
+
+export interface DaemonControl {
+  info(): Promise<DaemonInfo>;
+  check(): Promise<CheckResult[]>;
+  /** Begins the stop and returns; the process ends within 2 s. */
+  stop(): Promise<void>;
+}
+
+/** Who makes a call. */
+export type Principal = { kind: "operator" } | { kind: "session"; sessionId: string; launchId: string };
+
+/** Tells who a bearer token belongs to; undefined when nobody. */
+export type Authenticate = (token: string | undefined) => Promise<Principal | undefined>;
+
+/** Everything the server offers, wired by the daemon. */
+export interface App {
+  sessions: Sessions;
+  activity: ActivityLog;
+  projects: Projects;
+  harnesses: HarnessCatalog;
+  daemon: DaemonControl;
+  authenticate: Authenticate;
+  /** Called with true while at least one shim stream is open. */
+  onShimStreams(open: number): void;
+}
