@@ -251,6 +251,31 @@ export const REASONS = {
     (m) => `database "${m.path}" cannot be used: ${m.problem}`,
     () => "The file was left as it is. Restore a copy, or move it away to start afresh.",
   ),
+  USAGE: reason(
+    "invalid",
+    (m) => String(m.problem),
+    (m) => String(m.hint ?? "See `ao --help`."),
+  ),
+  PROJECT_NOT_REGISTERED: reason(
+    "precondition",
+    (m) => `"${m.path}" is in no registered project`,
+    (m) => String(m.hint ?? "Register it: `ao project add .`"),
+  ),
+  NOT_A_TERMINAL: reason(
+    "precondition",
+    (m) => `\`${m.command}\` needs a terminal, and this is none`,
+    (m) => String(m.hint),
+  ),
+  MESSAGE_NOT_SUBMITTED: reason(
+    "precondition",
+    (m) => `the message for session "${m.session}" was ${m.stage}, not submitted: ${m.detail}`,
+    (m) => `Look at it: \`ao attach ${m.session}\` or \`ao logs ${m.session}\`.`,
+  ),
+  DAEMON_START_FAILED: reason(
+    "unavailable",
+    (m) => `the daemon did not start: ${m.problem}`,
+    (m) => String(m.hint ?? `Its log may say more: ${m.log}`),
+  ),
   INTERNAL: reason(
     "internal",
     (m) => `internal error ${m.id}`,
