@@ -6,22 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientDuplexStream,
-  type ClientOptions,
-  type ClientReadableStream,
-  type ClientUnaryCall,
-  type handleBidiStreamingCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Signal, SignalOutcome, signalOutcomeFromJSON, signalOutcomeToJSON, SignalRecord } from "./activity.ts";
 import { Session } from "./session.ts";
 
@@ -1103,129 +1088,84 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
  *
  * A session token may report signals of its own launch; everything else needs the operator token.
  */
-export type ActivityServiceService = typeof ActivityServiceService;
-export const ActivityServiceService = {
-  /**
-   * ReportActivity takes one signal from any client.
-   *
-   * Idempotent: a repeated `signal_id` is DUPLICATE.
-   * Errors: LAUNCH_NOT_FOUND, PERMISSION_DENIED, INVALID_FIELD.
-   * When it returns, the signal and its effect are on disk.
-   */
-  reportActivity: {
-    path: "/ao.v1.ActivityService/ReportActivity" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ReportActivityRequest): Buffer =>
-      Buffer.from(ReportActivityRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ReportActivityRequest => ReportActivityRequest.decode(value),
-    responseSerialize: (value: ReportActivityResponse): Buffer =>
-      Buffer.from(ReportActivityResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ReportActivityResponse => ReportActivityResponse.decode(value),
-  },
-  /**
-   * StreamActivity takes signals up and sends acknowledgements down.
-   *
-   * An acknowledgement means: on disk, with its effect, in one transaction. Not acknowledged means: send again.
-   * Order within a launch is kept. A signal that cannot be used is acknowledged as REJECTED, never by ending the stream.
-   * Errors: PERMISSION_DENIED, DAEMON_STOPPING.
-   */
-  streamActivity: {
-    path: "/ao.v1.ActivityService/StreamActivity" as const,
-    requestStream: true as const,
-    responseStream: true as const,
-    requestSerialize: (value: StreamActivityRequest): Buffer =>
-      Buffer.from(StreamActivityRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): StreamActivityRequest => StreamActivityRequest.decode(value),
-    responseSerialize: (value: StreamActivityResponse): Buffer =>
-      Buffer.from(StreamActivityResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): StreamActivityResponse => StreamActivityResponse.decode(value),
-  },
-  /**
-   * ListSignals returns a session's signals, newest first, a page at a time.
-   *
-   * Errors: SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listSignals: {
-    path: "/ao.v1.ActivityService/ListSignals" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListSignalsRequest): Buffer => Buffer.from(ListSignalsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListSignalsRequest => ListSignalsRequest.decode(value),
-    responseSerialize: (value: ListSignalsResponse): Buffer => Buffer.from(ListSignalsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListSignalsResponse => ListSignalsResponse.decode(value),
-  },
-  /**
-   * WatchSignals streams signals as they are committed, those after `after_log_id` first.
-   *
-   * Errors: SESSION_NOT_FOUND, INVALID_FIELD.
-   */
-  watchSignals: {
-    path: "/ao.v1.ActivityService/WatchSignals" as const,
-    requestStream: false as const,
-    responseStream: true as const,
-    requestSerialize: (value: WatchSignalsRequest): Buffer => Buffer.from(WatchSignalsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): WatchSignalsRequest => WatchSignalsRequest.decode(value),
-    responseSerialize: (value: WatchSignalsResponse): Buffer =>
-      Buffer.from(WatchSignalsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): WatchSignalsResponse => WatchSignalsResponse.decode(value),
-  },
-  /**
-   * ExplainSession says why a session has its status: the facts, and the signals and rules that led there.
-   *
-   * Errors: SESSION_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  explainSession: {
-    path: "/ao.v1.ActivityService/ExplainSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ExplainSessionRequest): Buffer =>
-      Buffer.from(ExplainSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ExplainSessionRequest => ExplainSessionRequest.decode(value),
-    responseSerialize: (value: ExplainSessionResponse): Buffer =>
-      Buffer.from(ExplainSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ExplainSessionResponse => ExplainSessionResponse.decode(value),
+export type ActivityServiceDefinition = typeof ActivityServiceDefinition;
+export const ActivityServiceDefinition = {
+  name: "ActivityService",
+  fullName: "ao.v1.ActivityService",
+  methods: {
+    /**
+     * ReportActivity takes one signal from any client.
+     *
+     * Idempotent: a repeated `signal_id` is DUPLICATE.
+     * Errors: LAUNCH_NOT_FOUND, PERMISSION_DENIED, INVALID_FIELD.
+     * When it returns, the signal and its effect are on disk.
+     */
+    reportActivity: {
+      name: "ReportActivity",
+      requestType: ReportActivityRequest as typeof ReportActivityRequest,
+      requestStream: false,
+      responseType: ReportActivityResponse as typeof ReportActivityResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * StreamActivity takes signals up and sends acknowledgements down.
+     *
+     * An acknowledgement means: on disk, with its effect, in one transaction. Not acknowledged means: send again.
+     * Order within a launch is kept. A signal that cannot be used is acknowledged as REJECTED, never by ending the stream.
+     * Errors: PERMISSION_DENIED, DAEMON_STOPPING.
+     */
+    streamActivity: {
+      name: "StreamActivity",
+      requestType: StreamActivityRequest as typeof StreamActivityRequest,
+      requestStream: true,
+      responseType: StreamActivityResponse as typeof StreamActivityResponse,
+      responseStream: true,
+      options: {},
+    },
+    /**
+     * ListSignals returns a session's signals, newest first, a page at a time.
+     *
+     * Errors: SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+     */
+    listSignals: {
+      name: "ListSignals",
+      requestType: ListSignalsRequest as typeof ListSignalsRequest,
+      requestStream: false,
+      responseType: ListSignalsResponse as typeof ListSignalsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * WatchSignals streams signals as they are committed, those after `after_log_id` first.
+     *
+     * Errors: SESSION_NOT_FOUND, INVALID_FIELD.
+     */
+    watchSignals: {
+      name: "WatchSignals",
+      requestType: WatchSignalsRequest as typeof WatchSignalsRequest,
+      requestStream: false,
+      responseType: WatchSignalsResponse as typeof WatchSignalsResponse,
+      responseStream: true,
+      options: {},
+    },
+    /**
+     * ExplainSession says why a session has its status: the facts, and the signals and rules that led there.
+     *
+     * Errors: SESSION_NOT_FOUND, INVALID_FIELD. No effect.
+     */
+    explainSession: {
+      name: "ExplainSession",
+      requestType: ExplainSessionRequest as typeof ExplainSessionRequest,
+      requestStream: false,
+      responseType: ExplainSessionResponse as typeof ExplainSessionResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
-export interface ActivityServiceServer extends UntypedServiceImplementation {
-  /**
-   * ReportActivity takes one signal from any client.
-   *
-   * Idempotent: a repeated `signal_id` is DUPLICATE.
-   * Errors: LAUNCH_NOT_FOUND, PERMISSION_DENIED, INVALID_FIELD.
-   * When it returns, the signal and its effect are on disk.
-   */
-  reportActivity: handleUnaryCall<ReportActivityRequest, ReportActivityResponse>;
-  /**
-   * StreamActivity takes signals up and sends acknowledgements down.
-   *
-   * An acknowledgement means: on disk, with its effect, in one transaction. Not acknowledged means: send again.
-   * Order within a launch is kept. A signal that cannot be used is acknowledged as REJECTED, never by ending the stream.
-   * Errors: PERMISSION_DENIED, DAEMON_STOPPING.
-   */
-  streamActivity: handleBidiStreamingCall<StreamActivityRequest, StreamActivityResponse>;
-  /**
-   * ListSignals returns a session's signals, newest first, a page at a time.
-   *
-   * Errors: SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listSignals: handleUnaryCall<ListSignalsRequest, ListSignalsResponse>;
-  /**
-   * WatchSignals streams signals as they are committed, those after `after_log_id` first.
-   *
-   * Errors: SESSION_NOT_FOUND, INVALID_FIELD.
-   */
-  watchSignals: handleServerStreamingCall<WatchSignalsRequest, WatchSignalsResponse>;
-  /**
-   * ExplainSession says why a session has its status: the facts, and the signals and rules that led there.
-   *
-   * Errors: SESSION_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  explainSession: handleUnaryCall<ExplainSessionRequest, ExplainSessionResponse>;
-}
-
-export interface ActivityServiceClient extends Client {
+export interface ActivityServiceImplementation<CallContextExt = {}> {
   /**
    * ReportActivity takes one signal from any client.
    *
@@ -1235,19 +1175,8 @@ export interface ActivityServiceClient extends Client {
    */
   reportActivity(
     request: ReportActivityRequest,
-    callback: (error: ServiceError | null, response: ReportActivityResponse) => void,
-  ): ClientUnaryCall;
-  reportActivity(
-    request: ReportActivityRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ReportActivityResponse) => void,
-  ): ClientUnaryCall;
-  reportActivity(
-    request: ReportActivityRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ReportActivityResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReportActivityResponse>>;
   /**
    * StreamActivity takes signals up and sends acknowledgements down.
    *
@@ -1255,12 +1184,10 @@ export interface ActivityServiceClient extends Client {
    * Order within a launch is kept. A signal that cannot be used is acknowledged as REJECTED, never by ending the stream.
    * Errors: PERMISSION_DENIED, DAEMON_STOPPING.
    */
-  streamActivity(): ClientDuplexStream<StreamActivityRequest, StreamActivityResponse>;
-  streamActivity(options: Partial<CallOptions>): ClientDuplexStream<StreamActivityRequest, StreamActivityResponse>;
   streamActivity(
-    metadata: Metadata,
-    options?: Partial<CallOptions>,
-  ): ClientDuplexStream<StreamActivityRequest, StreamActivityResponse>;
+    request: AsyncIterable<StreamActivityRequest>,
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<StreamActivityResponse>>;
   /**
    * ListSignals returns a session's signals, newest first, a page at a time.
    *
@@ -1268,19 +1195,8 @@ export interface ActivityServiceClient extends Client {
    */
   listSignals(
     request: ListSignalsRequest,
-    callback: (error: ServiceError | null, response: ListSignalsResponse) => void,
-  ): ClientUnaryCall;
-  listSignals(
-    request: ListSignalsRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListSignalsResponse) => void,
-  ): ClientUnaryCall;
-  listSignals(
-    request: ListSignalsRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListSignalsResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListSignalsResponse>>;
   /**
    * WatchSignals streams signals as they are committed, those after `after_log_id` first.
    *
@@ -1288,13 +1204,8 @@ export interface ActivityServiceClient extends Client {
    */
   watchSignals(
     request: WatchSignalsRequest,
-    options?: Partial<CallOptions>,
-  ): ClientReadableStream<WatchSignalsResponse>;
-  watchSignals(
-    request: WatchSignalsRequest,
-    metadata?: Metadata,
-    options?: Partial<CallOptions>,
-  ): ClientReadableStream<WatchSignalsResponse>;
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<WatchSignalsResponse>>;
   /**
    * ExplainSession says why a session has its status: the facts, and the signals and rules that led there.
    *
@@ -1302,29 +1213,61 @@ export interface ActivityServiceClient extends Client {
    */
   explainSession(
     request: ExplainSessionRequest,
-    callback: (error: ServiceError | null, response: ExplainSessionResponse) => void,
-  ): ClientUnaryCall;
-  explainSession(
-    request: ExplainSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ExplainSessionResponse) => void,
-  ): ClientUnaryCall;
-  explainSession(
-    request: ExplainSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ExplainSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ExplainSessionResponse>>;
 }
 
-export const ActivityServiceClient = makeGenericClientConstructor(
-  ActivityServiceService,
-  "ao.v1.ActivityService",
-) as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): ActivityServiceClient;
-  service: typeof ActivityServiceService;
-  serviceName: string;
-};
+export interface ActivityServiceClient<CallOptionsExt = {}> {
+  /**
+   * ReportActivity takes one signal from any client.
+   *
+   * Idempotent: a repeated `signal_id` is DUPLICATE.
+   * Errors: LAUNCH_NOT_FOUND, PERMISSION_DENIED, INVALID_FIELD.
+   * When it returns, the signal and its effect are on disk.
+   */
+  reportActivity(
+    request: DeepPartial<ReportActivityRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReportActivityResponse>;
+  /**
+   * StreamActivity takes signals up and sends acknowledgements down.
+   *
+   * An acknowledgement means: on disk, with its effect, in one transaction. Not acknowledged means: send again.
+   * Order within a launch is kept. A signal that cannot be used is acknowledged as REJECTED, never by ending the stream.
+   * Errors: PERMISSION_DENIED, DAEMON_STOPPING.
+   */
+  streamActivity(
+    request: AsyncIterable<DeepPartial<StreamActivityRequest>>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<StreamActivityResponse>;
+  /**
+   * ListSignals returns a session's signals, newest first, a page at a time.
+   *
+   * Errors: SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   */
+  listSignals(
+    request: DeepPartial<ListSignalsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListSignalsResponse>;
+  /**
+   * WatchSignals streams signals as they are committed, those after `after_log_id` first.
+   *
+   * Errors: SESSION_NOT_FOUND, INVALID_FIELD.
+   */
+  watchSignals(
+    request: DeepPartial<WatchSignalsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<WatchSignalsResponse>;
+  /**
+   * ExplainSession says why a session has its status: the facts, and the signals and rules that led there.
+   *
+   * Errors: SESSION_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  explainSession(
+    request: DeepPartial<ExplainSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ExplainSessionResponse>;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 
@@ -1349,6 +1292,8 @@ function longToNumber(int64: { toString(): string }): number {
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
+
+export type ServerStreamingMethodResult<Response> = { [Symbol.asyncIterator](): AsyncIterator<Response, void> };
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;

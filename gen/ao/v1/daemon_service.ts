@@ -6,18 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientOptions,
-  type ClientUnaryCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Check, Daemon } from "./daemon.ts";
 
 export const protobufPackage = "ao.v1";
@@ -401,90 +390,53 @@ export const StopDaemonResponse: MessageFns<StopDaemonResponse> = {
  *
  * Every call needs the operator token.
  */
-export type DaemonServiceService = typeof DaemonServiceService;
-export const DaemonServiceService = {
-  /** GetDaemon describes the daemon. No effect. */
-  getDaemon: {
-    path: "/ao.v1.DaemonService/GetDaemon" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetDaemonRequest): Buffer => Buffer.from(GetDaemonRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetDaemonRequest => GetDaemonRequest.decode(value),
-    responseSerialize: (value: GetDaemonResponse): Buffer => Buffer.from(GetDaemonResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetDaemonResponse => GetDaemonResponse.decode(value),
-  },
-  /** CheckDaemon examines the installation: tools, agents, paths, database, shim. No effect. */
-  checkDaemon: {
-    path: "/ao.v1.DaemonService/CheckDaemon" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: CheckDaemonRequest): Buffer => Buffer.from(CheckDaemonRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): CheckDaemonRequest => CheckDaemonRequest.decode(value),
-    responseSerialize: (value: CheckDaemonResponse): Buffer => Buffer.from(CheckDaemonResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): CheckDaemonResponse => CheckDaemonResponse.decode(value),
-  },
-  /**
-   * StopDaemon stops daemon and shim. Agents run on; their hooks wait in the spool.
-   *
-   * Idempotent. When it returns, no new call is taken and the process ends within 2 s.
-   */
-  stopDaemon: {
-    path: "/ao.v1.DaemonService/StopDaemon" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: StopDaemonRequest): Buffer => Buffer.from(StopDaemonRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): StopDaemonRequest => StopDaemonRequest.decode(value),
-    responseSerialize: (value: StopDaemonResponse): Buffer => Buffer.from(StopDaemonResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): StopDaemonResponse => StopDaemonResponse.decode(value),
+export type DaemonServiceDefinition = typeof DaemonServiceDefinition;
+export const DaemonServiceDefinition = {
+  name: "DaemonService",
+  fullName: "ao.v1.DaemonService",
+  methods: {
+    /** GetDaemon describes the daemon. No effect. */
+    getDaemon: {
+      name: "GetDaemon",
+      requestType: GetDaemonRequest as typeof GetDaemonRequest,
+      requestStream: false,
+      responseType: GetDaemonResponse as typeof GetDaemonResponse,
+      responseStream: false,
+      options: {},
+    },
+    /** CheckDaemon examines the installation: tools, agents, paths, database, shim. No effect. */
+    checkDaemon: {
+      name: "CheckDaemon",
+      requestType: CheckDaemonRequest as typeof CheckDaemonRequest,
+      requestStream: false,
+      responseType: CheckDaemonResponse as typeof CheckDaemonResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * StopDaemon stops daemon and shim. Agents run on; their hooks wait in the spool.
+     *
+     * Idempotent. When it returns, no new call is taken and the process ends within 2 s.
+     */
+    stopDaemon: {
+      name: "StopDaemon",
+      requestType: StopDaemonRequest as typeof StopDaemonRequest,
+      requestStream: false,
+      responseType: StopDaemonResponse as typeof StopDaemonResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
-export interface DaemonServiceServer extends UntypedServiceImplementation {
+export interface DaemonServiceImplementation<CallContextExt = {}> {
   /** GetDaemon describes the daemon. No effect. */
-  getDaemon: handleUnaryCall<GetDaemonRequest, GetDaemonResponse>;
-  /** CheckDaemon examines the installation: tools, agents, paths, database, shim. No effect. */
-  checkDaemon: handleUnaryCall<CheckDaemonRequest, CheckDaemonResponse>;
-  /**
-   * StopDaemon stops daemon and shim. Agents run on; their hooks wait in the spool.
-   *
-   * Idempotent. When it returns, no new call is taken and the process ends within 2 s.
-   */
-  stopDaemon: handleUnaryCall<StopDaemonRequest, StopDaemonResponse>;
-}
-
-export interface DaemonServiceClient extends Client {
-  /** GetDaemon describes the daemon. No effect. */
-  getDaemon(
-    request: GetDaemonRequest,
-    callback: (error: ServiceError | null, response: GetDaemonResponse) => void,
-  ): ClientUnaryCall;
-  getDaemon(
-    request: GetDaemonRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: GetDaemonResponse) => void,
-  ): ClientUnaryCall;
-  getDaemon(
-    request: GetDaemonRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: GetDaemonResponse) => void,
-  ): ClientUnaryCall;
+  getDaemon(request: GetDaemonRequest, context: CallContext & CallContextExt): Promise<DeepPartial<GetDaemonResponse>>;
   /** CheckDaemon examines the installation: tools, agents, paths, database, shim. No effect. */
   checkDaemon(
     request: CheckDaemonRequest,
-    callback: (error: ServiceError | null, response: CheckDaemonResponse) => void,
-  ): ClientUnaryCall;
-  checkDaemon(
-    request: CheckDaemonRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: CheckDaemonResponse) => void,
-  ): ClientUnaryCall;
-  checkDaemon(
-    request: CheckDaemonRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: CheckDaemonResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CheckDaemonResponse>>;
   /**
    * StopDaemon stops daemon and shim. Agents run on; their hooks wait in the spool.
    *
@@ -492,29 +444,28 @@ export interface DaemonServiceClient extends Client {
    */
   stopDaemon(
     request: StopDaemonRequest,
-    callback: (error: ServiceError | null, response: StopDaemonResponse) => void,
-  ): ClientUnaryCall;
-  stopDaemon(
-    request: StopDaemonRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: StopDaemonResponse) => void,
-  ): ClientUnaryCall;
-  stopDaemon(
-    request: StopDaemonRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: StopDaemonResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<StopDaemonResponse>>;
 }
 
-export const DaemonServiceClient = makeGenericClientConstructor(
-  DaemonServiceService,
-  "ao.v1.DaemonService",
-) as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): DaemonServiceClient;
-  service: typeof DaemonServiceService;
-  serviceName: string;
-};
+export interface DaemonServiceClient<CallOptionsExt = {}> {
+  /** GetDaemon describes the daemon. No effect. */
+  getDaemon(request: DeepPartial<GetDaemonRequest>, options?: CallOptions & CallOptionsExt): Promise<GetDaemonResponse>;
+  /** CheckDaemon examines the installation: tools, agents, paths, database, shim. No effect. */
+  checkDaemon(
+    request: DeepPartial<CheckDaemonRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CheckDaemonResponse>;
+  /**
+   * StopDaemon stops daemon and shim. Agents run on; their hooks wait in the spool.
+   *
+   * Idempotent. When it returns, no new call is taken and the process ends within 2 s.
+   */
+  stopDaemon(
+    request: DeepPartial<StopDaemonRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<StopDaemonResponse>;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 

@@ -6,18 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientOptions,
-  type ClientUnaryCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { CallContext, CallOptions } from "nice-grpc-common";
 import { SignalFields } from "./activity.ts";
 import { Harness } from "./harness.ts";
 import { ActivityState, activityStateFromJSON, activityStateToJSON } from "./session.ts";
@@ -655,77 +644,54 @@ export const DeriveActivityResponse: MessageFns<DeriveActivityResponse> = {
  *
  * Every call needs the operator token.
  */
-export type HarnessServiceService = typeof HarnessServiceService;
-export const HarnessServiceService = {
-  /**
-   * ListHarnesses returns harnesses ordered by id, a page at a time.
-   *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listHarnesses: {
-    path: "/ao.v1.HarnessService/ListHarnesses" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListHarnessesRequest): Buffer => Buffer.from(ListHarnessesRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListHarnessesRequest => ListHarnessesRequest.decode(value),
-    responseSerialize: (value: ListHarnessesResponse): Buffer =>
-      Buffer.from(ListHarnessesResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListHarnessesResponse => ListHarnessesResponse.decode(value),
-  },
-  /**
-   * GetHarness returns one harness and looks for its binary.
-   *
-   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  getHarness: {
-    path: "/ao.v1.HarnessService/GetHarness" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetHarnessRequest): Buffer => Buffer.from(GetHarnessRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetHarnessRequest => GetHarnessRequest.decode(value),
-    responseSerialize: (value: GetHarnessResponse): Buffer => Buffer.from(GetHarnessResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetHarnessResponse => GetHarnessResponse.decode(value),
-  },
-  /**
-   * DeriveActivity is a dry run: what an event with a payload would do to a session with no history.
-   *
-   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  deriveActivity: {
-    path: "/ao.v1.HarnessService/DeriveActivity" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: DeriveActivityRequest): Buffer =>
-      Buffer.from(DeriveActivityRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): DeriveActivityRequest => DeriveActivityRequest.decode(value),
-    responseSerialize: (value: DeriveActivityResponse): Buffer =>
-      Buffer.from(DeriveActivityResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): DeriveActivityResponse => DeriveActivityResponse.decode(value),
+export type HarnessServiceDefinition = typeof HarnessServiceDefinition;
+export const HarnessServiceDefinition = {
+  name: "HarnessService",
+  fullName: "ao.v1.HarnessService",
+  methods: {
+    /**
+     * ListHarnesses returns harnesses ordered by id, a page at a time.
+     *
+     * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+     */
+    listHarnesses: {
+      name: "ListHarnesses",
+      requestType: ListHarnessesRequest as typeof ListHarnessesRequest,
+      requestStream: false,
+      responseType: ListHarnessesResponse as typeof ListHarnessesResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * GetHarness returns one harness and looks for its binary.
+     *
+     * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
+     */
+    getHarness: {
+      name: "GetHarness",
+      requestType: GetHarnessRequest as typeof GetHarnessRequest,
+      requestStream: false,
+      responseType: GetHarnessResponse as typeof GetHarnessResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * DeriveActivity is a dry run: what an event with a payload would do to a session with no history.
+     *
+     * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
+     */
+    deriveActivity: {
+      name: "DeriveActivity",
+      requestType: DeriveActivityRequest as typeof DeriveActivityRequest,
+      requestStream: false,
+      responseType: DeriveActivityResponse as typeof DeriveActivityResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
-export interface HarnessServiceServer extends UntypedServiceImplementation {
-  /**
-   * ListHarnesses returns harnesses ordered by id, a page at a time.
-   *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listHarnesses: handleUnaryCall<ListHarnessesRequest, ListHarnessesResponse>;
-  /**
-   * GetHarness returns one harness and looks for its binary.
-   *
-   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  getHarness: handleUnaryCall<GetHarnessRequest, GetHarnessResponse>;
-  /**
-   * DeriveActivity is a dry run: what an event with a payload would do to a session with no history.
-   *
-   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  deriveActivity: handleUnaryCall<DeriveActivityRequest, DeriveActivityResponse>;
-}
-
-export interface HarnessServiceClient extends Client {
+export interface HarnessServiceImplementation<CallContextExt = {}> {
   /**
    * ListHarnesses returns harnesses ordered by id, a page at a time.
    *
@@ -733,19 +699,8 @@ export interface HarnessServiceClient extends Client {
    */
   listHarnesses(
     request: ListHarnessesRequest,
-    callback: (error: ServiceError | null, response: ListHarnessesResponse) => void,
-  ): ClientUnaryCall;
-  listHarnesses(
-    request: ListHarnessesRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListHarnessesResponse) => void,
-  ): ClientUnaryCall;
-  listHarnesses(
-    request: ListHarnessesRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListHarnessesResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListHarnessesResponse>>;
   /**
    * GetHarness returns one harness and looks for its binary.
    *
@@ -753,19 +708,8 @@ export interface HarnessServiceClient extends Client {
    */
   getHarness(
     request: GetHarnessRequest,
-    callback: (error: ServiceError | null, response: GetHarnessResponse) => void,
-  ): ClientUnaryCall;
-  getHarness(
-    request: GetHarnessRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: GetHarnessResponse) => void,
-  ): ClientUnaryCall;
-  getHarness(
-    request: GetHarnessRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: GetHarnessResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetHarnessResponse>>;
   /**
    * DeriveActivity is a dry run: what an event with a payload would do to a session with no history.
    *
@@ -773,29 +717,39 @@ export interface HarnessServiceClient extends Client {
    */
   deriveActivity(
     request: DeriveActivityRequest,
-    callback: (error: ServiceError | null, response: DeriveActivityResponse) => void,
-  ): ClientUnaryCall;
-  deriveActivity(
-    request: DeriveActivityRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: DeriveActivityResponse) => void,
-  ): ClientUnaryCall;
-  deriveActivity(
-    request: DeriveActivityRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: DeriveActivityResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<DeriveActivityResponse>>;
 }
 
-export const HarnessServiceClient = makeGenericClientConstructor(
-  HarnessServiceService,
-  "ao.v1.HarnessService",
-) as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): HarnessServiceClient;
-  service: typeof HarnessServiceService;
-  serviceName: string;
-};
+export interface HarnessServiceClient<CallOptionsExt = {}> {
+  /**
+   * ListHarnesses returns harnesses ordered by id, a page at a time.
+   *
+   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   */
+  listHarnesses(
+    request: DeepPartial<ListHarnessesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListHarnessesResponse>;
+  /**
+   * GetHarness returns one harness and looks for its binary.
+   *
+   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  getHarness(
+    request: DeepPartial<GetHarnessRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetHarnessResponse>;
+  /**
+   * DeriveActivity is a dry run: what an event with a payload would do to a session with no history.
+   *
+   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  deriveActivity(
+    request: DeepPartial<DeriveActivityRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<DeriveActivityResponse>;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 

@@ -6,18 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientOptions,
-  type ClientUnaryCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { CallContext, CallOptions } from "nice-grpc-common";
 import { FieldMask } from "../../google/protobuf/field_mask.ts";
 import { Project } from "./project.ts";
 
@@ -927,131 +916,87 @@ export const RemoveProjectResponse: MessageFns<RemoveProjectResponse> = {
  *
  * Every call needs the operator token.
  */
-export type ProjectServiceService = typeof ProjectServiceService;
-export const ProjectServiceService = {
-  /**
-   * AddProject registers a git repository.
-   *
-   * Precondition: `path` lies in a git working tree with at least one commit.
-   * Effect: a project row; nothing is written to the repository.
-   * Idempotent: adding the same repository again under the same id returns the project it already is.
-   * Errors: PATH_NOT_FOUND, NOT_A_REPOSITORY, REPOSITORY_EMPTY, PROJECT_EXISTS (id taken by another path), INVALID_FIELD.
-   * When it returns, sessions can be spawned in the project.
-   */
-  addProject: {
-    path: "/ao.v1.ProjectService/AddProject" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: AddProjectRequest): Buffer => Buffer.from(AddProjectRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): AddProjectRequest => AddProjectRequest.decode(value),
-    responseSerialize: (value: AddProjectResponse): Buffer => Buffer.from(AddProjectResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): AddProjectResponse => AddProjectResponse.decode(value),
-  },
-  /**
-   * GetProject returns one project.
-   *
-   * Errors: PROJECT_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  getProject: {
-    path: "/ao.v1.ProjectService/GetProject" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetProjectRequest): Buffer => Buffer.from(GetProjectRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetProjectRequest => GetProjectRequest.decode(value),
-    responseSerialize: (value: GetProjectResponse): Buffer => Buffer.from(GetProjectResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetProjectResponse => GetProjectResponse.decode(value),
-  },
-  /**
-   * ListProjects returns projects ordered by id, a page at a time.
-   *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listProjects: {
-    path: "/ao.v1.ProjectService/ListProjects" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListProjectsRequest): Buffer => Buffer.from(ListProjectsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListProjectsRequest => ListProjectsRequest.decode(value),
-    responseSerialize: (value: ListProjectsResponse): Buffer =>
-      Buffer.from(ListProjectsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListProjectsResponse => ListProjectsResponse.decode(value),
-  },
-  /**
-   * UpdateProject changes the fields named by the mask: `default_branch`, `default_harness`.
-   *
-   * Idempotent. Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, INVALID_FIELD.
-   * When it returns, the next spawn uses the new values.
-   */
-  updateProject: {
-    path: "/ao.v1.ProjectService/UpdateProject" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: UpdateProjectRequest): Buffer => Buffer.from(UpdateProjectRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): UpdateProjectRequest => UpdateProjectRequest.decode(value),
-    responseSerialize: (value: UpdateProjectResponse): Buffer =>
-      Buffer.from(UpdateProjectResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): UpdateProjectResponse => UpdateProjectResponse.decode(value),
-  },
-  /**
-   * RemoveProject forgets a project; the repository itself is not touched.
-   *
-   * Precondition: it has no sessions (remove them first).
-   * Idempotent: removing an unknown project succeeds.
-   * Errors: PROJECT_IN_USE, INVALID_FIELD.
-   */
-  removeProject: {
-    path: "/ao.v1.ProjectService/RemoveProject" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: RemoveProjectRequest): Buffer => Buffer.from(RemoveProjectRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): RemoveProjectRequest => RemoveProjectRequest.decode(value),
-    responseSerialize: (value: RemoveProjectResponse): Buffer =>
-      Buffer.from(RemoveProjectResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): RemoveProjectResponse => RemoveProjectResponse.decode(value),
+export type ProjectServiceDefinition = typeof ProjectServiceDefinition;
+export const ProjectServiceDefinition = {
+  name: "ProjectService",
+  fullName: "ao.v1.ProjectService",
+  methods: {
+    /**
+     * AddProject registers a git repository.
+     *
+     * Precondition: `path` lies in a git working tree with at least one commit.
+     * Effect: a project row; nothing is written to the repository.
+     * Idempotent: adding the same repository again under the same id returns the project it already is.
+     * Errors: PATH_NOT_FOUND, NOT_A_REPOSITORY, REPOSITORY_EMPTY, PROJECT_EXISTS (id taken by another path), INVALID_FIELD.
+     * When it returns, sessions can be spawned in the project.
+     */
+    addProject: {
+      name: "AddProject",
+      requestType: AddProjectRequest as typeof AddProjectRequest,
+      requestStream: false,
+      responseType: AddProjectResponse as typeof AddProjectResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * GetProject returns one project.
+     *
+     * Errors: PROJECT_NOT_FOUND, INVALID_FIELD. No effect.
+     */
+    getProject: {
+      name: "GetProject",
+      requestType: GetProjectRequest as typeof GetProjectRequest,
+      requestStream: false,
+      responseType: GetProjectResponse as typeof GetProjectResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * ListProjects returns projects ordered by id, a page at a time.
+     *
+     * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+     */
+    listProjects: {
+      name: "ListProjects",
+      requestType: ListProjectsRequest as typeof ListProjectsRequest,
+      requestStream: false,
+      responseType: ListProjectsResponse as typeof ListProjectsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * UpdateProject changes the fields named by the mask: `default_branch`, `default_harness`.
+     *
+     * Idempotent. Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, INVALID_FIELD.
+     * When it returns, the next spawn uses the new values.
+     */
+    updateProject: {
+      name: "UpdateProject",
+      requestType: UpdateProjectRequest as typeof UpdateProjectRequest,
+      requestStream: false,
+      responseType: UpdateProjectResponse as typeof UpdateProjectResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * RemoveProject forgets a project; the repository itself is not touched.
+     *
+     * Precondition: it has no sessions (remove them first).
+     * Idempotent: removing an unknown project succeeds.
+     * Errors: PROJECT_IN_USE, INVALID_FIELD.
+     */
+    removeProject: {
+      name: "RemoveProject",
+      requestType: RemoveProjectRequest as typeof RemoveProjectRequest,
+      requestStream: false,
+      responseType: RemoveProjectResponse as typeof RemoveProjectResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
-export interface ProjectServiceServer extends UntypedServiceImplementation {
-  /**
-   * AddProject registers a git repository.
-   *
-   * Precondition: `path` lies in a git working tree with at least one commit.
-   * Effect: a project row; nothing is written to the repository.
-   * Idempotent: adding the same repository again under the same id returns the project it already is.
-   * Errors: PATH_NOT_FOUND, NOT_A_REPOSITORY, REPOSITORY_EMPTY, PROJECT_EXISTS (id taken by another path), INVALID_FIELD.
-   * When it returns, sessions can be spawned in the project.
-   */
-  addProject: handleUnaryCall<AddProjectRequest, AddProjectResponse>;
-  /**
-   * GetProject returns one project.
-   *
-   * Errors: PROJECT_NOT_FOUND, INVALID_FIELD. No effect.
-   */
-  getProject: handleUnaryCall<GetProjectRequest, GetProjectResponse>;
-  /**
-   * ListProjects returns projects ordered by id, a page at a time.
-   *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listProjects: handleUnaryCall<ListProjectsRequest, ListProjectsResponse>;
-  /**
-   * UpdateProject changes the fields named by the mask: `default_branch`, `default_harness`.
-   *
-   * Idempotent. Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, INVALID_FIELD.
-   * When it returns, the next spawn uses the new values.
-   */
-  updateProject: handleUnaryCall<UpdateProjectRequest, UpdateProjectResponse>;
-  /**
-   * RemoveProject forgets a project; the repository itself is not touched.
-   *
-   * Precondition: it has no sessions (remove them first).
-   * Idempotent: removing an unknown project succeeds.
-   * Errors: PROJECT_IN_USE, INVALID_FIELD.
-   */
-  removeProject: handleUnaryCall<RemoveProjectRequest, RemoveProjectResponse>;
-}
-
-export interface ProjectServiceClient extends Client {
+export interface ProjectServiceImplementation<CallContextExt = {}> {
   /**
    * AddProject registers a git repository.
    *
@@ -1063,19 +1008,8 @@ export interface ProjectServiceClient extends Client {
    */
   addProject(
     request: AddProjectRequest,
-    callback: (error: ServiceError | null, response: AddProjectResponse) => void,
-  ): ClientUnaryCall;
-  addProject(
-    request: AddProjectRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: AddProjectResponse) => void,
-  ): ClientUnaryCall;
-  addProject(
-    request: AddProjectRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: AddProjectResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<AddProjectResponse>>;
   /**
    * GetProject returns one project.
    *
@@ -1083,19 +1017,8 @@ export interface ProjectServiceClient extends Client {
    */
   getProject(
     request: GetProjectRequest,
-    callback: (error: ServiceError | null, response: GetProjectResponse) => void,
-  ): ClientUnaryCall;
-  getProject(
-    request: GetProjectRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: GetProjectResponse) => void,
-  ): ClientUnaryCall;
-  getProject(
-    request: GetProjectRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: GetProjectResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetProjectResponse>>;
   /**
    * ListProjects returns projects ordered by id, a page at a time.
    *
@@ -1103,19 +1026,8 @@ export interface ProjectServiceClient extends Client {
    */
   listProjects(
     request: ListProjectsRequest,
-    callback: (error: ServiceError | null, response: ListProjectsResponse) => void,
-  ): ClientUnaryCall;
-  listProjects(
-    request: ListProjectsRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListProjectsResponse) => void,
-  ): ClientUnaryCall;
-  listProjects(
-    request: ListProjectsRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListProjectsResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListProjectsResponse>>;
   /**
    * UpdateProject changes the fields named by the mask: `default_branch`, `default_harness`.
    *
@@ -1124,19 +1036,8 @@ export interface ProjectServiceClient extends Client {
    */
   updateProject(
     request: UpdateProjectRequest,
-    callback: (error: ServiceError | null, response: UpdateProjectResponse) => void,
-  ): ClientUnaryCall;
-  updateProject(
-    request: UpdateProjectRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: UpdateProjectResponse) => void,
-  ): ClientUnaryCall;
-  updateProject(
-    request: UpdateProjectRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: UpdateProjectResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<UpdateProjectResponse>>;
   /**
    * RemoveProject forgets a project; the repository itself is not touched.
    *
@@ -1146,29 +1047,64 @@ export interface ProjectServiceClient extends Client {
    */
   removeProject(
     request: RemoveProjectRequest,
-    callback: (error: ServiceError | null, response: RemoveProjectResponse) => void,
-  ): ClientUnaryCall;
-  removeProject(
-    request: RemoveProjectRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: RemoveProjectResponse) => void,
-  ): ClientUnaryCall;
-  removeProject(
-    request: RemoveProjectRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: RemoveProjectResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RemoveProjectResponse>>;
 }
 
-export const ProjectServiceClient = makeGenericClientConstructor(
-  ProjectServiceService,
-  "ao.v1.ProjectService",
-) as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): ProjectServiceClient;
-  service: typeof ProjectServiceService;
-  serviceName: string;
-};
+export interface ProjectServiceClient<CallOptionsExt = {}> {
+  /**
+   * AddProject registers a git repository.
+   *
+   * Precondition: `path` lies in a git working tree with at least one commit.
+   * Effect: a project row; nothing is written to the repository.
+   * Idempotent: adding the same repository again under the same id returns the project it already is.
+   * Errors: PATH_NOT_FOUND, NOT_A_REPOSITORY, REPOSITORY_EMPTY, PROJECT_EXISTS (id taken by another path), INVALID_FIELD.
+   * When it returns, sessions can be spawned in the project.
+   */
+  addProject(
+    request: DeepPartial<AddProjectRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<AddProjectResponse>;
+  /**
+   * GetProject returns one project.
+   *
+   * Errors: PROJECT_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  getProject(
+    request: DeepPartial<GetProjectRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetProjectResponse>;
+  /**
+   * ListProjects returns projects ordered by id, a page at a time.
+   *
+   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   */
+  listProjects(
+    request: DeepPartial<ListProjectsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListProjectsResponse>;
+  /**
+   * UpdateProject changes the fields named by the mask: `default_branch`, `default_harness`.
+   *
+   * Idempotent. Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, INVALID_FIELD.
+   * When it returns, the next spawn uses the new values.
+   */
+  updateProject(
+    request: DeepPartial<UpdateProjectRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<UpdateProjectResponse>;
+  /**
+   * RemoveProject forgets a project; the repository itself is not touched.
+   *
+   * Precondition: it has no sessions (remove them first).
+   * Idempotent: removing an unknown project succeeds.
+   * Errors: PROJECT_IN_USE, INVALID_FIELD.
+   */
+  removeProject(
+    request: DeepPartial<RemoveProjectRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RemoveProjectResponse>;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 

@@ -6,20 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import {
-  type CallOptions,
-  type ChannelCredentials,
-  Client,
-  type ClientOptions,
-  type ClientReadableStream,
-  type ClientUnaryCall,
-  type handleServerStreamingCall,
-  type handleUnaryCall,
-  makeGenericClientConstructor,
-  type Metadata,
-  type ServiceError,
-  type UntypedServiceImplementation,
-} from "@grpc/grpc-js";
+import type { CallContext, CallOptions } from "nice-grpc-common";
 import { Duration } from "../../google/protobuf/duration.ts";
 import { FieldMask } from "../../google/protobuf/field_mask.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
@@ -3478,330 +3465,207 @@ export const GetTerminalResponse: MessageFns<GetTerminalResponse> = {
  * `session_id` takes a session's id, or its name where exactly one session has it.
  * Every call needs the operator token; a session token may call GetSession and ListSessions for its own session.
  */
-export type SessionServiceService = typeof SessionServiceService;
-export const SessionServiceService = {
-  /**
-   * SpawnSession creates a worktree and a branch and starts an agent in it.
-   *
-   * Precondition: project and harness are known, the agent's binary and the runtime are installed.
-   * Effect: row, branch, worktree, terminal and process, in this order; a step that fails undoes the ones before it
-   * and leaves a row in status `failed` that says why.
-   * Idempotent by `request_id`: the same id returns the session it made; with other arguments it is REQUEST_ID_REUSED.
-   * Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, BRANCH_IN_USE,
-   * REF_NOT_FOUND, UNSUPPORTED, REQUEST_ID_REUSED, SPAWN_FAILED, INVALID_FIELD.
-   * When it returns, the process has been started; watch or wait for its first proof of life.
-   */
-  spawnSession: {
-    path: "/ao.v1.SessionService/SpawnSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: SpawnSessionRequest): Buffer => Buffer.from(SpawnSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): SpawnSessionRequest => SpawnSessionRequest.decode(value),
-    responseSerialize: (value: SpawnSessionResponse): Buffer =>
-      Buffer.from(SpawnSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): SpawnSessionResponse => SpawnSessionResponse.decode(value),
-  },
-  /**
-   * GetSession returns one session.
-   *
-   * Errors: SESSION_NOT_FOUND, NAME_AMBIGUOUS, INVALID_FIELD. No effect.
-   */
-  getSession: {
-    path: "/ao.v1.SessionService/GetSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetSessionRequest): Buffer => Buffer.from(GetSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetSessionRequest => GetSessionRequest.decode(value),
-    responseSerialize: (value: GetSessionResponse): Buffer => Buffer.from(GetSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetSessionResponse => GetSessionResponse.decode(value),
-  },
-  /**
-   * ListSessions returns sessions, newest first, a page at a time.
-   *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listSessions: {
-    path: "/ao.v1.SessionService/ListSessions" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListSessionsRequest): Buffer => Buffer.from(ListSessionsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListSessionsRequest => ListSessionsRequest.decode(value),
-    responseSerialize: (value: ListSessionsResponse): Buffer =>
-      Buffer.from(ListSessionsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListSessionsResponse => ListSessionsResponse.decode(value),
-  },
-  /**
-   * UpdateSession changes the fields named by the mask: `name`, `labels`.
-   *
-   * Idempotent. Errors: SESSION_NOT_FOUND, NAME_IN_USE, INVALID_FIELD.
-   */
-  updateSession: {
-    path: "/ao.v1.SessionService/UpdateSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: UpdateSessionRequest): Buffer => Buffer.from(UpdateSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): UpdateSessionRequest => UpdateSessionRequest.decode(value),
-    responseSerialize: (value: UpdateSessionResponse): Buffer =>
-      Buffer.from(UpdateSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): UpdateSessionResponse => UpdateSessionResponse.decode(value),
-  },
-  /**
-   * SendMessage types a message into the agent's terminal and submits it.
-   *
-   * Precondition: the agent runs in a terminal and shows no decision dialog; the call waits for the end of the turn
-   * unless `when_busy` says otherwise.
-   * Idempotent by `request_id`.
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, `stage` is the last stage that was proven; nothing is retried afterwards.
-   */
-  sendMessage: {
-    path: "/ao.v1.SessionService/SendMessage" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: SendMessageRequest): Buffer => Buffer.from(SendMessageRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): SendMessageRequest => SendMessageRequest.decode(value),
-    responseSerialize: (value: SendMessageResponse): Buffer => Buffer.from(SendMessageResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): SendMessageResponse => SendMessageResponse.decode(value),
-  },
-  /**
-   * InterruptSession stops the agent's current turn with the key its harness declares; the process lives on.
-   *
-   * Idempotent: interrupting an agent with no turn types nothing.
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, UNSUPPORTED, INVALID_FIELD.
-   */
-  interruptSession: {
-    path: "/ao.v1.SessionService/InterruptSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: InterruptSessionRequest): Buffer =>
-      Buffer.from(InterruptSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): InterruptSessionRequest => InterruptSessionRequest.decode(value),
-    responseSerialize: (value: InterruptSessionResponse): Buffer =>
-      Buffer.from(InterruptSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): InterruptSessionResponse => InterruptSessionResponse.decode(value),
-  },
-  /**
-   * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
-   *
-   * Precondition: the session is blocked on `request_id` (or on anything, when it is empty).
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, the keys were typed; the status follows from the agent's own signals.
-   */
-  answerRequest: {
-    path: "/ao.v1.SessionService/AnswerRequest" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: AnswerRequestRequest): Buffer => Buffer.from(AnswerRequestRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): AnswerRequestRequest => AnswerRequestRequest.decode(value),
-    responseSerialize: (value: AnswerRequestResponse): Buffer =>
-      Buffer.from(AnswerRequestResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): AnswerRequestResponse => AnswerRequestResponse.decode(value),
-  },
-  /**
-   * KillSession ends the agent's process tree: TERM, a grace, KILL, verified.
-   *
-   * Idempotent: killing a session without a process returns it as it is.
-   * Errors: SESSION_NOT_FOUND, KILL_FAILED, INVALID_FIELD.
-   * When it returns, no process of the session is alive; worktree and branch stay.
-   */
-  killSession: {
-    path: "/ao.v1.SessionService/KillSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: KillSessionRequest): Buffer => Buffer.from(KillSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): KillSessionRequest => KillSessionRequest.decode(value),
-    responseSerialize: (value: KillSessionResponse): Buffer => Buffer.from(KillSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): KillSessionResponse => KillSessionResponse.decode(value),
-  },
-  /**
-   * RestoreSession starts a new launch that continues the agent's own conversation.
-   *
-   * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
-   * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
-   * When it returns, the new process has been started.
-   */
-  restoreSession: {
-    path: "/ao.v1.SessionService/RestoreSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: RestoreSessionRequest): Buffer =>
-      Buffer.from(RestoreSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): RestoreSessionRequest => RestoreSessionRequest.decode(value),
-    responseSerialize: (value: RestoreSessionResponse): Buffer =>
-      Buffer.from(RestoreSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): RestoreSessionResponse => RestoreSessionResponse.decode(value),
-  },
-  /**
-   * RemoveSession removes the session's worktree, branch (when merged) and row.
-   *
-   * Precondition: its process has ended. Work that is not merged or pushed, untracked files included, goes to
-   * refs/ao/salvage/<session> first; a dirty worktree is never forced.
-   * Idempotent: removing an unknown session succeeds.
-   * Errors: SESSION_RUNNING, SALVAGE_FAILED, INVALID_FIELD.
-   * When it returns, nothing the agent wrote is lost.
-   */
-  removeSession: {
-    path: "/ao.v1.SessionService/RemoveSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: RemoveSessionRequest): Buffer => Buffer.from(RemoveSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): RemoveSessionRequest => RemoveSessionRequest.decode(value),
-    responseSerialize: (value: RemoveSessionResponse): Buffer =>
-      Buffer.from(RemoveSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): RemoveSessionResponse => RemoveSessionResponse.decode(value),
-  },
-  /**
-   * WatchSessions streams changes.
-   *
-   * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
-   * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
-   * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
-   */
-  watchSessions: {
-    path: "/ao.v1.SessionService/WatchSessions" as const,
-    requestStream: false as const,
-    responseStream: true as const,
-    requestSerialize: (value: WatchSessionsRequest): Buffer => Buffer.from(WatchSessionsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): WatchSessionsRequest => WatchSessionsRequest.decode(value),
-    responseSerialize: (value: WatchSessionsResponse): Buffer =>
-      Buffer.from(WatchSessionsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): WatchSessionsResponse => WatchSessionsResponse.decode(value),
-  },
-  /**
-   * WaitSession returns as soon as the session has one of the statuses, also when it has it already.
-   *
-   * Errors: SESSION_NOT_FOUND, WAIT_TIMED_OUT (metadata `status`), INVALID_FIELD. No effect.
-   */
-  waitSession: {
-    path: "/ao.v1.SessionService/WaitSession" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: WaitSessionRequest): Buffer => Buffer.from(WaitSessionRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): WaitSessionRequest => WaitSessionRequest.decode(value),
-    responseSerialize: (value: WaitSessionResponse): Buffer => Buffer.from(WaitSessionResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): WaitSessionResponse => WaitSessionResponse.decode(value),
-  },
-  /**
-   * GetTerminal returns what the session's terminal shows.
-   *
-   * Errors: SESSION_NOT_FOUND, TERMINAL_GONE, INVALID_FIELD. No effect.
-   */
-  getTerminal: {
-    path: "/ao.v1.SessionService/GetTerminal" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: GetTerminalRequest): Buffer => Buffer.from(GetTerminalRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): GetTerminalRequest => GetTerminalRequest.decode(value),
-    responseSerialize: (value: GetTerminalResponse): Buffer => Buffer.from(GetTerminalResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): GetTerminalResponse => GetTerminalResponse.decode(value),
+export type SessionServiceDefinition = typeof SessionServiceDefinition;
+export const SessionServiceDefinition = {
+  name: "SessionService",
+  fullName: "ao.v1.SessionService",
+  methods: {
+    /**
+     * SpawnSession creates a worktree and a branch and starts an agent in it.
+     *
+     * Precondition: project and harness are known, the agent's binary and the runtime are installed.
+     * Effect: row, branch, worktree, terminal and process, in this order; a step that fails undoes the ones before it
+     * and leaves a row in status `failed` that says why.
+     * Idempotent by `request_id`: the same id returns the session it made; with other arguments it is REQUEST_ID_REUSED.
+     * Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, BRANCH_IN_USE,
+     * REF_NOT_FOUND, UNSUPPORTED, REQUEST_ID_REUSED, SPAWN_FAILED, INVALID_FIELD.
+     * When it returns, the process has been started; watch or wait for its first proof of life.
+     */
+    spawnSession: {
+      name: "SpawnSession",
+      requestType: SpawnSessionRequest as typeof SpawnSessionRequest,
+      requestStream: false,
+      responseType: SpawnSessionResponse as typeof SpawnSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * GetSession returns one session.
+     *
+     * Errors: SESSION_NOT_FOUND, NAME_AMBIGUOUS, INVALID_FIELD. No effect.
+     */
+    getSession: {
+      name: "GetSession",
+      requestType: GetSessionRequest as typeof GetSessionRequest,
+      requestStream: false,
+      responseType: GetSessionResponse as typeof GetSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * ListSessions returns sessions, newest first, a page at a time.
+     *
+     * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+     */
+    listSessions: {
+      name: "ListSessions",
+      requestType: ListSessionsRequest as typeof ListSessionsRequest,
+      requestStream: false,
+      responseType: ListSessionsResponse as typeof ListSessionsResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * UpdateSession changes the fields named by the mask: `name`, `labels`.
+     *
+     * Idempotent. Errors: SESSION_NOT_FOUND, NAME_IN_USE, INVALID_FIELD.
+     */
+    updateSession: {
+      name: "UpdateSession",
+      requestType: UpdateSessionRequest as typeof UpdateSessionRequest,
+      requestStream: false,
+      responseType: UpdateSessionResponse as typeof UpdateSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * SendMessage types a message into the agent's terminal and submits it.
+     *
+     * Precondition: the agent runs in a terminal and shows no decision dialog; the call waits for the end of the turn
+     * unless `when_busy` says otherwise.
+     * Idempotent by `request_id`.
+     * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY, UNSUPPORTED, INVALID_FIELD.
+     * When it returns, `stage` is the last stage that was proven; nothing is retried afterwards.
+     */
+    sendMessage: {
+      name: "SendMessage",
+      requestType: SendMessageRequest as typeof SendMessageRequest,
+      requestStream: false,
+      responseType: SendMessageResponse as typeof SendMessageResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * InterruptSession stops the agent's current turn with the key its harness declares; the process lives on.
+     *
+     * Idempotent: interrupting an agent with no turn types nothing.
+     * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, UNSUPPORTED, INVALID_FIELD.
+     */
+    interruptSession: {
+      name: "InterruptSession",
+      requestType: InterruptSessionRequest as typeof InterruptSessionRequest,
+      requestStream: false,
+      responseType: InterruptSessionResponse as typeof InterruptSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
+     *
+     * Precondition: the session is blocked on `request_id` (or on anything, when it is empty).
+     * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, UNSUPPORTED, INVALID_FIELD.
+     * When it returns, the keys were typed; the status follows from the agent's own signals.
+     */
+    answerRequest: {
+      name: "AnswerRequest",
+      requestType: AnswerRequestRequest as typeof AnswerRequestRequest,
+      requestStream: false,
+      responseType: AnswerRequestResponse as typeof AnswerRequestResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * KillSession ends the agent's process tree: TERM, a grace, KILL, verified.
+     *
+     * Idempotent: killing a session without a process returns it as it is.
+     * Errors: SESSION_NOT_FOUND, KILL_FAILED, INVALID_FIELD.
+     * When it returns, no process of the session is alive; worktree and branch stay.
+     */
+    killSession: {
+      name: "KillSession",
+      requestType: KillSessionRequest as typeof KillSessionRequest,
+      requestStream: false,
+      responseType: KillSessionResponse as typeof KillSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * RestoreSession starts a new launch that continues the agent's own conversation.
+     *
+     * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+     * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
+     * When it returns, the new process has been started.
+     */
+    restoreSession: {
+      name: "RestoreSession",
+      requestType: RestoreSessionRequest as typeof RestoreSessionRequest,
+      requestStream: false,
+      responseType: RestoreSessionResponse as typeof RestoreSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * RemoveSession removes the session's worktree, branch (when merged) and row.
+     *
+     * Precondition: its process has ended. Work that is not merged or pushed, untracked files included, goes to
+     * refs/ao/salvage/<session> first; a dirty worktree is never forced.
+     * Idempotent: removing an unknown session succeeds.
+     * Errors: SESSION_RUNNING, SALVAGE_FAILED, INVALID_FIELD.
+     * When it returns, nothing the agent wrote is lost.
+     */
+    removeSession: {
+      name: "RemoveSession",
+      requestType: RemoveSessionRequest as typeof RemoveSessionRequest,
+      requestStream: false,
+      responseType: RemoveSessionResponse as typeof RemoveSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * WatchSessions streams changes.
+     *
+     * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
+     * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
+     * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
+     */
+    watchSessions: {
+      name: "WatchSessions",
+      requestType: WatchSessionsRequest as typeof WatchSessionsRequest,
+      requestStream: false,
+      responseType: WatchSessionsResponse as typeof WatchSessionsResponse,
+      responseStream: true,
+      options: {},
+    },
+    /**
+     * WaitSession returns as soon as the session has one of the statuses, also when it has it already.
+     *
+     * Errors: SESSION_NOT_FOUND, WAIT_TIMED_OUT (metadata `status`), INVALID_FIELD. No effect.
+     */
+    waitSession: {
+      name: "WaitSession",
+      requestType: WaitSessionRequest as typeof WaitSessionRequest,
+      requestStream: false,
+      responseType: WaitSessionResponse as typeof WaitSessionResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * GetTerminal returns what the session's terminal shows.
+     *
+     * Errors: SESSION_NOT_FOUND, TERMINAL_GONE, INVALID_FIELD. No effect.
+     */
+    getTerminal: {
+      name: "GetTerminal",
+      requestType: GetTerminalRequest as typeof GetTerminalRequest,
+      requestStream: false,
+      responseType: GetTerminalResponse as typeof GetTerminalResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
-export interface SessionServiceServer extends UntypedServiceImplementation {
-  /**
-   * SpawnSession creates a worktree and a branch and starts an agent in it.
-   *
-   * Precondition: project and harness are known, the agent's binary and the runtime are installed.
-   * Effect: row, branch, worktree, terminal and process, in this order; a step that fails undoes the ones before it
-   * and leaves a row in status `failed` that says why.
-   * Idempotent by `request_id`: the same id returns the session it made; with other arguments it is REQUEST_ID_REUSED.
-   * Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, BRANCH_IN_USE,
-   * REF_NOT_FOUND, UNSUPPORTED, REQUEST_ID_REUSED, SPAWN_FAILED, INVALID_FIELD.
-   * When it returns, the process has been started; watch or wait for its first proof of life.
-   */
-  spawnSession: handleUnaryCall<SpawnSessionRequest, SpawnSessionResponse>;
-  /**
-   * GetSession returns one session.
-   *
-   * Errors: SESSION_NOT_FOUND, NAME_AMBIGUOUS, INVALID_FIELD. No effect.
-   */
-  getSession: handleUnaryCall<GetSessionRequest, GetSessionResponse>;
-  /**
-   * ListSessions returns sessions, newest first, a page at a time.
-   *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
-   */
-  listSessions: handleUnaryCall<ListSessionsRequest, ListSessionsResponse>;
-  /**
-   * UpdateSession changes the fields named by the mask: `name`, `labels`.
-   *
-   * Idempotent. Errors: SESSION_NOT_FOUND, NAME_IN_USE, INVALID_FIELD.
-   */
-  updateSession: handleUnaryCall<UpdateSessionRequest, UpdateSessionResponse>;
-  /**
-   * SendMessage types a message into the agent's terminal and submits it.
-   *
-   * Precondition: the agent runs in a terminal and shows no decision dialog; the call waits for the end of the turn
-   * unless `when_busy` says otherwise.
-   * Idempotent by `request_id`.
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, `stage` is the last stage that was proven; nothing is retried afterwards.
-   */
-  sendMessage: handleUnaryCall<SendMessageRequest, SendMessageResponse>;
-  /**
-   * InterruptSession stops the agent's current turn with the key its harness declares; the process lives on.
-   *
-   * Idempotent: interrupting an agent with no turn types nothing.
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, UNSUPPORTED, INVALID_FIELD.
-   */
-  interruptSession: handleUnaryCall<InterruptSessionRequest, InterruptSessionResponse>;
-  /**
-   * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
-   *
-   * Precondition: the session is blocked on `request_id` (or on anything, when it is empty).
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, the keys were typed; the status follows from the agent's own signals.
-   */
-  answerRequest: handleUnaryCall<AnswerRequestRequest, AnswerRequestResponse>;
-  /**
-   * KillSession ends the agent's process tree: TERM, a grace, KILL, verified.
-   *
-   * Idempotent: killing a session without a process returns it as it is.
-   * Errors: SESSION_NOT_FOUND, KILL_FAILED, INVALID_FIELD.
-   * When it returns, no process of the session is alive; worktree and branch stay.
-   */
-  killSession: handleUnaryCall<KillSessionRequest, KillSessionResponse>;
-  /**
-   * RestoreSession starts a new launch that continues the agent's own conversation.
-   *
-   * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
-   * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
-   * When it returns, the new process has been started.
-   */
-  restoreSession: handleUnaryCall<RestoreSessionRequest, RestoreSessionResponse>;
-  /**
-   * RemoveSession removes the session's worktree, branch (when merged) and row.
-   *
-   * Precondition: its process has ended. Work that is not merged or pushed, untracked files included, goes to
-   * refs/ao/salvage/<session> first; a dirty worktree is never forced.
-   * Idempotent: removing an unknown session succeeds.
-   * Errors: SESSION_RUNNING, SALVAGE_FAILED, INVALID_FIELD.
-   * When it returns, nothing the agent wrote is lost.
-   */
-  removeSession: handleUnaryCall<RemoveSessionRequest, RemoveSessionResponse>;
-  /**
-   * WatchSessions streams changes.
-   *
-   * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
-   * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
-   * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
-   */
-  watchSessions: handleServerStreamingCall<WatchSessionsRequest, WatchSessionsResponse>;
-  /**
-   * WaitSession returns as soon as the session has one of the statuses, also when it has it already.
-   *
-   * Errors: SESSION_NOT_FOUND, WAIT_TIMED_OUT (metadata `status`), INVALID_FIELD. No effect.
-   */
-  waitSession: handleUnaryCall<WaitSessionRequest, WaitSessionResponse>;
-  /**
-   * GetTerminal returns what the session's terminal shows.
-   *
-   * Errors: SESSION_NOT_FOUND, TERMINAL_GONE, INVALID_FIELD. No effect.
-   */
-  getTerminal: handleUnaryCall<GetTerminalRequest, GetTerminalResponse>;
-}
-
-export interface SessionServiceClient extends Client {
+export interface SessionServiceImplementation<CallContextExt = {}> {
   /**
    * SpawnSession creates a worktree and a branch and starts an agent in it.
    *
@@ -3815,19 +3679,8 @@ export interface SessionServiceClient extends Client {
    */
   spawnSession(
     request: SpawnSessionRequest,
-    callback: (error: ServiceError | null, response: SpawnSessionResponse) => void,
-  ): ClientUnaryCall;
-  spawnSession(
-    request: SpawnSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: SpawnSessionResponse) => void,
-  ): ClientUnaryCall;
-  spawnSession(
-    request: SpawnSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: SpawnSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<SpawnSessionResponse>>;
   /**
    * GetSession returns one session.
    *
@@ -3835,19 +3688,8 @@ export interface SessionServiceClient extends Client {
    */
   getSession(
     request: GetSessionRequest,
-    callback: (error: ServiceError | null, response: GetSessionResponse) => void,
-  ): ClientUnaryCall;
-  getSession(
-    request: GetSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: GetSessionResponse) => void,
-  ): ClientUnaryCall;
-  getSession(
-    request: GetSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: GetSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetSessionResponse>>;
   /**
    * ListSessions returns sessions, newest first, a page at a time.
    *
@@ -3855,19 +3697,8 @@ export interface SessionServiceClient extends Client {
    */
   listSessions(
     request: ListSessionsRequest,
-    callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
-  ): ClientUnaryCall;
-  listSessions(
-    request: ListSessionsRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
-  ): ClientUnaryCall;
-  listSessions(
-    request: ListSessionsRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListSessionsResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListSessionsResponse>>;
   /**
    * UpdateSession changes the fields named by the mask: `name`, `labels`.
    *
@@ -3875,19 +3706,8 @@ export interface SessionServiceClient extends Client {
    */
   updateSession(
     request: UpdateSessionRequest,
-    callback: (error: ServiceError | null, response: UpdateSessionResponse) => void,
-  ): ClientUnaryCall;
-  updateSession(
-    request: UpdateSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: UpdateSessionResponse) => void,
-  ): ClientUnaryCall;
-  updateSession(
-    request: UpdateSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: UpdateSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<UpdateSessionResponse>>;
   /**
    * SendMessage types a message into the agent's terminal and submits it.
    *
@@ -3899,19 +3719,8 @@ export interface SessionServiceClient extends Client {
    */
   sendMessage(
     request: SendMessageRequest,
-    callback: (error: ServiceError | null, response: SendMessageResponse) => void,
-  ): ClientUnaryCall;
-  sendMessage(
-    request: SendMessageRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: SendMessageResponse) => void,
-  ): ClientUnaryCall;
-  sendMessage(
-    request: SendMessageRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: SendMessageResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<SendMessageResponse>>;
   /**
    * InterruptSession stops the agent's current turn with the key its harness declares; the process lives on.
    *
@@ -3920,19 +3729,8 @@ export interface SessionServiceClient extends Client {
    */
   interruptSession(
     request: InterruptSessionRequest,
-    callback: (error: ServiceError | null, response: InterruptSessionResponse) => void,
-  ): ClientUnaryCall;
-  interruptSession(
-    request: InterruptSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: InterruptSessionResponse) => void,
-  ): ClientUnaryCall;
-  interruptSession(
-    request: InterruptSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: InterruptSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<InterruptSessionResponse>>;
   /**
    * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
    *
@@ -3942,19 +3740,8 @@ export interface SessionServiceClient extends Client {
    */
   answerRequest(
     request: AnswerRequestRequest,
-    callback: (error: ServiceError | null, response: AnswerRequestResponse) => void,
-  ): ClientUnaryCall;
-  answerRequest(
-    request: AnswerRequestRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: AnswerRequestResponse) => void,
-  ): ClientUnaryCall;
-  answerRequest(
-    request: AnswerRequestRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: AnswerRequestResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<AnswerRequestResponse>>;
   /**
    * KillSession ends the agent's process tree: TERM, a grace, KILL, verified.
    *
@@ -3964,19 +3751,8 @@ export interface SessionServiceClient extends Client {
    */
   killSession(
     request: KillSessionRequest,
-    callback: (error: ServiceError | null, response: KillSessionResponse) => void,
-  ): ClientUnaryCall;
-  killSession(
-    request: KillSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: KillSessionResponse) => void,
-  ): ClientUnaryCall;
-  killSession(
-    request: KillSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: KillSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<KillSessionResponse>>;
   /**
    * RestoreSession starts a new launch that continues the agent's own conversation.
    *
@@ -3986,19 +3762,8 @@ export interface SessionServiceClient extends Client {
    */
   restoreSession(
     request: RestoreSessionRequest,
-    callback: (error: ServiceError | null, response: RestoreSessionResponse) => void,
-  ): ClientUnaryCall;
-  restoreSession(
-    request: RestoreSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: RestoreSessionResponse) => void,
-  ): ClientUnaryCall;
-  restoreSession(
-    request: RestoreSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: RestoreSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RestoreSessionResponse>>;
   /**
    * RemoveSession removes the session's worktree, branch (when merged) and row.
    *
@@ -4010,19 +3775,8 @@ export interface SessionServiceClient extends Client {
    */
   removeSession(
     request: RemoveSessionRequest,
-    callback: (error: ServiceError | null, response: RemoveSessionResponse) => void,
-  ): ClientUnaryCall;
-  removeSession(
-    request: RemoveSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: RemoveSessionResponse) => void,
-  ): ClientUnaryCall;
-  removeSession(
-    request: RemoveSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: RemoveSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<RemoveSessionResponse>>;
   /**
    * WatchSessions streams changes.
    *
@@ -4032,13 +3786,8 @@ export interface SessionServiceClient extends Client {
    */
   watchSessions(
     request: WatchSessionsRequest,
-    options?: Partial<CallOptions>,
-  ): ClientReadableStream<WatchSessionsResponse>;
-  watchSessions(
-    request: WatchSessionsRequest,
-    metadata?: Metadata,
-    options?: Partial<CallOptions>,
-  ): ClientReadableStream<WatchSessionsResponse>;
+    context: CallContext & CallContextExt,
+  ): ServerStreamingMethodResult<DeepPartial<WatchSessionsResponse>>;
   /**
    * WaitSession returns as soon as the session has one of the statuses, also when it has it already.
    *
@@ -4046,19 +3795,8 @@ export interface SessionServiceClient extends Client {
    */
   waitSession(
     request: WaitSessionRequest,
-    callback: (error: ServiceError | null, response: WaitSessionResponse) => void,
-  ): ClientUnaryCall;
-  waitSession(
-    request: WaitSessionRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: WaitSessionResponse) => void,
-  ): ClientUnaryCall;
-  waitSession(
-    request: WaitSessionRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: WaitSessionResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<WaitSessionResponse>>;
   /**
    * GetTerminal returns what the session's terminal shows.
    *
@@ -4066,29 +3804,152 @@ export interface SessionServiceClient extends Client {
    */
   getTerminal(
     request: GetTerminalRequest,
-    callback: (error: ServiceError | null, response: GetTerminalResponse) => void,
-  ): ClientUnaryCall;
-  getTerminal(
-    request: GetTerminalRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: GetTerminalResponse) => void,
-  ): ClientUnaryCall;
-  getTerminal(
-    request: GetTerminalRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: GetTerminalResponse) => void,
-  ): ClientUnaryCall;
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<GetTerminalResponse>>;
 }
 
-export const SessionServiceClient = makeGenericClientConstructor(
-  SessionServiceService,
-  "ao.v1.SessionService",
-) as unknown as {
-  new (address: string, credentials: ChannelCredentials, options?: Partial<ClientOptions>): SessionServiceClient;
-  service: typeof SessionServiceService;
-  serviceName: string;
-};
+export interface SessionServiceClient<CallOptionsExt = {}> {
+  /**
+   * SpawnSession creates a worktree and a branch and starts an agent in it.
+   *
+   * Precondition: project and harness are known, the agent's binary and the runtime are installed.
+   * Effect: row, branch, worktree, terminal and process, in this order; a step that fails undoes the ones before it
+   * and leaves a row in status `failed` that says why.
+   * Idempotent by `request_id`: the same id returns the session it made; with other arguments it is REQUEST_ID_REUSED.
+   * Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, BRANCH_IN_USE,
+   * REF_NOT_FOUND, UNSUPPORTED, REQUEST_ID_REUSED, SPAWN_FAILED, INVALID_FIELD.
+   * When it returns, the process has been started; watch or wait for its first proof of life.
+   */
+  spawnSession(
+    request: DeepPartial<SpawnSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<SpawnSessionResponse>;
+  /**
+   * GetSession returns one session.
+   *
+   * Errors: SESSION_NOT_FOUND, NAME_AMBIGUOUS, INVALID_FIELD. No effect.
+   */
+  getSession(
+    request: DeepPartial<GetSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetSessionResponse>;
+  /**
+   * ListSessions returns sessions, newest first, a page at a time.
+   *
+   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   */
+  listSessions(
+    request: DeepPartial<ListSessionsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListSessionsResponse>;
+  /**
+   * UpdateSession changes the fields named by the mask: `name`, `labels`.
+   *
+   * Idempotent. Errors: SESSION_NOT_FOUND, NAME_IN_USE, INVALID_FIELD.
+   */
+  updateSession(
+    request: DeepPartial<UpdateSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<UpdateSessionResponse>;
+  /**
+   * SendMessage types a message into the agent's terminal and submits it.
+   *
+   * Precondition: the agent runs in a terminal and shows no decision dialog; the call waits for the end of the turn
+   * unless `when_busy` says otherwise.
+   * Idempotent by `request_id`.
+   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY, UNSUPPORTED, INVALID_FIELD.
+   * When it returns, `stage` is the last stage that was proven; nothing is retried afterwards.
+   */
+  sendMessage(
+    request: DeepPartial<SendMessageRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<SendMessageResponse>;
+  /**
+   * InterruptSession stops the agent's current turn with the key its harness declares; the process lives on.
+   *
+   * Idempotent: interrupting an agent with no turn types nothing.
+   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, UNSUPPORTED, INVALID_FIELD.
+   */
+  interruptSession(
+    request: DeepPartial<InterruptSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<InterruptSessionResponse>;
+  /**
+   * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
+   *
+   * Precondition: the session is blocked on `request_id` (or on anything, when it is empty).
+   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, UNSUPPORTED, INVALID_FIELD.
+   * When it returns, the keys were typed; the status follows from the agent's own signals.
+   */
+  answerRequest(
+    request: DeepPartial<AnswerRequestRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<AnswerRequestResponse>;
+  /**
+   * KillSession ends the agent's process tree: TERM, a grace, KILL, verified.
+   *
+   * Idempotent: killing a session without a process returns it as it is.
+   * Errors: SESSION_NOT_FOUND, KILL_FAILED, INVALID_FIELD.
+   * When it returns, no process of the session is alive; worktree and branch stay.
+   */
+  killSession(
+    request: DeepPartial<KillSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<KillSessionResponse>;
+  /**
+   * RestoreSession starts a new launch that continues the agent's own conversation.
+   *
+   * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+   * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
+   * When it returns, the new process has been started.
+   */
+  restoreSession(
+    request: DeepPartial<RestoreSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RestoreSessionResponse>;
+  /**
+   * RemoveSession removes the session's worktree, branch (when merged) and row.
+   *
+   * Precondition: its process has ended. Work that is not merged or pushed, untracked files included, goes to
+   * refs/ao/salvage/<session> first; a dirty worktree is never forced.
+   * Idempotent: removing an unknown session succeeds.
+   * Errors: SESSION_RUNNING, SALVAGE_FAILED, INVALID_FIELD.
+   * When it returns, nothing the agent wrote is lost.
+   */
+  removeSession(
+    request: DeepPartial<RemoveSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<RemoveSessionResponse>;
+  /**
+   * WatchSessions streams changes.
+   *
+   * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
+   * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
+   * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
+   */
+  watchSessions(
+    request: DeepPartial<WatchSessionsRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): AsyncIterable<WatchSessionsResponse>;
+  /**
+   * WaitSession returns as soon as the session has one of the statuses, also when it has it already.
+   *
+   * Errors: SESSION_NOT_FOUND, WAIT_TIMED_OUT (metadata `status`), INVALID_FIELD. No effect.
+   */
+  waitSession(
+    request: DeepPartial<WaitSessionRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<WaitSessionResponse>;
+  /**
+   * GetTerminal returns what the session's terminal shows.
+   *
+   * Errors: SESSION_NOT_FOUND, TERMINAL_GONE, INVALID_FIELD. No effect.
+   */
+  getTerminal(
+    request: DeepPartial<GetTerminalRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<GetTerminalResponse>;
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;
 
@@ -4139,6 +4000,8 @@ function isObject(value: any): boolean {
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
+
+export type ServerStreamingMethodResult<Response> = { [Symbol.asyncIterator](): AsyncIterator<Response, void> };
 
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
