@@ -76,6 +76,46 @@ export interface PendingRequest {
   until?: number;
   /** The second witness has shown this dialog open too. */
   witnessed?: boolean;
+  /** Tool uses it may be about, where the request names none and several fit. */
+  candidates?: readonly string[];
+}
+
+/** What the root's turn does underneath open requests and the process's end. */
+export type TurnState = "active" | "idle" | "waiting_input";
+
+/** One use of a tool, as far as its events told. */
+export interface ToolUse {
+  time: number;
+  toolName?: string;
+  toolUseId?: string;
+  toolInputDigest?: string;
+  /** Subagent that uses it; undefined for the root. */
+  agentId?: string;
+  /** The request that was answered, where an answer and no tool event ended it. */
+  requestId?: string;
+}
+
+/**
+ * What the reducer remembers to judge evidence that comes late, out of order or from a subagent.
+ *
+ * Bookkeeping: shown to nobody, every list bounded. Absent in hand-made facts; the reducer then starts afresh.
+ */
+export interface ReducerMemory {
+  turn: { state: TurnState; evidenceTime: number };
+  /** A compaction that began between turns runs. */
+  compactingSince?: number;
+  /** Tools that began and have not been seen to end, oldest first. */
+  openTools: readonly ToolUse[];
+  /** Tools seen to end, requests seen answered, oldest first. */
+  endedTools: readonly ToolUse[];
+  /** Requests of `agent` ("" the root, "*" everybody) begun before `time` are over. */
+  fences: readonly { agent: string; time: number }[];
+  /** Subagents that began and have not been seen to end. */
+  runningAgents: readonly string[];
+  /** Newest evidence that the current native id is current. */
+  nativeTime?: number;
+  /** Newest hook or report. */
+  hookTime?: number;
 }
 
 /** Everything the reducer knows of a session's current launch, and what outlives launches. */
@@ -111,6 +151,8 @@ export interface Facts {
   childSessionIds?: readonly string[];
   /** Why the last turn failed or the spawn failed, for `status_reason`. */
   problem?: string;
+  /** The reducer's own bookkeeping. */
+  memory?: ReducerMemory;
 }
 
 export interface Workspace {
