@@ -137,6 +137,8 @@ export interface Facts {
   readyTime?: number;
   /** What the screen shows instead of the composer: trust, login, update, … */
   gate?: string;
+  /** Newest prompt event of the root in this launch, a person's or queued: acknowledges a sent message. */
+  promptTime?: number;
   /** Somebody asked ao to end this launch. */
   killRequestedTime?: number;
   /** Last time the second witness confirmed the turn (R8). */

@@ -1,0 +1,37 @@
+import type { Clock } from "../core/ports/clock.ts";
+import type { Harnesses } from "../core/ports/harnesses.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { ProcessTable, Runtime } from "../core/ports/runtime.ts";
+import type { Store } from "../core/ports/store.ts";
+import type { Workspaces } from "../core/ports/workspaces.ts";
+import type { RuntimeKind } from "../core/session.ts";
+import type { KeyedMutex } from "../util/keyed-mutex.ts";
+import type { SessionBook } from "./session-book.ts";
+
+/** Everything the lifecycle works with, passed in by the daemon. */
+export interface LifecycleDeps {
+  store: Store;
+  book: SessionBook;
+  clock: Clock;
+  log: Log;
+  harnesses: Harnesses;
+  runtimes: Readonly<Record<RuntimeKind, Runtime>>;
+  processes: ProcessTable;
+  workspaces: Workspaces;
+  paths: LifecyclePaths;
+  /** One decision at a time per project or session; keys name which. */
+  rowLocks: KeyedMutex;
+  /** Environment given to agents when the caller sends none. */
+  daemonEnv: Readonly<Record<string, string>>;
+}
+
+/** Absolute paths. */
+export interface LifecyclePaths {
+  home: string;
+  sessionsDir: string;
+  worktreesDir: string;
+  spoolDir: string;
+  socketPath: string;
+  /** `bin/ao-hook`. */
+  hookCommand: string;
+}

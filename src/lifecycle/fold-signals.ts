@@ -1,0 +1,96 @@
+import { PROCESS_EVENTS } from "../core/launch-manifest.ts";
+import type { Harnesses } from "../core/ports/harnesses.ts";
+import type { Store } from "../core/ports/store.ts";
+import { reduce } from "../core/reducer/reduce.ts";
+import { MEANINGS, type Meaning, type Signal } from "../core/signal.ts";
+import type { SignalResult } from "./api.ts";
+import type { Draft } from "./draft.ts";
+import { statusOf, traitsOf } from "./views.ts";
+
+const MEANING_SET: ReadonlySet<string> = new Set(MEANINGS);
+
+/** Decides each signal in order and stages what follows; the only caller of the reducer on the write path. */
+export async function foldSignals(input: {
+  signals: readonly Signal[];
+  draft: Draft;
+  store: Pick<Store, "knownSignalIds">;
+  harnesses: Harnesses;
+  now: number;
+}): Promise<SignalResult[]> {
+  const known = await knownIds(input.store, input.signals);
+  const results: SignalResult[] = [];
+  for (const signal of input.signals) results.push(await foldOne({ ...input, signal, known }));
+  return results;
+}
+
+async function foldOne(input: {
+  signal: Signal;
+  known: ReadonlyMap<string, ReadonlySet<string>>;
+  draft: Draft;
+  harnesses: Harnesses;
+  now: number;
+}): Promise<SignalResult> {
+  const { signal, draft, harnesses, now } = input;
+  const answer = { launchId: signal.launchId, signalId: signal.id };
+  const session = await draft.byLaunch(signal.launchId);
+  if (!session)
+    return {
+      ...answer,
+      outcome: "rejected",
+      rule: "R1",
+      reason: `no session has launch "${signal.launchId}"`,
+    };
+  if (input.known.get(signal.launchId)?.has(signal.id) || draft.hasSignal(signal.launchId, signal.id)) {
+    return { ...answer, outcome: "duplicate", rule: "R2", reason: "already logged" };
+  }
+  const meaning = meaningOf(signal, session.harness, harnesses);
+  const decided = reduce(
+    session.facts,
+    { signal, meaning: meaning ?? "receipt" },
+    now,
+    traitsOf(session, harnesses),
+  );
+  const reason = meaning
+    ? decided.reason
+    : `the event table of ${session.harness} has no "${signal.event}"; ${decided.reason}`;
+  const next = { ...session, facts: decided.facts };
+  if (decided.outcome === "applied") draft.change(next);
+  else if (decided.facts !== session.facts) draft.keep(next);
+  draft.log({
+    signal,
+    sessionId: session.id,
+    outcome: decided.outcome,
+    rule: decided.rule,
+    reason,
+    statusAfter: statusOf(next, harnesses, now).status,
+    commitTime: now,
+  });
+  return { ...answer, outcome: decided.outcome, rule: decided.rule, reason };
+}
+
+/** Hooks and reports speak the agent's language; everything else is ao's own and names its meaning. */
+function meaningOf(signal: Signal, harnessId: string, harnesses: Harnesses): Meaning | undefined {
+  switch (signal.kind) {
+    case "hook":
+    case "report":
+      return harnesses.find(harnessId)?.interpret(signal.event, signal.fields);
+    case "process":
+      return signal.event === PROCESS_EVENTS.started ? "process_started" : "process_exited";
+    case "witness":
+    case "probe":
+    case "request":
+      return MEANING_SET.has(signal.event) ? (signal.event as Meaning) : undefined;
+  }
+}
+
+async function knownIds(store: Pick<Store, "knownSignalIds">, signals: readonly Signal[]) {
+  const byLaunch = new Map<string, string[]>();
+  for (const signal of signals) {
+    const ids = byLaunch.get(signal.launchId) ?? [];
+    ids.push(signal.id);
+    byLaunch.set(signal.launchId, ids);
+  }
+  const known = new Map<string, ReadonlySet<string>>();
+  for (const [launchId, ids] of byLaunch) known.set(launchId, await store.knownSignalIds(launchId, ids));
+  return known;
+}

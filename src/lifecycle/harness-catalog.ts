@@ -1,0 +1,80 @@
+import { AoError } from "../core/errors.ts";
+import type { Harness, Harnesses } from "../core/ports/harnesses.ts";
+import type { Store } from "../core/ports/store.ts";
+import { initialFacts } from "../core/reducer/initial-facts.ts";
+import { reduce } from "../core/reducer/reduce.ts";
+import type { Signal } from "../core/signal.ts";
+import type { HarnessCatalog, HarnessView } from "./api.ts";
+
+/** What ao knows of agents: the registry, and rows of harnesses an older ao knew. */
+export function createHarnessCatalog(deps: {
+  harnesses: Harnesses;
+  store: Pick<Store, "listHarnesses">;
+  env: Readonly<Record<string, string>>;
+}): HarnessCatalog {
+  const { harnesses, store, env } = deps;
+  const viewOf = async (harness: Harness): Promise<HarnessView> => ({
+    id: harness.id,
+    displayName: harness.displayName,
+    supported: true,
+    harness,
+    located: await harness.locate(env),
+  });
+  return {
+    async list() {
+      const rows = await store.listHarnesses();
+      const views = rows.map((row) => {
+        const harness = harnesses.find(row.id);
+        return harness ? viewOf(harness) : { ...row, supported: false };
+      });
+      return Promise.all(views);
+    },
+    async get(id) {
+      const harness = harnesses.find(id);
+      if (harness) return viewOf(harness);
+      const row = (await store.listHarnesses()).find((known) => known.id === id);
+      if (!row) throw new AoError("HARNESS_NOT_FOUND", { harness: id });
+      return { ...row, supported: false };
+    },
+    async derive({ harness: id, event, payload }) {
+      const harness = harnesses.get(id);
+      const fields = harness.extract(event, payload);
+      const meaning = harness.interpret(event, fields);
+      const decided = reduce(
+        idleFacts(harness),
+        { signal: dryRun(harness, event, fields), meaning: meaning ?? "receipt" },
+        2,
+        harness.traits,
+      );
+      const { state } = decided.facts.activity;
+      return { meaning, fields, state, rule: decided.rule, reason: decided.reason };
+    },
+  };
+}
+
+const LAUNCH = "dry-run";
+
+function idleFacts(harness: Harness) {
+  const started = { launchId: LAUNCH, launchTime: 0, promptPending: false, headless: false };
+  const running: Signal = {
+    ...dryRun(harness, "process_started", { pid: 1 }),
+    id: "started",
+    observedTime: 0,
+    kind: "process",
+  };
+  return reduce(initialFacts(started), { signal: running, meaning: "process_started" }, 1, harness.traits)
+    .facts;
+}
+
+function dryRun(harness: Harness, event: string, fields: Signal["fields"]): Signal {
+  return {
+    id: "dry-run",
+    launchId: LAUNCH,
+    seq: 1,
+    observedTime: 1,
+    kind: "hook",
+    harness: harness.id,
+    event,
+    fields,
+  };
+}

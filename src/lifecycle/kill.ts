@@ -1,0 +1,55 @@
+import { AoError } from "../core/errors.ts";
+import type { Session } from "../core/session.ts";
+import type { LifecycleDeps } from "./deps.ts";
+import { mayRun } from "./lookups.ts";
+import { handleOf } from "./new-launch.ts";
+import { ownSignal } from "./own-signals.ts";
+import { waitForSession } from "./wait.ts";
+
+/** How long the launcher's own exit record may take once the tree is empty. */
+const EXIT_RECORD_MS = 1500;
+
+/** Ends the session's process tree, verifies that it is empty, then says so. Idempotent. */
+export async function killSession(
+  deps: LifecycleDeps,
+  session: Session,
+  options: { graceMs: number; signal: AbortSignal; beforeDispose: (session: Session) => Promise<void> },
+): Promise<Session> {
+  const tag = { sessionId: session.id };
+  if (!mayRun(session) && (await deps.processes.findByTag(tag)).length === 0) return session;
+  const observedTime = deps.clock.now();
+  await deps.book.report([ownSignal(session, { kind: "request", meaning: "kill_requested", observedTime })]);
+  await options.beforeDispose(session);
+  const left = await deps.processes.killTree({
+    tag,
+    roots: rootsOf(session),
+    graceMs: options.graceMs,
+    signal: options.signal,
+  });
+  if (left.length > 0) throw new AoError("KILL_FAILED", { session: session.id, pids: left.join(", ") });
+  await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
+  return awaitExit(deps, session);
+}
+
+function rootsOf(session: Session) {
+  const { pid, pidStartTicks } = session.facts.process;
+  return pid !== undefined && pidStartTicks !== undefined ? [{ pid, startTicks: pidStartTicks }] : [];
+}
+
+/** The launcher's record tells code and signal; where the launcher died too, the empty tree is the proof. */
+async function awaitExit(deps: LifecycleDeps, session: Session): Promise<Session> {
+  const ended = await waitForSession(deps.book, session.id, (current) => !mayRun(current), {
+    timeoutMs: EXIT_RECORD_MS,
+    signal: new AbortController().signal,
+  });
+  if (ended) return ended;
+  await deps.book.report([
+    ownSignal(session, {
+      kind: "request",
+      meaning: "process_exited",
+      observedTime: deps.clock.now(),
+      fields: { reason: "killed" },
+    }),
+  ]);
+  return (await deps.book.get(session.id)) ?? session;
+}

@@ -1,0 +1,53 @@
+import { chmod, mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { LAUNCH_MANIFEST, type LaunchManifest } from "../core/launch-manifest.ts";
+import { writeFileAtomic } from "../util/atomic-file.ts";
+
+/** The private files of launches: `sessions/<session>/<launch>/`, directories 0700, files 0600. */
+export interface LaunchFiles {
+  dir(sessionId: string, launchId: string): string;
+  create(sessionId: string, launchId: string, files: { token: string; prompt: string }): Promise<string>;
+  writeManifest(manifest: LaunchManifest): Promise<void>;
+  /** The prompt a launch was given; undefined when there was none or its directory is gone. */
+  readPrompt(sessionId: string, launchId: string): Promise<string | undefined>;
+  /** What the terminal showed when the launch ended. */
+  saveScreen(sessionId: string, launchId: string, text: string): Promise<void>;
+  readScreen(sessionId: string, launchId: string): Promise<string | undefined>;
+  removeLaunch(sessionId: string, launchId: string): Promise<void>;
+  removeSession(sessionId: string): Promise<void>;
+}
+
+export function createLaunchFiles(sessionsDir: string): LaunchFiles {
+  const dir = (sessionId: string, launchId: string) => join(sessionsDir, sessionId, launchId);
+  return {
+    dir,
+    async create(sessionId, launchId, files) {
+      const path = dir(sessionId, launchId);
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await chmod(path, 0o700);
+      await writeFileAtomic(join(path, "token"), files.token);
+      if (files.prompt) await writeFileAtomic(join(path, "prompt"), files.prompt);
+      return path;
+    },
+    writeManifest: (manifest) =>
+      writeFileAtomic(
+        join(dir(manifest.sessionId, manifest.launchId), LAUNCH_MANIFEST),
+        `${JSON.stringify(manifest, null, 2)}\n`,
+      ),
+    readPrompt: (sessionId, launchId) => readIfThere(join(dir(sessionId, launchId), "prompt")),
+    saveScreen: (sessionId, launchId, text) =>
+      writeFileAtomic(join(dir(sessionId, launchId), "screen.txt"), text),
+    readScreen: (sessionId, launchId) => readIfThere(join(dir(sessionId, launchId), "screen.txt")),
+    removeLaunch: (sessionId, launchId) => rm(dir(sessionId, launchId), { recursive: true, force: true }),
+    removeSession: (sessionId) => rm(join(sessionsDir, sessionId), { recursive: true, force: true }),
+  };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,131 @@
+import { AoError } from "../core/errors.ts";
+import type { Session } from "../core/session.ts";
+import type { ActivityLog, Sessions, SessionView } from "./api.ts";
+import type { LifecycleDeps } from "./deps.ts";
+import { explainSession } from "./explain.ts";
+import { answerRequest, interruptTurn } from "./interrupt.ts";
+import { killSession } from "./kill.ts";
+import type { LaunchFiles } from "./launch-files.ts";
+import { listSessions } from "./list.ts";
+import { findSession } from "./lookups.ts";
+import { handleOf } from "./new-launch.ts";
+import { removeSession } from "./remove.ts";
+import { restoreSession } from "./restore.ts";
+import { sendMessage } from "./send.ts";
+import { spawnSession } from "./spawn.ts";
+import type { Undertaker } from "./undertaker.ts";
+import { createViews } from "./views.ts";
+import { waitForSession } from "./wait.ts";
+import { watchSessions } from "./watch.ts";
+import { watchSignals } from "./watch-signals.ts";
+
+/** The lifecycle as the server calls it. One command at a time per session; reads never wait for them. */
+export function createManager(
+  deps: LifecycleDeps,
+  parts: { files: LaunchFiles; undertaker: Undertaker },
+): { sessions: Sessions; activity: ActivityLog } {
+  const { store, book, clock, harnesses, runtimes } = deps;
+  const { files, undertaker } = parts;
+  const view = createViews({
+    harnesses,
+    runtimes,
+    now: clock.now,
+    handleOf: (session) => handleOf(deps, session),
+  });
+  const find = (idOrName: string) => findSession(deps, idOrName);
+  const fresh = async (session: Session): Promise<SessionView> =>
+    view((await book.get(session.id)) ?? session);
+  const exclusively = async <T>(idOrName: string, task: (session: Session) => Promise<T>): Promise<T> => {
+    const { id } = await find(idOrName);
+    return deps.rowLocks.run(`session ${id}`, async () => task(await find(id)));
+  };
+
+  const sessions: Sessions = {
+    spawn: async (request) => view(await spawnSession(deps, files, request)),
+    get: async (sessionId) => view(await find(sessionId)),
+    list: (options) => listSessions({ store, book, view }, options),
+    update: (sessionId, fields) =>
+      exclusively(sessionId, async (session) => {
+        if (fields.name) await checkName(deps, session, fields.name);
+        return view(await book.edit(session.id, (current) => ({ ...current, ...fields })));
+      }),
+    send: (request, signal) =>
+      exclusively(request.sessionId, (session) => sendMessage(deps, session, request, signal)),
+    async interrupt(sessionId) {
+      const session = await find(sessionId);
+      const interrupted = await interruptTurn(deps, session);
+      return { view: await fresh(session), interrupted };
+    },
+    async answer(request) {
+      const session = await find(request.sessionId);
+      await answerRequest(deps, session, request);
+      return fresh(session);
+    },
+    async kill({ sessionId, graceMs }, signal) {
+      const session = await find(sessionId);
+      return view(
+        await killSession(deps, session, { graceMs, signal, beforeDispose: undertaker.keepScreen }),
+      );
+    },
+    restore: (request) =>
+      exclusively(request.sessionId, async (session) =>
+        view(await restoreSession(deps, files, { ...request, session })),
+      ),
+    async remove(sessionId) {
+      try {
+        return await exclusively(sessionId, (session) => removeSession(deps, files, session));
+      } catch (error) {
+        if (error instanceof AoError && error.reason === "SESSION_NOT_FOUND") return {};
+        throw error;
+      }
+    },
+    watch: (options, signal) => watchSessions({ book, store, view }, options, signal),
+    async wait(request, signal) {
+      const { id } = await find(request.sessionId);
+      const wanted = new Set(request.statuses);
+      const found = await waitForSession(book, id, (session) => wanted.has(view(session).status), {
+        timeoutMs: request.timeoutMs,
+        signal,
+      });
+      if (found) return view(found);
+      const { status } = view(await find(id));
+      throw new AoError("WAIT_TIMED_OUT", {
+        session: id,
+        status,
+        seconds: Math.round(request.timeoutMs / 1000),
+      });
+    },
+    async terminal(sessionId, lines) {
+      const session = await find(sessionId);
+      const { launchId } = session.facts;
+      const text =
+        (await runtimes[session.runtime].capture(handleOf(deps, session), lines)) ??
+        lastLines(await files.readScreen(session.id, launchId), lines);
+      if (text === undefined) throw new AoError("TERMINAL_GONE", { session: session.id });
+      return text;
+    },
+  };
+
+  const activity: ActivityLog = {
+    report: (signals) => book.report(signals),
+    async list(options) {
+      const { id } = await find(options.sessionId);
+      return store.listSignals({ ...options, sessionId: id, newestFirst: true });
+    },
+    async *watch(options, signal) {
+      const sessionId = options.sessionId ? (await find(options.sessionId)).id : undefined;
+      yield* watchSignals({ store, book }, { ...options, sessionId }, signal);
+    },
+    explain: async (sessionId) => explainSession({ store, view }, await find(sessionId)),
+  };
+  return { sessions, activity };
+}
+
+async function checkName(deps: LifecycleDeps, session: Session, name: string): Promise<void> {
+  const others = (await deps.store.findSessionsByName(name)).filter((other) => other.id !== session.id);
+  if (others.length > 0) throw new AoError("NAME_IN_USE", { name });
+}
+
+function lastLines(text: string | undefined, lines: number): string | undefined {
+  return text?.trimEnd().split("\n").slice(-lines).join("\n");
+}

@@ -1,0 +1,114 @@
+import { AoError } from "../core/errors.ts";
+import { newLaunchId } from "../core/ids.ts";
+import { initialFacts } from "../core/reducer/initial-facts.ts";
+import type { Session } from "../core/session.ts";
+import type { LifecycleDeps } from "./deps.ts";
+import type { LaunchFiles } from "./launch-files.ts";
+import { findHarness, findProject, mayRun } from "./lookups.ts";
+import { handleOf, newLaunch } from "./new-launch.ts";
+import { ownSignal } from "./own-signals.ts";
+import { newSessionToken } from "./session-token.ts";
+import { locateBinary } from "./spawn.ts";
+import { startLaunch } from "./start-launch.ts";
+import { createUndoStack } from "./undo-stack.ts";
+
+export interface RestoreRequest {
+  session: Session;
+  prompt: string;
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts a new launch of an ended session: the agent's own conversation, else its saved prompt, else says why not. */
+export async function restoreSession(
+  deps: LifecycleDeps,
+  files: LaunchFiles,
+  request: RestoreRequest,
+): Promise<Session> {
+  const { session } = request;
+  if (mayRun(session) || (await leftovers(deps, session))) {
+    throw new AoError("SESSION_RUNNING", { session: session.id });
+  }
+  const project = await findProject(deps.store, session.projectId);
+  const harness = findHarness(deps.harnesses, session.harness);
+  const how = await continuation(files, request, harness.capabilities.resume);
+  const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
+  const problem = await deps.runtimes[session.runtime].check();
+  if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: session.runtime, problem });
+  await deps.workspaces.recreate({ ...session.workspace, repository: project.path });
+  const { relaunched, token } = await insertLaunch(deps, session, how.prompt);
+  const undo = createUndoStack(deps.log, { sessionId: session.id });
+  try {
+    const start = {
+      session: relaunched,
+      project,
+      harness,
+      binary,
+      token,
+      ...how,
+      environment: request.environment,
+    };
+    await startLaunch(deps, files, start, undo);
+  } catch (error) {
+    await undo.run();
+    await recordFailure(deps, relaunched, error);
+    throw error instanceof AoError
+      ? error
+      : new AoError("SPAWN_FAILED", { session: session.id, problem: String(error) }, error);
+  }
+  deps.log.info({ sessionId: session.id, resumed: how.resumeId !== undefined }, "session restored");
+  return (await deps.book.get(session.id)) ?? relaunched;
+}
+
+/** Processes that outlived the launch's own end would work on the same tree: never start a second agent beside them. */
+async function leftovers(deps: LifecycleDeps, session: Session): Promise<boolean> {
+  const { pid, pidStartTicks } = session.facts.process;
+  if (pid !== undefined && pidStartTicks !== undefined) {
+    if ((await deps.processes.probe({ pid, startTicks: pidStartTicks })) === "alive") return true;
+  }
+  // The ended launch's terminal carries the session's tag as well: put it away before looking.
+  await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
+  return (await deps.processes.findByTag({ sessionId: session.id })).length > 0;
+}
+
+async function continuation(files: LaunchFiles, request: RestoreRequest, canResume: boolean) {
+  const { session } = request;
+  const resumeId = session.facts.nativeSessionIds.at(-1);
+  if (canResume && resumeId) return { prompt: request.prompt, resumeId };
+  const prompt = request.prompt || (await files.readPrompt(session.id, session.facts.launchId)) || "";
+  if (prompt) return { prompt };
+  throw new AoError("NOT_RESUMABLE", {
+    session: session.id,
+    problem: canResume
+      ? "the agent never told the id of its conversation, and no prompt was saved"
+      : `${session.harness} cannot resume, and no prompt was saved`,
+  });
+}
+
+async function insertLaunch(deps: LifecycleDeps, session: Session, prompt: string) {
+  const launchId = newLaunchId();
+  const { token, digest } = newSessionToken(launchId);
+  const launchTime = deps.clock.now();
+  const { headless } = session.facts;
+  const facts = initialFacts({ launchId, launchTime, promptPending: prompt !== "", headless }, session.facts);
+  const number = (await deps.store.listLaunches(session.id)).length + 1;
+  const launch = await newLaunch(deps, { ...session, facts }, { number, tokenDigest: digest });
+  // The facts are taken again at commit time: a late signal may have added a native id meanwhile.
+  const relaunched = await deps.book.edit(
+    session.id,
+    (current) => ({
+      ...current,
+      facts: initialFacts({ launchId, launchTime, promptPending: prompt !== "", headless }, current.facts),
+    }),
+    launch,
+  );
+  return { relaunched, token };
+}
+
+async function recordFailure(deps: LifecycleDeps, session: Session, error: unknown): Promise<void> {
+  deps.log.error({ sessionId: session.id, err: error }, "restore failed");
+  const message = error instanceof Error ? error.message : String(error);
+  const observedTime = deps.clock.now();
+  await deps.book.report([
+    ownSignal(session, { kind: "request", meaning: "spawn_failed", observedTime, fields: { message } }),
+  ]);
+}

@@ -1,0 +1,239 @@
+import type { Clock } from "../core/ports/clock.ts";
+import type { Harnesses } from "../core/ports/harnesses.ts";
+import type { Log } from "../core/ports/log.ts";
+import type { Change, Store } from "../core/ports/store.ts";
+import type { Launch, Session, Status } from "../core/session.ts";
+import type { Signal } from "../core/signal.ts";
+import { createHint, type Hint } from "../util/hint.ts";
+import type { SignalResult } from "./api.ts";
+import { createChangeRing } from "./change-ring.ts";
+import { createDraft, type Draft } from "./draft.ts";
+import { foldSignals } from "./fold-signals.ts";
+import { createStatusTimers } from "./status-timers.ts";
+import { statusOf } from "./views.ts";
+
+/**
+ * The one writer of sessions.
+ *
+ * Writes queue up and are committed together, a batch per transaction: the signal log, the sessions it changed and the
+ * changes watchers see become durable at once or not at all. What is in memory changes only after the commit.
+ */
+export interface SessionBook {
+  /** Newest and oldest revision that can be watched. */
+  revisions(): { head: number; oldest: number };
+  get(sessionId: string): Promise<Session | undefined>;
+  byLaunch(launchId: string): Promise<Session | undefined>;
+  /** Sessions whose process is starting, running or lost. */
+  live(): Session[];
+  /** Logs and folds signals in order; resolves when they are on disk. */
+  report(signals: readonly Signal[]): Promise<SignalResult[]>;
+  insert(session: Session, launch: Launch): Promise<Session>;
+  /** Replaces the session by what `change` makes of it; `launch` is written with it. */
+  edit(sessionId: string, change: (session: Session) => Session, launch?: Launch): Promise<Session>;
+  remove(session: Session): Promise<void>;
+  /** Runs `read` between two commits, so that what it reads belongs to `head`. */
+  consistent<T>(read: (head: number) => Promise<T>): Promise<T>;
+  /** Changes after `revision`, oldest first, at most `limit`. */
+  changesAfter(revision: number, limit: number): Promise<readonly Change[]>;
+  /** Wakes when something was committed. */
+  committed: Hint;
+  /** Drops old signals and changes; see `Store.compact`. */
+  compact(limits: { before: number; keepChanges: number; keepSignals: number }): Promise<number>;
+  /** Resolves when everything queued is on disk; nothing is taken afterwards. */
+  close(): Promise<void>;
+}
+
+interface Operation {
+  stage(draft: Draft): Promise<void>;
+  weight: number;
+  settle(error: unknown): void;
+}
+
+/** Signals folded per transaction at most: bounds the pause a reader sees. */
+const BATCH_WEIGHT = 1000;
+const CACHE_LIMIT = 2000;
+
+export async function createSessionBook(deps: {
+  store: Store;
+  clock: Clock;
+  harnesses: Harnesses;
+  log: Log;
+}): Promise<SessionBook> {
+  const { store, clock, harnesses, log } = deps;
+  const cache = new Map<string, Session>();
+  const launches = new Map<string, string>();
+  const ring = createChangeRing(store);
+  const committed = createHint();
+  const queue: Operation[] = [];
+  let { head, oldest } = await store.revisions();
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  const remember = (session: Session) => {
+    cache.delete(session.id);
+    cache.set(session.id, session);
+    launches.set(session.facts.launchId, session.id);
+  };
+  const forget = (sessionId: string) => {
+    const known = cache.get(sessionId);
+    if (known) launches.delete(known.facts.launchId);
+    cache.delete(sessionId);
+    timers.disarm(sessionId);
+  };
+  const trim = () => {
+    for (const session of cache.values()) {
+      if (cache.size <= CACHE_LIMIT) return;
+      if (!isLive(session)) forget(session.id);
+    }
+  };
+  const get = async (sessionId: string) => {
+    const known = cache.get(sessionId);
+    if (known) return known;
+    const stored = await store.getSession(sessionId);
+    if (stored && !cache.has(sessionId)) remember(stored);
+    return cache.get(sessionId) ?? stored;
+  };
+  const byLaunch = async (launchId: string) => {
+    const known = launches.get(launchId);
+    if (known) return get(known);
+    const found = await store.findSessionByLaunch(launchId);
+    return found && get(found.id);
+  };
+
+  const enqueue = <T>(weight: number, stage: (draft: Draft) => Promise<T>): Promise<T> => {
+    if (closed) return Promise.reject(new Error("the session book is closed"));
+    return new Promise<T>((resolve, reject) => {
+      let value: T;
+      queue.push({
+        weight,
+        stage: async (draft) => {
+          value = await stage(draft);
+        },
+        settle: (error) => (error ? reject(error) : resolve(value)),
+      });
+      running ??= drain().finally(() => {
+        running = undefined;
+      });
+    });
+  };
+
+  async function drain(): Promise<void> {
+    // One turn of the event loop lets what arrives together be committed together.
+    await Promise.resolve();
+    while (queue.length > 0) await commitBatch(takeBatch(queue));
+  }
+
+  async function commitBatch(batch: Operation[]): Promise<void> {
+    const draft = createDraft({ head, now: clock.now(), get, byLaunch });
+    const staged: Operation[] = [];
+    for (const operation of batch) {
+      const mark = draft.mark();
+      try {
+        await operation.stage(draft);
+        staged.push(operation);
+      } catch (error) {
+        draft.rollback(mark);
+        operation.settle(error);
+      }
+    }
+    try {
+      if (!draft.isEmpty()) await store.commit(draft.toCommit());
+    } catch (error) {
+      for (const operation of staged) operation.settle(error);
+      return;
+    }
+    publish(draft);
+    for (const operation of staged) operation.settle(undefined);
+  }
+
+  function publish(draft: Draft): void {
+    const { sessions, changes, removed } = draft.result();
+    for (const session of sessions) remember(session);
+    for (const sessionId of removed) forget(sessionId);
+    for (const session of sessions) if (!removed.has(session.id)) timers.arm(session);
+    head += changes.length;
+    ring.push(changes);
+    if (!draft.isEmpty()) committed.wake();
+    trim();
+  }
+
+  const statusNow = (session: Session): Status => statusOf(session, harnesses, clock.now()).status;
+  const timers = createStatusTimers({
+    clock,
+    harnesses,
+    statusOf: statusNow,
+    get: (sessionId) => cache.get(sessionId),
+    // Time alone changed what a person sees: watchers get a revision for it, the facts stay.
+    onChange: (sessionId) => {
+      enqueue(1, async (draft) => {
+        const session = await draft.get(sessionId);
+        if (session) draft.change(session);
+      }).catch((error: unknown) =>
+        log.error({ err: error, sessionId }, "status change could not be committed"),
+      );
+    },
+  });
+
+  let after: string | undefined;
+  do {
+    const page = await store.listSessions({ limit: 500, after, live: true });
+    for (const session of page.rows) {
+      remember(session);
+      timers.arm(session);
+    }
+    after = page.next;
+  } while (after);
+
+  return {
+    revisions: () => ({ head, oldest }),
+    get,
+    byLaunch,
+    live: () => [...cache.values()].filter(isLive),
+    report: (signals) =>
+      enqueue(signals.length, (draft) => foldSignals({ signals, draft, store, harnesses, now: clock.now() })),
+    insert: (session, launch) =>
+      enqueue(1, async (draft) => {
+        draft.launch(launch);
+        return draft.change(session);
+      }),
+    edit: (sessionId, change, launch) =>
+      enqueue(1, async (draft) => {
+        const session = await draft.get(sessionId);
+        if (!session) throw new Error(`session ${sessionId} vanished while it was edited`);
+        if (launch) draft.launch(launch);
+        return draft.change(change(session));
+      }),
+    remove: (session) => enqueue(1, async (draft) => draft.remove(session)),
+    consistent: (read) => enqueue(1, async (draft) => read(draft.head())),
+    changesAfter: ring.after,
+    committed,
+    async compact(limits) {
+      const dropped = await enqueue(1, () => store.compact(limits));
+      ({ oldest } = await store.revisions());
+      return dropped;
+    },
+    async close() {
+      closed = true;
+      timers.stop();
+      await running;
+    },
+  };
+}
+
+function isLive(session: Session): boolean {
+  const { state } = session.facts.process;
+  return state === "starting" || state === "running" || state === "lost";
+}
+
+function takeBatch(queue: Operation[]): Operation[] {
+  let weight = 0;
+  let count = 0;
+  while (
+    count < queue.length &&
+    (count === 0 || weight + (queue[count] as Operation).weight <= BATCH_WEIGHT)
+  ) {
+    weight += (queue[count] as Operation).weight;
+    count += 1;
+  }
+  return queue.splice(0, count);
+}

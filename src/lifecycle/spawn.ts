@@ -1,0 +1,186 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { AoError } from "../core/errors.ts";
+import { newLaunchId } from "../core/ids.ts";
+import type { Harness } from "../core/ports/harnesses.ts";
+import { initialFacts } from "../core/reducer/initial-facts.ts";
+import type { Project, Session } from "../core/session.ts";
+import type { SpawnRequest } from "./api.ts";
+import type { LifecycleDeps } from "./deps.ts";
+import type { LaunchFiles } from "./launch-files.ts";
+import { findHarness, findProject } from "./lookups.ts";
+import { newLaunch } from "./new-launch.ts";
+import { ownSignal } from "./own-signals.ts";
+import { newSessionToken } from "./session-token.ts";
+import { startLaunch } from "./start-launch.ts";
+import { createUndoStack } from "./undo-stack.ts";
+
+/** Starts a new session: validates all, then row, branch and worktree, files, terminal, process (design §7). */
+export async function spawnSession(
+  deps: LifecycleDeps,
+  files: LaunchFiles,
+  request: SpawnRequest,
+): Promise<Session> {
+  const row = await deps.rowLocks.run(`project ${request.projectId}`, () => reserveRow(deps, request));
+  if (row.repeated) return row.repeated;
+  const { session, token, plan } = row;
+  const undo = createUndoStack(deps.log, { sessionId: session.id });
+  try {
+    const worktree = { ...session.workspace, repository: plan.project.path };
+    undo.push("worktree", () => deps.workspaces.remove({ ...worktree, sessionId: session.id }));
+    await deps.workspaces.create(worktree);
+    await startLaunch(
+      deps,
+      files,
+      {
+        session,
+        project: plan.project,
+        harness: plan.harness,
+        binary: plan.binary,
+        token,
+        prompt: request.prompt,
+        environment: request.environment,
+      },
+      undo,
+    );
+  } catch (error) {
+    await undo.run();
+    await recordFailure(deps, session, error);
+    throw asSpawnError(session.id, error);
+  }
+  deps.log.info(
+    { sessionId: session.id, harness: session.harness, runtime: session.runtime },
+    "session spawned",
+  );
+  return (await deps.book.get(session.id)) ?? session;
+}
+
+/** One at a time per project: two spawns never take the same number, branch, name or request id. */
+async function reserveRow(deps: LifecycleDeps, request: SpawnRequest) {
+  const repeated = await findRepeated(deps, request);
+  if (repeated) return { repeated };
+  const plan = await checkSpawn(deps, request);
+  return { ...(await insertRow(deps, request, plan)), plan };
+}
+
+interface SpawnPlan {
+  project: Project;
+  harness: Harness;
+  binary: string;
+  sessionId: string;
+  branch: string;
+  path: string;
+  baseCommit: string;
+}
+
+/** Every typed error comes from here, before anything is written. */
+async function checkSpawn(deps: LifecycleDeps, request: SpawnRequest): Promise<SpawnPlan> {
+  const project = await findProject(deps.store, request.projectId);
+  const harness = findHarness(deps.harnesses, request.harness || project.defaultHarness);
+  checkSupported(harness, request);
+  if (request.name) await checkNameIsFree(deps, request.name);
+  const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
+  const problem = await deps.runtimes[request.runtime].check();
+  if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: request.runtime, problem });
+  const sessionId = `${project.id}-${await deps.store.nextSessionNumber(project.id)}`;
+  const branch = request.branch || `ao/${sessionId}`;
+  const path = join(deps.paths.worktreesDir, project.id, sessionId);
+  const { baseCommit } = await deps.workspaces.check({
+    repository: project.path,
+    branch,
+    baseRef: request.baseRef || project.defaultBranch,
+    path,
+  });
+  return { project, harness, binary, sessionId, branch, path, baseCommit };
+}
+
+function checkSupported(harness: Harness, request: SpawnRequest): void {
+  if (!harness.permissionModes.includes(request.permissionMode)) {
+    throw new AoError("UNSUPPORTED", {
+      subject: `harness "${harness.id}"`,
+      what: `permission mode "${request.permissionMode}"`,
+      hint: `It knows: ${harness.permissionModes.join(", ")}.`,
+    });
+  }
+}
+
+async function checkNameIsFree(deps: LifecycleDeps, name: string): Promise<void> {
+  if ((await deps.store.findSessionsByName(name)).length > 0) throw new AoError("NAME_IN_USE", { name });
+}
+
+/** Path of the agent's binary; throws HARNESS_BINARY_NOT_FOUND. */
+export async function locateBinary(harness: Harness, env: Readonly<Record<string, string>>): Promise<string> {
+  const located = await harness.locate(env);
+  if (located) return located.path;
+  throw new AoError("HARNESS_BINARY_NOT_FOUND", {
+    harness: harness.id,
+    binaries: harness.binaries.join(", "),
+    variable: harness.binaryVariable,
+  });
+}
+
+async function insertRow(deps: LifecycleDeps, request: SpawnRequest, plan: SpawnPlan) {
+  const now = deps.clock.now();
+  const launchId = newLaunchId();
+  const { token, digest } = newSessionToken(launchId);
+  const session: Session = {
+    id: plan.sessionId,
+    projectId: plan.project.id,
+    harness: plan.harness.id,
+    kind: request.kind,
+    name: request.name,
+    runtime: request.runtime,
+    permissionMode: request.permissionMode,
+    model: request.model,
+    issue: request.issue,
+    labels: request.labels,
+    workspace: { path: plan.path, branch: plan.branch, baseCommit: plan.baseCommit },
+    facts: initialFacts({
+      launchId,
+      launchTime: now,
+      promptPending: request.prompt !== "",
+      headless: request.runtime === "process",
+    }),
+    requestId: request.requestId || undefined,
+    requestDigest: request.requestId ? requestDigest(request) : undefined,
+    createTime: now,
+    updateTime: now,
+    revision: 0,
+  };
+  const launch = await newLaunch(deps, session, { number: 1, tokenDigest: digest });
+  return { session: await deps.book.insert(session, launch), token };
+}
+
+async function findRepeated(deps: LifecycleDeps, request: SpawnRequest): Promise<Session | undefined> {
+  if (!request.requestId) return undefined;
+  const session = await deps.store.findSessionByRequestId(request.requestId);
+  if (!session || session.requestDigest === requestDigest(request)) return session;
+  throw new AoError("REQUEST_ID_REUSED", { request: request.requestId });
+}
+
+/** Everything that makes the request what it is; the environment is left out because it is never stored. */
+function requestDigest({ environment: _, ...request }: SpawnRequest): string {
+  const labels = Object.entries(request.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify({ ...request, labels }))
+    .digest("hex");
+}
+
+async function recordFailure(deps: LifecycleDeps, session: Session, error: unknown): Promise<void> {
+  deps.log.error({ sessionId: session.id, err: error }, "spawn failed");
+  const problem = asSpawnError(session.id, error);
+  await deps.book.report([
+    ownSignal(session, {
+      kind: "request",
+      meaning: "spawn_failed",
+      observedTime: deps.clock.now(),
+      fields: { message: problem.message },
+    }),
+  ]);
+}
+
+function asSpawnError(sessionId: string, error: unknown): AoError {
+  if (error instanceof AoError) return error;
+  const problem = error instanceof Error ? error.message : String(error);
+  return new AoError("SPAWN_FAILED", { session: sessionId, problem }, error);
+}

@@ -1,0 +1,84 @@
+import { join } from "node:path";
+import type { Harness } from "../core/ports/harnesses.ts";
+import type { Project, Session } from "../core/session.ts";
+import { agentEnvironment } from "./agent-environment.ts";
+import type { LifecycleDeps } from "./deps.ts";
+import type { LaunchFiles } from "./launch-files.ts";
+import type { UndoStack } from "./undo-stack.ts";
+
+/** What a launch is started with, beside what the session itself says. */
+export interface LaunchStart {
+  session: Session;
+  project: Project;
+  harness: Harness;
+  binary: string;
+  token: string;
+  prompt: string;
+  resumeId?: string;
+  environment?: Readonly<Record<string, string>>;
+}
+
+/** Writes the launch's files and starts its process; every step leaves its undo behind. */
+export async function startLaunch(
+  deps: LifecycleDeps,
+  files: LaunchFiles,
+  start: LaunchStart,
+  undo: UndoStack,
+): Promise<void> {
+  const { session, harness } = start;
+  const { launchId, launchTime } = session.facts;
+  undo.push("launch files", () => files.removeLaunch(session.id, launchId));
+  const launchDir = await files.create(session.id, launchId, { token: start.token, prompt: start.prompt });
+  const env = agentEnvironment({
+    caller: start.environment ?? deps.daemonEnv,
+    sessionId: session.id,
+    launchId,
+    harness: harness.id,
+    workspacePath: session.workspace.path,
+    tokenFile: join(launchDir, "token"),
+    paths: deps.paths,
+  });
+  const prepared = await harness.prepare({
+    sessionId: session.id,
+    launchId,
+    launchDir,
+    workspacePath: session.workspace.path,
+    repositoryPath: start.project.path,
+    binary: start.binary,
+    prompt: start.prompt,
+    model: session.model,
+    permissionMode: session.permissionMode,
+    resumeId: start.resumeId,
+    headless: session.facts.headless,
+    hookCommand: deps.paths.hookCommand,
+    env,
+  });
+  for (const name of prepared.unsetEnv) delete env[name];
+  await files.writeManifest({
+    launchId,
+    sessionId: session.id,
+    harness: harness.id,
+    workspacePath: session.workspace.path,
+    launchTime,
+    witness: prepared.witness,
+  });
+  const runtime = deps.runtimes[session.runtime];
+  const handle = runtime.handleFor({ sessionId: session.id, launchId, launchDir });
+  undo.push("processes", () => endTree(deps, session));
+  undo.push("terminal", () => runtime.dispose(handle));
+  await runtime.start(handle, {
+    sessionId: session.id,
+    launchId,
+    launchDir,
+    argv: prepared.argv,
+    cwd: session.workspace.path,
+    env: { ...env, ...prepared.env },
+    spoolDir: deps.paths.spoolDir,
+    harness: harness.id,
+  });
+}
+
+async function endTree(deps: LifecycleDeps, session: Session): Promise<void> {
+  const left = await deps.processes.killTree({ tag: { sessionId: session.id }, roots: [], graceMs: 1000 });
+  if (left.length > 0) throw new Error(`processes ${left.join(", ")} would not end`);
+}
