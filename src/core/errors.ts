@@ -276,6 +276,21 @@ export const REASONS = {
     (m) => `the daemon did not start: ${m.problem}`,
     (m) => String(m.hint ?? `Its log may say more: ${m.log}`),
   ),
+  CALL_TIMED_OUT: reason(
+    "timeout",
+    (m) => `${m.call} got no answer within ${m.seconds} s`,
+    () => "The daemon may be busy or stuck: see `ao status` and its log.",
+  ),
+  MESSAGE_TOO_LARGE: reason(
+    "exhausted",
+    (m) => `${m.call} moved more than one message may hold: ${m.problem}`,
+    () => "Ask for less at a time, or send less.",
+  ),
+  SOCKET_UNUSABLE: reason(
+    "precondition",
+    (m) => `"${m.path}" cannot be the daemon's socket: ${m.problem}`,
+    () => "Set AO_RUN_DIR to a private directory of your own, such as /tmp/ao-$USER.",
+  ),
   INTERNAL: reason(
     "internal",
     (m) => `internal error ${m.id}`,
