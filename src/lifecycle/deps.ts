@@ -1,11 +1,11 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
-import type { Log } from "../core/ports/log.ts";
 import type { ProcessTable, Runtime } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Workspaces } from "../core/ports/workspaces.ts";
 import type { RuntimeKind } from "../core/session.ts";
 import type { KeyedMutex } from "../util/keyed-mutex.ts";
+import type { Log } from "../util/log.ts";
 import type { SessionBook } from "./session-book.ts";
 
 /** Everything the lifecycle works with, passed in by the daemon. */

@@ -1,10 +1,10 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
-import type { Log } from "../core/ports/log.ts";
 import type { Change, Store } from "../core/ports/store.ts";
 import type { Launch, Session, Status } from "../core/session.ts";
 import type { Signal } from "../core/signal.ts";
 import { createHint, type Hint } from "../util/hint.ts";
+import type { Log } from "../util/log.ts";
 import type { SignalResult } from "./api.ts";
 import { createChangeRing } from "./change-ring.ts";
 import { createDraft, type Draft } from "./draft.ts";

@@ -1,4 +1,4 @@
-import type { Log } from "../core/ports/log.ts";
+import type { Log } from "../util/log.ts";
 
 /** The way back of a sequence of steps, last first. */
 export interface UndoStack {

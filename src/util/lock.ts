@@ -25,7 +25,7 @@ export async function acquireLock(path: string, holder: { pid: number }): Promis
   const database = new Database(path, { timeout: 0 });
   if (!tryBegin(database)) {
     database.close();
-    return { heldBy: await readHolder(path) };
+    return { heldBy: await readLockHolder(path) };
   }
   try {
     await writeFileAtomic(pidFile(path), `${holder.pid}\n`);
@@ -84,8 +84,8 @@ function heldLock(path: string, database: Database.Database): Lock {
   };
 }
 
-/** The pid of the side file, unless that process is gone: then it is of an earlier holder. */
-async function readHolder(path: string): Promise<number | undefined> {
+/** Pid written by the holder of the lock at `path`; undefined when none has, or that process is gone. */
+export async function readLockHolder(path: string): Promise<number | undefined> {
   try {
     const pid = Number.parseInt(await readFile(pidFile(path), "utf8"), 10);
     return pid > 0 && isAlive(pid) ? pid : undefined;

@@ -1,0 +1,159 @@
+import { readFile } from "node:fs/promises";
+import { AoError } from "../core/errors.ts";
+import { createHarnesses } from "../harness/registry.ts";
+import type { App, DaemonInfo } from "../lifecycle/api.ts";
+import type { LifecycleDeps } from "../lifecycle/deps.ts";
+import { createHarnessCatalog } from "../lifecycle/harness-catalog.ts";
+import { createLaunchFiles } from "../lifecycle/launch-files.ts";
+import { createManager } from "../lifecycle/manager.ts";
+import { createProjects } from "../lifecycle/projects.ts";
+import { createReaper } from "../lifecycle/reaper.ts";
+import { createScreenWatch } from "../lifecycle/screen-watch.ts";
+import { createSessionBook } from "../lifecycle/session-book.ts";
+import { createSpoolProbe } from "../lifecycle/spool-probe.ts";
+import { createUndertaker } from "../lifecycle/undertaker.ts";
+import { createProcessRuntime } from "../runtime/process-runtime.ts";
+import { createProcessTable } from "../runtime/process-table.ts";
+import { createTmuxRuntime } from "../runtime/tmux-runtime.ts";
+import { createServer } from "../server/server.ts";
+import { createStore } from "../store/store.ts";
+import { systemClock } from "../util/clock.ts";
+import { createKeyedMutex } from "../util/keyed-mutex.ts";
+import type { Log } from "../util/log.ts";
+import type { Paths } from "../util/paths.ts";
+import { createWorkspaces } from "../workspace/workspaces.ts";
+import { createAuthenticate } from "./authenticate.ts";
+import { examine } from "./doctor.ts";
+import { createHousekeeping } from "./housekeeping.ts";
+import { findInstall } from "./install.ts";
+import { operatorToken } from "./operator-token.ts";
+import { createShimSupervisor } from "./shim-supervisor.ts";
+
+/** A running daemon. */
+export interface Daemon {
+  /** Stops taking calls, ends streams, commits what is queued, closes the database; at most about 2 s. */
+  stop(): Promise<void>;
+}
+
+export interface DaemonOptions {
+  paths: Paths;
+  env: Readonly<Record<string, string>>;
+  log: Log;
+  /** Pid of the process that holds the shim's lock. */
+  shimPid: () => Promise<number | undefined>;
+  /** Called when a client asked the daemon to stop. */
+  onStopRequested: () => void;
+}
+
+/** The one place where everything is wired, by plain calls. The caller holds the daemon's lock. */
+export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { paths, env, log } = options;
+  if (paths.socketPathTooLong) {
+    throw new AoError("SOCKET_PATH_TOO_LONG", { path: paths.socketPath, bytes: paths.socketPathBytes });
+  }
+  const startTime = Date.now();
+  const install = findInstall();
+  const clock = systemClock();
+  const harnesses = createHarnesses();
+  const token = await operatorToken(paths.tokenPath);
+  const store = await createStore({ databasePath: paths.databasePath });
+  await store.syncHarnesses(harnesses.list().map(({ id, displayName }) => ({ id, displayName })));
+  const book = await createSessionBook({ store, clock, harnesses, log });
+  const rowLocks = createKeyedMutex();
+  const deps: LifecycleDeps = {
+    store,
+    book,
+    clock,
+    log,
+    harnesses,
+    rowLocks,
+    daemonEnv: env,
+    runtimes: {
+      tmux: createTmuxRuntime({ runDir: paths.runDir, aoRun: install.runCommand }),
+      process: createProcessRuntime({ aoRun: install.runCommand }),
+    },
+    processes: createProcessTable(),
+    workspaces: createWorkspaces(),
+    paths: {
+      home: paths.home,
+      sessionsDir: paths.sessionsDir,
+      worktreesDir: paths.worktreesDir,
+      spoolDir: paths.spoolDir,
+      socketPath: paths.socketPath,
+      hookCommand: install.hookCommand,
+    },
+  };
+  const spool = createSpoolProbe(paths.spoolDir);
+  const files = createLaunchFiles(paths.sessionsDir);
+  const undertaker = createUndertaker(deps, files);
+  const reaper = createReaper({ ...deps, spooledFor: spool.has });
+  const housekeeping = createHousekeeping(deps, { reaper, undertaker, screens: createScreenWatch(deps) });
+  const shim = createShimSupervisor({
+    command: [process.execPath, install.shimMain],
+    env,
+    log,
+    runningPid: options.shimPid,
+  });
+
+  const info = async (): Promise<DaemonInfo> => ({
+    version: install.version,
+    pid: process.pid,
+    startTime,
+    revision: book.revisions().head,
+    homePath: paths.home,
+    socketPath: paths.socketPath,
+    databasePath: paths.databasePath,
+    logPath: paths.daemonLogPath,
+    liveSessions: book.live().filter((session) => session.facts.process.state !== "lost").length,
+    shimConnected: shim.connected(),
+    missedEvents: reaper.missedEvents(),
+    spoolFiles: await spool.count(),
+  });
+  const app: App = {
+    ...createManager(deps, { files, undertaker }),
+    projects: createProjects(deps),
+    harnesses: createHarnessCatalog({ harnesses, store, env }),
+    daemon: {
+      info,
+      check: () =>
+        examine({
+          paths,
+          env,
+          store,
+          harnesses,
+          runtimes: deps.runtimes,
+          hookCommand: install.hookCommand,
+          shimConnected: shim.connected,
+          spoolFiles: spool.count,
+        }),
+      async stop() {
+        options.onStopRequested();
+      },
+    },
+    authenticate: createAuthenticate(token, store),
+    onShimStreams: shim.onStreams,
+  };
+
+  await reaper.reapOldBoots();
+  const server = createServer({
+    app,
+    log,
+    socketPath: paths.socketPath,
+    descriptors: await readFile(install.descriptors),
+  });
+  await server.listen();
+  shim.start();
+  housekeeping.start();
+  log.info({ pid: process.pid, socket: paths.socketPath, version: install.version }, "daemon ready");
+
+  return {
+    async stop() {
+      await shim.stop();
+      await server.stop(1000);
+      await housekeeping.stop();
+      await book.close();
+      await store.close();
+      log.info({ pid: process.pid }, "daemon stopped");
+    },
+  };
+}

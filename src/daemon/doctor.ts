@@ -1,0 +1,124 @@
+import { execFile } from "node:child_process";
+import { access, constants, statfs } from "node:fs/promises";
+import { promisify } from "node:util";
+import type { Harnesses } from "../core/ports/harnesses.ts";
+import type { Runtime } from "../core/ports/runtime.ts";
+import type { Store } from "../core/ports/store.ts";
+import type { RuntimeKind } from "../core/session.ts";
+import type { CheckResult } from "../lifecycle/api.ts";
+import type { Paths } from "../util/paths.ts";
+
+const run = promisify(execFile);
+
+export interface DoctorDeps {
+  paths: Paths;
+  runtimes: Readonly<Record<RuntimeKind, Runtime>>;
+  harnesses: Harnesses;
+  store: Pick<Store, "integrityCheck">;
+  env: Readonly<Record<string, string>>;
+  hookCommand: string;
+  shimConnected: () => boolean;
+  spoolFiles: () => Promise<number>;
+}
+
+/** Examines the installation, in the order a person should read it. */
+export async function examine(deps: DoctorDeps): Promise<CheckResult[]> {
+  const checks = [
+    checkNode(),
+    checkGit(),
+    checkTmux(deps),
+    checkHook(deps),
+    checkDatabase(deps),
+    checkDisk(deps),
+    checkShim(deps),
+  ];
+  const agents = deps.harnesses.list().map((harness) => checkAgent(harness, deps.env));
+  return Promise.all([...checks, ...agents]);
+}
+
+function ok(name: string, detail: string): CheckResult {
+  return { name, level: "ok", detail, hint: "" };
+}
+
+async function checkNode(): Promise<CheckResult> {
+  return ok("node", `${process.version} at ${process.execPath}`);
+}
+
+async function checkGit(): Promise<CheckResult> {
+  try {
+    const { stdout } = await run("git", ["--version"], { timeout: 5000 });
+    return ok("git", stdout.trim());
+  } catch (error) {
+    return { name: "git", level: "error", detail: messageOf(error), hint: "Install git 2.30 or newer." };
+  }
+}
+
+async function checkTmux(deps: DoctorDeps): Promise<CheckResult> {
+  const problem = await deps.runtimes.tmux.check();
+  if (!problem) return ok("tmux", "usable");
+  return {
+    name: "tmux",
+    level: "warning",
+    detail: problem,
+    hint: "Install tmux, or spawn with `--runtime process`.",
+  };
+}
+
+async function checkHook(deps: DoctorDeps): Promise<CheckResult> {
+  try {
+    await access(deps.hookCommand, constants.X_OK);
+    return ok("hook", deps.hookCommand);
+  } catch (error) {
+    const hint = "Install ao again: the hook must be executable.";
+    return { name: "hook", level: "error", detail: messageOf(error), hint };
+  }
+}
+
+async function checkDatabase(deps: DoctorDeps): Promise<CheckResult> {
+  const problems = await deps.store.integrityCheck();
+  if (problems.length === 0) return ok("database", deps.paths.databasePath);
+  const hint = "Stop ao, keep a copy of the file, and restore an older copy beside it.";
+  return { name: "database", level: "error", detail: problems.slice(0, 3).join("; "), hint };
+}
+
+const LOW_DISK_BYTES = 512 * 1024 * 1024;
+
+async function checkDisk(deps: DoctorDeps): Promise<CheckResult> {
+  const { bavail, bsize } = await statfs(deps.paths.home);
+  const free = bavail * bsize;
+  const detail = `${Math.round(free / 1024 / 1024)} MiB free at ${deps.paths.home}`;
+  if (free >= LOW_DISK_BYTES) return ok("disk", detail);
+  return {
+    name: "disk",
+    level: "warning",
+    detail,
+    hint: "Free some space: hooks are lost when the disk is full.",
+  };
+}
+
+async function checkShim(deps: DoctorDeps): Promise<CheckResult> {
+  const waiting = await deps.spoolFiles();
+  const detail = `${deps.shimConnected() ? "connected" : "not connected"}, ${waiting} file(s) waiting in the spool`;
+  if (deps.shimConnected()) return ok("shim", detail);
+  return {
+    name: "shim",
+    level: "error",
+    detail,
+    hint: `See ${deps.paths.shimLogPath}; nothing is lost meanwhile.`,
+  };
+}
+
+async function checkAgent(
+  harness: ReturnType<Harnesses["list"]>[number],
+  env: DoctorDeps["env"],
+): Promise<CheckResult> {
+  const name = `agent ${harness.id}`;
+  const located = await harness.locate(env);
+  if (located) return ok(name, [located.version, located.path].filter(Boolean).join(" at "));
+  const hint = `Install ${harness.displayName}, or name it with ${harness.binaryVariable}.`;
+  return { name, level: "warning", detail: "not found", hint };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
