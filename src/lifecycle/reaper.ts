@@ -48,10 +48,14 @@ export function createReaper(
     const known = suspects.get(session.id);
     const same = known?.launchId === session.facts.launchId && known.evidenceTime === evidenceTime;
     if (!known || !same) {
-      suspects.set(session.id, { launchId: session.facts.launchId, evidenceTime, since: performance.now() });
+      suspects.set(session.id, {
+        launchId: session.facts.launchId,
+        evidenceTime,
+        since: deps.clock.monotonic(),
+      });
       return;
     }
-    if (performance.now() - known.since < CONFIRM_MS) return;
+    if (deps.clock.monotonic() - known.since < CONFIRM_MS) return;
     // Spooled signals are older truths than the verdict: let them arrive first.
     if (await deps.spooledFor(session.facts.launchId)) return;
     suspects.delete(session.id);

@@ -33,7 +33,7 @@ export function createScreenWatch(deps: LifecycleDeps): ScreenWatch {
     const wanted = new Set(silent.map((session) => session.id));
     for (const sessionId of turns.keys()) if (!wanted.has(sessionId)) turns.delete(sessionId);
     for (const session of silent) {
-      if (!isDue(turns, session)) continue;
+      if (!isDue(turns, session, deps.clock.monotonic())) continue;
       try {
         await look(deps, session);
       } catch (error) {
@@ -60,8 +60,7 @@ function isSilent(session: Session, now: number): boolean {
   return now - facts.launchTime < GIVE_UP_MS;
 }
 
-function isDue(turns: Map<string, Turn>, session: Session): boolean {
-  const now = performance.now();
+function isDue(turns: Map<string, Turn>, session: Session, now: number): boolean {
   const { launchId } = session.facts;
   let turn = turns.get(session.id);
   if (turn?.launchId !== launchId) {

@@ -2,6 +2,7 @@
 export function systemClock() {
   return {
     now: () => Date.now(),
+    monotonic: () => performance.now(),
     after(ms: number, callback: () => void): () => void {
       const timer = setTimeout(callback, Math.min(ms, 0x7fffffff));
       timer.unref();

@@ -1,0 +1,129 @@
+import { AoError } from "../../src/core/errors.ts";
+import type {
+  ProbeResult,
+  ProcessIdentity,
+  ProcessTable,
+  Runtime,
+  StartRequest,
+} from "../../src/core/ports/runtime.ts";
+import type { Workspaces } from "../../src/core/ports/workspaces.ts";
+
+/** A host without processes: a terminal and a process table that tests steer. */
+export interface FakeHost {
+  runtime: Runtime;
+  processes: ProcessTable;
+  workspaces: Workspaces;
+  /** Starts that were asked for, oldest first. */
+  starts: StartRequest[];
+  /** What was typed, per handle: pastes as text, keys in angle brackets. */
+  typed: Map<string, string[]>;
+  /** What terminals show. */
+  screens: Map<string, string>;
+  /** Called after keys were pressed, so that a test can play the agent. */
+  onKeys: (handle: string, keys: readonly string[]) => void;
+  alive: Map<number, { identity: ProcessIdentity; sessionId: string }>;
+  panes: Map<string, ProbeResult>;
+  worktrees: Set<string>;
+  bootId: string;
+  /** Makes one step fail: "check", "start", "create". */
+  failing: Set<string>;
+  /** What probes answer instead of looking. */
+  blind: boolean;
+  /** What was undone or disposed, in order. */
+  journal: string[];
+}
+
+export function createFakeHost(): FakeHost {
+  const host: FakeHost = {
+    starts: [],
+    typed: new Map(),
+    screens: new Map(),
+    onKeys: () => {},
+    alive: new Map(),
+    panes: new Map(),
+    worktrees: new Set(),
+    bootId: "boot-1",
+    failing: new Set(),
+    blind: false,
+    journal: [],
+  } as Partial<FakeHost> as FakeHost;
+  host.runtime = fakeRuntime(host);
+  host.processes = fakeProcesses(host);
+  host.workspaces = fakeWorkspaces(host);
+  return host;
+}
+
+function fakeRuntime(host: FakeHost): Runtime {
+  const type = (handle: string, text: string) => {
+    host.typed.set(handle, [...(host.typed.get(handle) ?? []), text]);
+  };
+  return {
+    kind: "tmux",
+    check: async () => (host.failing.has("check") ? "not installed" : undefined),
+    handleFor: ({ launchId }) => launchId,
+    async start(handle, request) {
+      host.journal.push(`start ${request.sessionId}`);
+      if (host.failing.has("start")) throw new Error("the terminal would not start");
+      host.starts.push(request);
+      host.panes.set(handle, "alive");
+      host.screens.set(handle, "");
+    },
+    probe: async (handle) => (host.blind ? "unknown" : (host.panes.get(handle) ?? "dead")),
+    capture: async (handle) => host.screens.get(handle),
+    async paste(handle, text) {
+      type(handle, text);
+    },
+    async press(handle, keys) {
+      type(handle, `<${keys.join(" ")}>`);
+      host.onKeys(handle, keys);
+    },
+    attachCommand: (handle) => ["attach", handle],
+    async dispose(handle) {
+      host.journal.push(`dispose ${handle}`);
+      host.panes.delete(handle);
+      host.screens.delete(handle);
+    },
+  };
+}
+
+function fakeProcesses(host: FakeHost): ProcessTable {
+  const tagged = (sessionId: string) => [...host.alive.values()].filter((one) => one.sessionId === sessionId);
+  return {
+    identify: async (pid) => host.alive.get(pid)?.identity,
+    async probe({ pid, startTicks }) {
+      if (host.blind) return "unknown";
+      return host.alive.get(pid)?.identity.startTicks === startTicks ? "alive" : "dead";
+    },
+    bootId: async () => host.bootId,
+    findByTag: async ({ sessionId }) => tagged(sessionId).map((one) => one.identity),
+    async killTree({ tag }) {
+      host.journal.push(`kill ${tag.sessionId}`);
+      for (const { identity } of tagged(tag.sessionId)) host.alive.delete(identity.pid);
+      return [];
+    },
+  };
+}
+
+function fakeWorkspaces(host: FakeHost): Workspaces {
+  return {
+    async inspect(path) {
+      if (path.includes("missing")) throw new AoError("PATH_NOT_FOUND", { path });
+      return { root: path, currentBranch: "main" };
+    },
+    check: async () => ({ baseCommit: "c0ffee" }),
+    async create({ path }) {
+      if (host.failing.has("create"))
+        throw new AoError("WORKSPACE_FAILED", { action: "add a worktree", path, problem: "disk full" });
+      host.worktrees.add(path);
+    },
+    async recreate({ path }) {
+      host.worktrees.add(path);
+    },
+    async remove({ path, sessionId }) {
+      host.journal.push(`remove worktree ${sessionId}`);
+      host.worktrees.delete(path);
+      return {};
+    },
+    changes: async () => [],
+  };
+}
