@@ -1,0 +1,32 @@
+import type { Harness } from "../core/ports/harnesses.ts";
+import type { PermissionMode } from "../core/session.ts";
+import { extract } from "./extract.ts";
+import { eventRows, interpret } from "./interpret.ts";
+import { createLocator } from "./locate.ts";
+import { prepare } from "./prepare.ts";
+import { createTrustedHooks } from "./provision/codex-trust.ts";
+import { readScreen } from "./screen.ts";
+import type { HarnessSpec } from "./spec.ts";
+
+/** Creates a harness from its spec: all that is particular to an agent stands in the spec. */
+export function createHarness(spec: HarnessSpec): Harness {
+  const trustedHooks = createTrustedHooks();
+  return {
+    id: spec.id,
+    displayName: spec.displayName,
+    binaries: spec.binary.names,
+    capabilities: spec.capabilities,
+    traits: spec.traits,
+    permissionModes: Object.keys(spec.launch.permission) as PermissionMode[],
+    events: eventRows(spec),
+    evidence: spec.facts.evidence,
+    evidenceVersion: spec.facts.version,
+    keys: spec.keys,
+    binaryVariable: spec.binary.variable,
+    locate: createLocator(spec.binary),
+    prepare: (plan) => prepare(spec, plan, trustedHooks),
+    interpret: (event, fields) => interpret(spec, event, fields),
+    extract: (_event, text) => extract(spec.payload, text),
+    readScreen: (text) => readScreen(spec.screen, text),
+  };
+}

@@ -1,0 +1,92 @@
+import { AoError } from "../core/errors.ts";
+import type { LaunchPlan, PreparedLaunch } from "../core/ports/harnesses.ts";
+import { commandLine, fill } from "./command-line.ts";
+import type { TrustedHooks } from "./provision/codex-trust.ts";
+import { provision } from "./provision.ts";
+import type { ArgItem, HarnessSpec, PermissionSpec } from "./spec.ts";
+
+/** Linux's MAX_ARG_STRLEN is 131072 with the closing zero. */
+const MAX_ARGUMENT_BYTES = 131_071;
+
+/** Turns a plan into an argument vector and environment. Throws HARNESS_SETUP_FAILED, UNSUPPORTED, INVALID_FIELD. */
+export async function prepare(
+  spec: HarnessSpec,
+  plan: LaunchPlan,
+  trustedHooks: TrustedHooks,
+): Promise<PreparedLaunch> {
+  checkValues(plan);
+  const permission = permissionOf(spec, plan);
+  const items = templateOf(spec, plan);
+  const hooks = await provision({ spec, plan, permission, trustedHooks });
+  const argv = commandLine(items, {
+    binary: plan.binary,
+    prompt: plan.prompt,
+    model: plan.model,
+    resume: plan.resumeId ?? "",
+    permission: (plan.headless ? permission.headlessArgs : undefined) ?? permission.args ?? [],
+    hooks: hooks.args,
+  });
+  checkLength(argv);
+  return {
+    argv,
+    env: { ...spec.launch.env, ...hooks.env },
+    unsetEnv: [...spec.launch.unsetEnv],
+    witness: witnessOf(spec, plan.env),
+  };
+}
+
+function permissionOf(spec: HarnessSpec, plan: LaunchPlan): PermissionSpec {
+  const permission = spec.launch.permission[plan.permissionMode];
+  if (permission) return permission;
+  throw new AoError("UNSUPPORTED", {
+    subject: `harness "${spec.id}"`,
+    what: `permission mode "${plan.permissionMode}"`,
+    ...(spec.launch.permissionHint ? { hint: spec.launch.permissionHint } : {}),
+  });
+}
+
+function templateOf(spec: HarnessSpec, plan: LaunchPlan): readonly ArgItem[] {
+  const { interactive, headless, resume, headlessResume } = spec.launch;
+  if (!plan.headless) return plan.resumeId ? (resume ?? interactive) : interactive;
+  if (!headless)
+    throw new AoError("UNSUPPORTED", {
+      subject: `harness "${spec.id}"`,
+      what: "running without a terminal",
+      hint: "Use `--runtime tmux`.",
+    });
+  if (plan.prompt === "") throw invalid("prompt", "", "must not be empty without a terminal");
+  return plan.resumeId ? (headlessResume ?? headless) : headless;
+}
+
+/** Values that stand after an option must not look like one. */
+function checkValues(plan: LaunchPlan): void {
+  if (plan.prompt.includes("\0")) throw invalid("prompt", "…", "must not contain a zero character");
+  if (plan.model !== "" && !/^[^-\s\p{Cc}][^\s\p{Cc}]{0,255}$/u.test(plan.model))
+    throw invalid("model", plan.model, "must be at most 256 characters without space, not starting with '-'");
+  if (plan.resumeId !== undefined && !/^[A-Za-z0-9][\w.:-]{0,255}$/.test(plan.resumeId))
+    throw invalid("resume_id", plan.resumeId, "must be an id of the agent");
+}
+
+function checkLength(argv: readonly string[]): void {
+  const longest = Math.max(...argv.map((argument) => Buffer.byteLength(argument)));
+  if (longest > MAX_ARGUMENT_BYTES)
+    throw invalid("prompt", `${longest} bytes`, `must be shorter than ${MAX_ARGUMENT_BYTES - 100} bytes`);
+}
+
+function invalid(field: string, value: string, problem: string): AoError {
+  return new AoError("INVALID_FIELD", { field, value, problem });
+}
+
+function witnessOf(spec: HarnessSpec, env: Readonly<Record<string, string>>): Record<string, string> {
+  const found = Object.entries(spec.witness).map(([name, candidates]) => [
+    name,
+    candidates.map((candidate) => expand(candidate, env)).find((value) => value !== undefined),
+  ]);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined));
+}
+
+/** Fills in environment variables; undefined when one of them is not set. */
+function expand(template: string, env: Readonly<Record<string, string>>): string | undefined {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
+  return names.every((name) => env[name]) ? fill(template, env) : undefined;
+}

@@ -1,0 +1,16 @@
+import type { ScreenReading } from "../core/ports/harnesses.ts";
+import type { ScreenPattern, ScreenSpec } from "./spec.ts";
+
+/** Reads what a screen shows: a gate, else a dialog, else the empty composer, else unknown. */
+export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const shows = (pattern: ScreenPattern) => {
+    const tail = lines.slice(-pattern.lines).join("\n");
+    return pattern.all.every((expression) => new RegExp(expression, "m").test(tail));
+  };
+  const gate = spec.gates.find(shows);
+  if (gate) return { kind: "gate", gate: gate.gate };
+  if (spec.dialog.some(shows)) return { kind: "dialog" };
+  if (!spec.busy.some(shows) && spec.ready.some(shows)) return { kind: "ready" };
+  return { kind: "unknown" };
+}

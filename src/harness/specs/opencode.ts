@@ -1,0 +1,154 @@
+import type { HarnessSpec } from "../spec.ts";
+import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
+
+/**
+ * opencode. Facts seen with 1.18.33 against a mock model unless a line says otherwise.
+ *
+ * Its events come from ao's plugin (`assets/opencode-plugin.js`), under the names of opencode's bus events and plugin
+ * hooks. The plugin sends flat payloads; the paths below understand the bus events themselves too.
+ */
+export const opencode: HarnessSpec = {
+  id: "opencode",
+  displayName: "opencode",
+  facts: { evidence: "seen", version: "1.18.33", source: "run against a mock model, terminal and run" },
+  binary: {
+    names: ["opencode"],
+    variable: "AO_OPENCODE_BIN",
+    extraDirs: ["~/.opencode/bin"],
+    versionArgs: ["--version"],
+    versionPattern: "^v?(\\d+\\.\\S+)",
+    // npm: `opencode` is a hard link of the native program; older packages had a wrapper script.
+    native: [
+      "../../opencode-{platform}-{arch}/bin/opencode",
+      "../node_modules/opencode-{platform}-{arch}/bin/opencode",
+    ],
+  },
+  launch: {
+    interactive: [
+      "{binary}",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      { when: "resume", args: ["--session={resume}"] },
+      { when: "prompt", args: ["--prompt={prompt}"] },
+    ],
+    headless: [
+      "{binary}",
+      "run",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      { when: "resume", args: ["--session={resume}"] },
+      "--",
+      "{prompt}",
+    ],
+    permission: {
+      // The agent's own default: the user's `permission` config, and without one every tool is allowed.
+      default: {},
+      "accept-edits": { config: { permission: { edit: "allow", bash: "ask", webfetch: "ask" } } },
+      "bypass-permissions": { args: ["--auto"] },
+    },
+    permissionHint:
+      'opencode reviews nothing by itself: use "accept-edits" (commands ask) or "bypass-permissions" (nothing asks).',
+    env: {},
+    unsetEnv: NESTED_AGENT_VARIABLES,
+  },
+  hooks: {
+    strategy: "opencode-plugin",
+    variable: "OPENCODE_CONFIG_CONTENT",
+    asset: "assets/opencode-plugin.js",
+  },
+  events: {
+    // The plugin was loaded: the first sign of life, before any prompt.
+    "plugin.init": "receipt",
+    // Absent for a resumed conversation.
+    "session.created": [
+      { when: [{ field: "parentSessionId", present: true }], means: "subagent_start" },
+      { means: "conversation_start" },
+    ],
+    "chat.message": "prompt",
+    // `session.idle` follows every idle status.
+    "session.status": [
+      { when: [{ field: "type", in: ["busy", "retry"] }], means: "progress" },
+      { means: "receipt" },
+    ],
+    "session.idle": [
+      { when: [{ field: "agentId", present: true }], means: "subagent_end" },
+      { means: "turn_end" },
+    ],
+    "session.error": [
+      { when: [{ field: "agentId", present: true }], means: "receipt" },
+      { when: [{ field: "reason", equals: "MessageAbortedError" }], means: "turn_interrupted" },
+      // Documented, not seen.
+      { when: [{ field: "reason", equals: "ProviderAuthError" }], means: "auth_required" },
+      { when: [{ field: "message", contains: "usage limit" }], means: "limit" },
+      { means: "turn_failed" },
+    ],
+    "session.compacted": "compact_end",
+    "tool.execute.before": "tool_start",
+    "tool.execute.after": "tool_end",
+    "permission.asked": "permission_request",
+    "permission.replied": "request_answered",
+    "question.asked": "question_request",
+    "question.replied": "request_answered",
+    "question.rejected": "request_answered",
+    // The plugin's own heartbeat, every 30 s while a conversation is busy.
+    "ao.busy": "witness_active",
+    // The plugin is unloaded; the exit itself is seen by the launcher.
+    dispose: "receipt",
+  },
+  // A user's message is updated again after the turn: no sign of work.
+  otherEvents: [
+    "message.updated",
+    "message.part.updated",
+    "message.part.delta",
+    "session.updated",
+    "session.deleted",
+    "session.diff",
+    "server.instance.disposed",
+  ],
+  payload: {
+    fields: {
+      nativeSessionId: ["sessionID", "input.sessionID"],
+      parentSessionId: ["parentID", "info.parentID"],
+      agentId: ["agentID"],
+      toolName: ["tool", "permission", "input.tool"],
+      toolUseId: ["callID", "tool.callID", "input.callID"],
+      requestId: ["requestID", "id"],
+      reason: ["reason", "reply", "error.name"],
+      type: ["type", "status.type"],
+      prompt: ["prompt", "output.parts.0.text"],
+      message: ["message", "error.data.message", "questions.0.question"],
+      cwd: ["directory"],
+    },
+    toolInput: [],
+    toolInputIgnored: [],
+    backgroundTasks: [],
+  },
+  capabilities: {
+    hooks: true,
+    permissionSignal: true,
+    turnEndSignal: true,
+    exitSignal: true,
+    resume: true,
+    secondWitness: true,
+    answer: true,
+  },
+  traits: { hooks: true, firstSignal: "launch", secondWitness: true },
+  witness: {},
+  screen: {
+    version: "1.18.33",
+    gates: [],
+    dialog: [
+      { lines: 14, all: ["^\\s*┃\\s+△ Permission required", "Allow once\\s+Allow always\\s+Reject"] },
+      { lines: 4, all: ["^\\s*┃\\s+↑↓ select\\s+enter (submit|confirm).*esc dismiss"] },
+    ],
+    busy: [{ lines: 2, all: ["esc (again to )?interrupt"] }],
+    ready: [
+      { lines: 14, all: ["┃\\s+Ask anything…", "ctrl\\+p commands"] },
+      {
+        lines: 6,
+        all: ["^\\s*┃\\s*\\n\\s*┃\\s*\\n\\s*┃\\s*\\n\\s*┃  .*\\n\\s*╹▀+\\s*$", "ctrl\\+p commands"],
+      },
+    ],
+  },
+  keys: { interrupt: ["Escape", "Escape"], approve: ["Enter"], deny: ["Escape"] },
+};
