@@ -1,0 +1,19 @@
+/** How long a client waits for each kind of call, in ms; never shorter than what the daemon may need by its own limits. */
+export const DEADLINE_MS = {
+  read: 5_000,
+  /** Worktree, terminal, binary look-up: git on a large repository is slow. */
+  launch: 120_000,
+  /** Salvage writes every untracked file. */
+  remove: 120_000,
+  /** Keys with their pauses. */
+  type: 15_000,
+  /** The doctor runs other programs. */
+  check: 30_000,
+  /** Added to a wait the caller has chosen. */
+  slack: 10_000,
+  /** Added to a kill's grace: the tree must be seen empty. */
+  kill: 20_000,
+} as const;
+
+/** A wait for the end of a turn or for a status, when the caller names none. */
+export const DEFAULT_WAIT_MS = 600_000;
