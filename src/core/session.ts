@@ -116,6 +116,8 @@ export interface ReducerMemory {
   nativeTime?: number;
   /** Newest hook or report. */
   hookTime?: number;
+  /** The second witness has shown a dialog in this launch: it is not blind to them. */
+  showsDialogs?: boolean;
 }
 
 /** Everything the reducer knows of a session's current launch, and what outlives launches. */

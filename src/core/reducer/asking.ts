@@ -1,0 +1,69 @@
+import type { Facts, PendingRequest } from "../session.ts";
+import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
+import { withEnded, withTurn } from "./memory.ts";
+import { against, type Effect, type Observation } from "./observation.ts";
+import { endWaits, isDialog, isRequestOver, requestOf, withRequest, withRequests } from "./requests.ts";
+import { useOf } from "./tool-uses.ts";
+import { onProgress } from "./turn.ts";
+
+/** R5: a dialog opens. Without a terminal the agent decides by itself, and nobody waits. */
+export function onDialog(seen: Observation, kind: "permission" | "question"): Effect {
+  if (seen.facts.headless) return onHeadlessDialog(seen);
+  const request = requestOf(seen, kind);
+  if (isRequestOver(seen, request)) {
+    return superseded(seen.facts, "the request was over before word of it came");
+  }
+  const facts = withRequest(begun(seen), request);
+  const what = request.tool ? ` to use ${request.tool}` : "";
+  const asks = kind === "permission" ? `asks for permission${what}` : "asks a question";
+  return seen.speaker.kind === "child"
+    ? { facts, rule: "R7", reason: `a subagent ${asks}` }
+    : { facts, rule: "R5", reason: `the agent ${asks}` };
+}
+
+function onHeadlessDialog(seen: Observation): Effect {
+  if (seen.speaker.kind === "child") return recorded(seen, "R5", "no terminal: nobody is asked");
+  const effect = onProgress(seen);
+  return { ...effect, rule: effect.superseded ? "R2" : "R5", reason: "no terminal: nobody is asked" };
+}
+
+/** The root's turn runs beneath its own request; a subagent's leaves it as it was. */
+function begun(seen: Observation): Facts {
+  if (seen.speaker.kind === "child") return seen.facts;
+  const facts = { ...endWaits(seen.facts, seen.at), promptPending: false };
+  return isTurnNewer(seen) ? facts : withTurn(facts, "active", seen.at);
+}
+
+/** R5: an answer event ends its request, and the turn goes on. */
+export function onAnswer(seen: Observation): Effect {
+  const { requestId } = seen.fields;
+  const use = useOf(seen);
+  const isAnswered = (open: PendingRequest) =>
+    isDialog(open) &&
+    (requestId
+      ? open.requestId === requestId
+      : open.agentId === use.agentId && open.since <= seen.at && matches(open, use.toolUseId));
+  const left = seen.facts.requests.filter((open) => !isAnswered(open));
+  const facts = withRequests(requestId ? withEnded(seen.facts, { ...use, requestId }) : seen.facts, left);
+  const answered = left.length < seen.facts.requests.length;
+  if (seen.speaker.kind === "child" || isTurnNewer(seen)) {
+    return {
+      facts,
+      rule: "R5",
+      reason: answered ? "a request was answered" : "an answer to no open request",
+    };
+  }
+  return { facts: working(against(seen, facts), facts), rule: "R5", reason: "answered: the turn goes on" };
+}
+
+function matches(open: PendingRequest, toolUseId: string | undefined): boolean {
+  return toolUseId === undefined || open.toolUseId === undefined || open.toolUseId === toolUseId;
+}
+
+/** A usage limit or a missing login: waits until the agent evidently works again. */
+export function onWait(seen: Observation, kind: "limit" | "auth"): Effect {
+  if (isTurnNewer(seen)) return superseded(seen.facts, "older than what the turn shows now");
+  const facts = withRequest({ ...seen.facts, promptPending: false }, requestOf(seen, kind));
+  const reason = kind === "limit" ? "a usage limit stops the agent" : "the agent wants a login";
+  return { facts: withTurn(facts, "idle", seen.at), rule: "-", reason };
+}

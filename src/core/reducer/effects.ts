@@ -1,0 +1,25 @@
+import type { Rule } from "../reduce-types.ts";
+import type { Facts } from "../session.ts";
+import { withTurn } from "./memory.ts";
+import { type Effect, isOlder, type Observation } from "./observation.ts";
+import { endWaits } from "./requests.ts";
+
+/** Nothing to change but what every signal changes. */
+export function recorded(seen: Observation, rule: Rule, reason: string): Effect {
+  return { facts: seen.facts, rule, reason };
+}
+
+/** R2: newer evidence stands; `facts` carry what holds in spite of it. */
+export function superseded(facts: Facts, reason: string): Effect {
+  return { facts, rule: "R2", reason, superseded: true };
+}
+
+/** True when the root's turn rests on newer evidence (R2). */
+export function isTurnNewer(seen: Observation): boolean {
+  return isOlder(seen, seen.memory.turn.evidenceTime);
+}
+
+/** The root evidently works: its turn runs, a first prompt has arrived, a usage limit or login wait is over. */
+export function working(seen: Observation, facts: Facts): Facts {
+  return withTurn({ ...endWaits(facts, seen.at), promptPending: false }, "active", seen.at);
+}

@@ -1,0 +1,71 @@
+import type { Facts } from "../session.ts";
+import { memoryOf, remember } from "./memory.ts";
+import type { Observation } from "./observation.ts";
+
+const MAX_NATIVE_IDS = 64;
+const MAX_TITLE = 80;
+const MAX_SUMMARY = 200;
+
+/**
+ * Takes from any signal of the launch what holds whatever its order: the receipt (R10), the newest times, and what the
+ * root says of itself - native id, transcript, title, summary (R7: a subagent's never).
+ */
+export function noteMetadata(seen: Observation): Facts {
+  const noted = noteTimes(seen);
+  return seen.speaker.kind === "root" ? noteRoot(noted, seen) : noted;
+}
+
+function noteTimes({ facts, signal, at }: Observation): Facts {
+  const lastSignalTime = Math.max(facts.activity.lastSignalTime ?? at, at);
+  const timed = { ...facts, activity: { ...facts.activity, lastSignalTime } };
+  if (signal.kind !== "hook" && signal.kind !== "report") return timed;
+  const receiptTime = Math.min(facts.receiptTime ?? at, at);
+  const hookTime = Math.max(memoryOf(facts).hookTime ?? at, at);
+  const { gate, ...open } = timed;
+  return remember({ ...open, receiptTime }, { hookTime });
+}
+
+function noteRoot(facts: Facts, seen: Observation): Facts {
+  return noteSummary(noteTitle(noteTranscript(noteNativeId(facts, seen), seen), seen), seen);
+}
+
+function noteNativeId(facts: Facts, { fields, meaning, at }: Observation): Facts {
+  const id = fields.nativeSessionId;
+  if (!id || (meaning === "conversation_end" && facts.nativeSessionIds.length > 0)) return facts;
+  const ids = facts.nativeSessionIds;
+  const { nativeTime } = memoryOf(facts);
+  if (ids.at(-1) === id) return remember(facts, { nativeTime: Math.max(nativeTime ?? at, at) });
+  if (nativeTime === undefined || at >= nativeTime) {
+    return remember(withIds(facts, [...ids.filter((known) => known !== id), id]), { nativeTime: at });
+  }
+  return ids.includes(id) ? facts : withIds(facts, [...ids.slice(0, -1), id, ...ids.slice(-1)]);
+}
+
+function withIds(facts: Facts, ids: readonly string[]): Facts {
+  return { ...facts, nativeSessionIds: ids.slice(-MAX_NATIVE_IDS) };
+}
+
+function noteTranscript(facts: Facts, { fields }: Observation): Facts {
+  const path = fields.transcriptPath;
+  if (!path || path === facts.transcriptPath) return facts;
+  const current = fields.nativeSessionId === facts.nativeSessionIds.at(-1);
+  return current || !facts.transcriptPath ? { ...facts, transcriptPath: path } : facts;
+}
+
+function noteTitle(facts: Facts, { meaning, fields }: Observation): Facts {
+  if (meaning !== "prompt" || facts.title || !fields.prompt) return facts;
+  const lines = fields.prompt.split("\n").map(oneLine);
+  return { ...facts, title: (lines.find((line) => line !== "") ?? "").slice(0, MAX_TITLE) };
+}
+
+/** The newest wins; one that comes late only fills a gap. */
+function noteSummary(facts: Facts, { meaning, fields, at }: Observation): Facts {
+  if (meaning !== "turn_end" || !fields.message) return facts;
+  if (facts.summary && at < memoryOf(facts).turn.evidenceTime) return facts;
+  return { ...facts, summary: oneLine(fields.message).slice(0, MAX_SUMMARY) };
+}
+
+/** Text on one line, without control characters. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+}

@@ -1,0 +1,148 @@
+import type { Facts, PendingRequest, ToolUse } from "../session.ts";
+import { EVERYBODY, fenceOf, ROOT, withFence } from "./memory.ts";
+import { isOlder, type Observation } from "./observation.ts";
+import {
+  candidatesFor,
+  forgetOpenTools,
+  isOver,
+  isSameInput,
+  isSameUse,
+  markOf,
+  unclaimed,
+  useOf,
+} from "./tool-uses.ts";
+
+const MAX_REQUESTS = 32;
+/** A witness shows a dialog 20-45 ms after its hook (seen with claude 2.1.330); a busy machine stretches that. */
+export const WITNESS_MERGE_MS = 2000;
+
+/** A dialog is on screen; the other waits leave the composer free. */
+export function isDialog(request: PendingRequest): boolean {
+  switch (request.kind) {
+    case "permission":
+    case "question":
+      return true;
+    case "prompt":
+    case "limit":
+    case "auth":
+      return false;
+  }
+}
+
+/** The request an observation tells of. */
+export function requestOf(seen: Observation, kind: PendingRequest["kind"]): PendingRequest {
+  const { fields, signal, at } = seen;
+  const { toolName: tool, toolUseId, toolInputDigest, agentId } = useOf(seen);
+  const requestId = fields.requestId ?? toolUseId ?? signal.id;
+  return { kind, since: at, tool, toolUseId, toolInputDigest, message: fields.message, requestId, agentId };
+}
+
+/** True when newer evidence shows that the request is over already. */
+export function isRequestOver(seen: Observation, request: PendingRequest): boolean {
+  if (isOlder(seen, fenceOf(seen.facts, request.agentId))) return true;
+  const mark = { ...markOf(request), time: request.since };
+  return seen.memory.endedTools.some(
+    (ended) =>
+      isOver(mark, ended) || (ended.requestId !== undefined && ended.requestId === request.requestId),
+  );
+}
+
+/** Adds a request, or completes the open one it repeats. */
+export function withRequest(facts: Facts, request: PendingRequest): Facts {
+  const known = facts.requests.find((open) => isRepeat(facts, open, request));
+  if (known) return withRequests(facts, replace(facts.requests, known, bind(facts, merge(known, request))));
+  return withRequests(facts, [...facts.requests, bind(facts, request)]);
+}
+
+function isRepeat(facts: Facts, open: PendingRequest, request: PendingRequest): boolean {
+  if (!isDialog(open) || !isDialog(request)) return open.kind === request.kind;
+  if (open.requestId === request.requestId) return true;
+  if (open.witnessed && !open.tool && Math.abs(open.since - request.since) <= WITNESS_MERGE_MS) return true;
+  if (open.agentId !== request.agentId) return false;
+  if (request.toolUseId && open.toolUseId) return request.toolUseId === open.toolUseId;
+  if (!request.tool || !open.tool) return !request.tool && !open.tool;
+  if (!isSameUse(markOf({ ...open, toolUseId: undefined }), markOf(request))) return false;
+  return !unclaimed(facts).some((use) => isSameInput(use, markOf(request)));
+}
+
+function merge(open: PendingRequest, again: PendingRequest): PendingRequest {
+  const told = Object.fromEntries(Object.entries(again).filter(([, value]) => value !== undefined));
+  const kept = open.tool ? { ...told, ...defined(open) } : { ...open, ...told };
+  return { ...open, ...kept, since: Math.min(open.since, again.since), witnessed: open.witnessed };
+}
+
+function defined(request: PendingRequest): Partial<PendingRequest> {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined));
+}
+
+function bind(facts: Facts, request: PendingRequest): PendingRequest {
+  if (request.toolUseId || !isDialog(request)) return request;
+  const candidates = candidatesFor(facts, request);
+  if (candidates.length === 1) return { ...request, toolUseId: candidates[0] };
+  return candidates.length > 1 ? { ...request, candidates } : request;
+}
+
+/** R5: ends what the tool's own end answers; narrows down requests that could have been about it. */
+export function endByToolEnd(facts: Facts, use: ToolUse): Facts {
+  const left = facts.requests.flatMap((request) => {
+    if (!isDialog(request) || request.agentId !== use.agentId) return [request];
+    if (request.candidates && use.toolUseId) return narrow(request, request.candidates, use.toolUseId);
+    return use.time >= request.since && isSameUse(markOf(request), use) ? [] : [request];
+  });
+  return withRequests(facts, left);
+}
+
+function narrow(request: PendingRequest, candidates: readonly string[], ended: string): PendingRequest[] {
+  const left = candidates.filter((id) => id !== ended);
+  if (left.length === 0) return [];
+  if (left.length > 1) return [{ ...request, candidates: left }];
+  const { candidates: _, ...bound } = request;
+  return [{ ...bound, toolUseId: left[0] }];
+}
+
+/** A tool that begins after its request was approved (qwen asks before PreToolUse); one that began before binds it. */
+export function endByToolStart(facts: Facts, use: ToolUse): Facts {
+  const left = facts.requests.flatMap((request) => {
+    if (!isDialog(request) || request.candidates || request.agentId !== use.agentId) return [request];
+    const byId = use.toolUseId !== undefined && request.toolUseId === use.toolUseId;
+    const byInput = !request.toolUseId && isSameInput(markOf(request), use);
+    if (!byId && !byInput) return [request];
+    return use.time > request.since ? [] : [{ ...request, toolUseId: use.toolUseId }];
+  });
+  return withRequests(facts, left);
+}
+
+/** Ends the dialogs of `agent` (its id, ROOT or EVERYBODY) begun until `time`, also those still to be told. */
+export function endDialogsOf(facts: Facts, agent: string, time: number): Facts {
+  const isTheirs = (one: { agentId?: string }) => agent === EVERYBODY || (one.agentId ?? ROOT) === agent;
+  const left = facts.requests.filter((open) => !isDialog(open) || !isTheirs(open) || open.since > time);
+  return withFence(withRequests(facts, left), agent, time);
+}
+
+/** Ends the dialogs and the tools of one agent: its turn, or a batch of its tools, ended at `time`. */
+export function endTurnOf(facts: Facts, agent: string, time: number): Facts {
+  return forgetOpenTools(
+    endDialogsOf(facts, agent, time),
+    (use) => (use.agentId ?? ROOT) === agent && use.time <= time,
+  );
+}
+
+/** Ends usage limits and logins begun until `time`. */
+export function endWaits(facts: Facts, time: number): Facts {
+  return withRequests(
+    facts,
+    facts.requests.filter((open) => isDialog(open) || open.since > time),
+  );
+}
+
+/** Facts with these requests, oldest first, bounded. */
+export function withRequests(facts: Facts, requests: readonly PendingRequest[]): Facts {
+  const same = requests.length === facts.requests.length && requests.every((r, i) => r === facts.requests[i]);
+  if (same) return facts;
+  const ordered = requests.toSorted((a, b) => a.since - b.since).slice(0, MAX_REQUESTS);
+  return { ...facts, requests: ordered };
+}
+
+function replace(all: readonly PendingRequest[], old: PendingRequest, fresh: PendingRequest) {
+  return all.map((one) => (one === old ? fresh : one));
+}

@@ -1,0 +1,89 @@
+import type { Facts } from "../session.ts";
+import type { Meaning } from "../signal.ts";
+import { onAnswer, onDialog } from "./asking.ts";
+import { recorded } from "./effects.ts";
+import { remember, withId } from "./memory.ts";
+import type { Effect, Observation } from "./observation.ts";
+import { endTurnOf } from "./requests.ts";
+import { noteTool } from "./tools.ts";
+
+/** Meanings that speak of a turn, and so of somebody. */
+export type TurnMeaning = Exclude<
+  Meaning,
+  | "witness_active"
+  | "witness_idle"
+  | "witness_blocked"
+  | "process_started"
+  | "process_exited"
+  | "process_dead"
+  | "process_alive"
+  | "screen_ready"
+  | "screen_gate"
+  | "kill_requested"
+  | "spawn_failed"
+>;
+
+/** R7: a subagent's events touch only its own requests; never the root's turn, ids, title or summary. */
+export function onChildEvent(seen: Observation, meaning: TurnMeaning, agentId: string): Effect {
+  switch (meaning) {
+    case "permission_request":
+      return onDialog(seen, "permission");
+    case "question_request":
+      return onDialog(seen, "question");
+    case "request_answered":
+      return onAnswer(seen);
+    case "tool_start":
+    case "tool_end":
+    case "tool_batch_end":
+      return { facts: noteTool(seen, meaning), rule: "R7", reason: "a subagent works" };
+    case "conversation_start":
+      return { facts: withChild(seen), rule: "R7", reason: "a child conversation began" };
+    case "subagent_start":
+      return onSubagentStart(seen, agentId);
+    case "subagent_end":
+      return onSubagentEnd(seen, agentId);
+    case "turn_end":
+    case "turn_interrupted":
+    case "turn_failed":
+    case "notify_idle":
+    case "conversation_end":
+    case "prompt":
+    case "prompt_synthetic":
+      return { facts: endTurnOf(seen.facts, agentId, seen.at), rule: "R7", reason: "a subagent's own turn" };
+    case "receipt":
+    case "progress":
+    case "notify_permission":
+    case "notify_input":
+    case "limit":
+    case "auth_required":
+    case "compact_start":
+    case "compact_end":
+      return recorded(seen, "R7", "a subagent's event");
+  }
+}
+
+function withChild(seen: Observation): Facts {
+  const id = seen.fields.nativeSessionId;
+  return id ? { ...seen.facts, childSessionIds: withId(seen.facts.childSessionIds, id) } : seen.facts;
+}
+
+/** Remembers who runs; what is shown is counted when the root's turn ends. */
+export function onSubagentStart(seen: Observation, agentId: string | undefined): Effect {
+  const facts = agentId
+    ? remember(seen.facts, { runningAgents: withId(seen.memory.runningAgents, agentId) })
+    : seen.facts;
+  return { facts, rule: "R7", reason: "a subagent began" };
+}
+
+/** One task fewer while the root is idle; an end without a beginning (claude's /compact) counts for nothing. */
+export function onSubagentEnd(seen: Observation, agentId: string | undefined): Effect {
+  const { runningAgents, turn } = seen.memory;
+  const known = agentId === undefined || runningAgents.includes(agentId);
+  const less = known && turn.state !== "active" ? 1 : 0;
+  const ended = agentId === undefined ? seen.facts : endTurnOf(seen.facts, agentId, seen.at);
+  const facts = remember(
+    { ...ended, backgroundTasks: Math.max(0, ended.backgroundTasks - less) },
+    { runningAgents: runningAgents.filter((one) => one !== agentId) },
+  );
+  return { facts, rule: "R7", reason: known ? "a subagent ended" : "a subagent ended that never began" };
+}

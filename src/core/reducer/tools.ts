@@ -1,0 +1,34 @@
+import type { Facts } from "../session.ts";
+import type { Meaning } from "../signal.ts";
+import { ROOT } from "./memory.ts";
+import { against, type Effect, type Observation } from "./observation.ts";
+import { endByToolEnd, endByToolStart, endTurnOf } from "./requests.ts";
+import { noteToolEnd, noteToolStart, useOf } from "./tool-uses.ts";
+import { onProgress } from "./turn.ts";
+
+/** A tool's events: the root's turn runs, and a request for that very tool is over (R5). */
+export function onTool(
+  seen: Observation,
+  meaning: Extract<Meaning, "tool_start" | "tool_end" | "tool_batch_end">,
+): Effect {
+  const facts = noteTool(seen, meaning);
+  const effect = onProgress(against(seen, facts));
+  if (facts.requests.length >= seen.facts.requests.length) return effect;
+  return { ...effect, superseded: false, rule: "R5", reason: "the tool that was asked for has been decided" };
+}
+
+/** What a tool's event tells of open tools and requests, whoever's it is. */
+export function noteTool(
+  seen: Observation,
+  meaning: Extract<Meaning, "tool_start" | "tool_end" | "tool_batch_end">,
+): Facts {
+  const use = useOf(seen);
+  switch (meaning) {
+    case "tool_start":
+      return noteToolStart(endByToolStart(seen.facts, use), use);
+    case "tool_end":
+      return noteToolEnd(endByToolEnd(seen.facts, use), use);
+    case "tool_batch_end":
+      return endTurnOf(seen.facts, use.agentId ?? ROOT, use.time);
+  }
+}

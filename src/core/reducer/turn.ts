@@ -1,0 +1,92 @@
+import type { Facts } from "../session.ts";
+import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
+import { EVERYBODY, ROOT, remember, withTurn } from "./memory.ts";
+import type { Effect, Observation } from "./observation.ts";
+import { endDialogsOf, endTurnOf, endWaits } from "./requests.ts";
+
+/** A person's prompt: begins the turn, or is queued in mid-turn; whoever could type sees no dialog any more (R5). */
+export function onPrompt(seen: Observation): Effect {
+  const answered = { ...endDialogsOf(seen.facts, EVERYBODY, seen.at), promptPending: false };
+  if (isTurnNewer(seen)) return superseded(answered, "a prompt older than what the turn shows now");
+  const { problem, ...sound } = answered;
+  const queued = seen.memory.turn.state === "active";
+  const reason = queued ? "a prompt in mid-turn: the turn goes on" : "a prompt began the turn";
+  return { facts: working(seen, sound), rule: queued ? "R7" : "-", reason };
+}
+
+/** A prompt no person wrote: the turn runs, nothing else follows from it. */
+export function onSyntheticPrompt(seen: Observation): Effect {
+  const facts = endTurnOf(seen.facts, ROOT, seen.at);
+  if (isTurnNewer(seen)) return superseded(facts, "older than what the turn shows now");
+  return { facts: working(seen, facts), rule: "R7", reason: "a prompt no person wrote: the turn runs" };
+}
+
+/** Any sign that the root's turn runs. */
+export function onProgress(seen: Observation): Effect {
+  if (isTurnNewer(seen)) return superseded(seen.facts, "older than what the turn shows now");
+  const before = seen.memory.turn.state;
+  const reason = before === "active" ? "the turn goes on" : "the agent works again";
+  return { facts: working(seen, seen.facts), rule: before === "waiting_input" ? "R6" : "-", reason };
+}
+
+/** The turn ended by itself; what runs on in the background is the agent's own count, else what ao saw begin (R7). */
+export function onTurnEnd(seen: Observation): Effect {
+  const facts = endTurnOf(seen.facts, ROOT, seen.at);
+  if (isTurnNewer(seen)) return superseded(facts, "a turn's end older than what the turn shows now");
+  const backgroundTasks = seen.fields.backgroundTasks ?? seen.memory.runningAgents.length;
+  const { problem, ...sound } = endWaits(facts, seen.at);
+  const ended = { ...toIdle(seen, sound), backgroundTasks };
+  if (backgroundTasks === 0) {
+    return { facts: remember(ended, { runningAgents: [] }), rule: "-", reason: "the turn ended" };
+  }
+  return { facts: ended, rule: "R7", reason: "the turn ended; background tasks run on" };
+}
+
+/** A person stopped the turn: Esc, a denial, Ctrl-C. */
+export function onInterrupt(seen: Observation): Effect {
+  const facts = endTurnOf(seen.facts, ROOT, seen.at);
+  if (isTurnNewer(seen)) return superseded(facts, "an interrupt older than what the turn shows now");
+  return {
+    facts: toIdle(seen, endWaits(facts, seen.at)),
+    rule: "-",
+    reason: "a person stopped the turn",
+  };
+}
+
+/** The turn ended with an error; a usage limit that caused it goes on. */
+export function onTurnFailed(seen: Observation): Effect {
+  const facts = endTurnOf(seen.facts, ROOT, seen.at);
+  if (isTurnNewer(seen)) return superseded(facts, "a failure older than what the turn shows now");
+  const problem = seen.fields.message ?? seen.fields.reason ?? "the agent did not say why";
+  return {
+    facts: { ...toIdle(seen, facts), problem },
+    rule: "-",
+    reason: "the turn ended with an error",
+  };
+}
+
+/** R6: a notification raises only the turn it belongs to. */
+export function onNotifyIdle(seen: Observation): Effect {
+  if (isTurnNewer(seen)) return superseded(seen.facts, "a notification older than what the turn shows now");
+  const before = seen.memory.turn.state;
+  if (before === "waiting_input") return recorded(seen, "R6", "still waits for the next instruction");
+  const facts = withTurn(endTurnOf(seen.facts, ROOT, seen.at), "idle", seen.at);
+  const reason = before === "idle" ? "idle as before: the turn was over" : "the agent says its turn is over";
+  return { facts, rule: "R6", reason };
+}
+
+/** R6: the agent is at an empty prompt and asks for the next instruction. */
+export function onNotifyInput(seen: Observation): Effect {
+  if (isTurnNewer(seen)) return superseded(seen.facts, "a notification older than what the turn shows now");
+  if (seen.facts.headless) return recorded(seen, "R6", "nobody can type: there is no terminal");
+  const facts = withTurn(endTurnOf(seen.facts, ROOT, seen.at), "waiting_input", seen.at);
+  return {
+    facts: { ...facts, promptPending: false },
+    rule: "R6",
+    reason: "the agent asks for the next instruction",
+  };
+}
+
+function toIdle(seen: Observation, facts: Facts): Facts {
+  return withTurn({ ...facts, promptPending: false }, "idle", seen.at);
+}

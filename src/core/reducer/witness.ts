@@ -1,0 +1,109 @@
+import type { Facts, PendingRequest } from "../session.ts";
+import { isTurnNewer, recorded, superseded } from "./effects.ts";
+import { EVERYBODY, ROOT, remember, withFence, withTurn } from "./memory.ts";
+import { type Effect, isOlder, type Observation } from "./observation.ts";
+import {
+  endTurnOf,
+  endWaits,
+  isDialog,
+  requestOf,
+  WITNESS_MERGE_MS,
+  withRequest,
+  withRequests,
+} from "./requests.ts";
+
+/**
+ * How much newer than a request a witness must be that never showed it. The agent's status file lags its hooks by up
+ * to 100 ms (harnesses.md A5), so what was written just before must not end a dialog; nobody decides that fast.
+ */
+const ACTIVE_MARGIN_MS = 500;
+const IDLE_MARGIN_MS = 150;
+
+/** R8: the agent itself says its turn runs. */
+export function onWitnessActive(seen: Observation): Effect {
+  if (isTurnNewer(seen)) return superseded(seen.facts, "the witness is older than what the turn shows now");
+  const answered = endShown(seen, (open) => isShown(open) || isMissed(seen, open));
+  const facts = withWitness(fenceMissed(seen, endWaits(answered, seen.at)), seen.at);
+  const ended = answered !== seen.facts;
+  if (seen.memory.turn.state !== "active" && (facts.backgroundTasks > 0 || facts.requests.length > 0)) {
+    // Claude's file says busy while only a subagent works: no proof of the root's own turn.
+    return { facts, rule: ended ? "R5" : "R7", reason: "the witness sees work; it may be in the background" };
+  }
+  const active = withTurn({ ...facts, promptPending: false }, "active", seen.at);
+  return ended
+    ? { facts: active, rule: "R5", reason: "the witness sees the turn go on: the dialog is gone" }
+    : { facts: active, rule: "R8", reason: "the witness confirms that the turn runs" };
+}
+
+/** R8: the agent itself says its turn is over, which hooks do not tell after Esc, a denial or an API error. */
+export function onWitnessIdle(seen: Observation): Effect {
+  if (isTurnNewer(seen)) return superseded(seen.facts, "the witness is older than what the turn shows now");
+  const isRootOver = (open: PendingRequest) =>
+    open.agentId === undefined && seen.at - open.since >= IDLE_MARGIN_MS;
+  // A transcript tells the end of the root's turn only: a subagent's dialog it never showed stays.
+  const answered = endShown(seen, (open) => isShown(open) || isMissed(seen, open) || isRootOver(open));
+  const facts = withWitness(withFence(answered, ROOT, seen.at - IDLE_MARGIN_MS), seen.at);
+  const ended = answered !== seen.facts;
+  if (seen.memory.turn.state === "waiting_input") {
+    return { facts, rule: "R6", reason: "still waits for the next instruction" };
+  }
+  return {
+    facts: withTurn(closed(seen, facts), "idle", seen.at),
+    rule: ended ? "R5" : "R8",
+    reason: "the witness sees the turn is over",
+  };
+}
+
+/** The turn's tools are over too, where no dialog is left that could still be about one. */
+function closed(seen: Observation, facts: Facts): Facts {
+  const open = facts.requests.some((request) => isDialog(request) && request.agentId === undefined);
+  return open ? facts : endTurnOf(facts, ROOT, seen.at - IDLE_MARGIN_MS);
+}
+
+/** R8: a dialog is open; confirms the oldest request, or begins one where hooks said nothing. */
+export function onWitnessBlocked(seen: Observation): Effect {
+  if (seen.facts.headless) return recorded(seen, "R5", "no terminal: nobody is asked");
+  const facts = remember(withWitness(seen.facts, seen.at), { showsDialogs: true });
+  const shown = facts.requests.find((open) => isDialog(open) && open.since <= seen.at + WITNESS_MERGE_MS);
+  if (shown) {
+    const requests = facts.requests.map((open) => (open === shown ? { ...open, witnessed: true } : open));
+    return {
+      facts: withRequests(facts, requests),
+      rule: "R5",
+      reason: "the witness shows the dialog",
+    };
+  }
+  if (isTurnNewer(seen)) return superseded(seen.facts, "the witness is older than what the turn shows now");
+  const kind = seen.fields.type === "question" ? "question" : "permission";
+  const request = { ...requestOf(seen, kind), witnessed: true };
+  return {
+    facts: withRequest({ ...facts, promptPending: false }, request),
+    rule: "R5",
+    reason: "the witness shows a dialog no hook told of",
+  };
+}
+
+function endShown(seen: Observation, isGone: (open: PendingRequest) => boolean): Facts {
+  const left = seen.facts.requests.filter((open) => {
+    if (!isDialog(open)) return true;
+    return isOlder(seen, open.since) || !isGone(open);
+  });
+  return withRequests(seen.facts, left);
+}
+
+/** A witness that shows dialogs has not shown this one, and sees none now. One that never did may be blind to them. */
+function isMissed({ memory, at }: Observation, open: PendingRequest): boolean {
+  return memory.showsDialogs === true && at - open.since >= ACTIVE_MARGIN_MS;
+}
+
+function fenceMissed({ memory, at }: Observation, facts: Facts): Facts {
+  return memory.showsDialogs ? withFence(facts, EVERYBODY, at - ACTIVE_MARGIN_MS) : facts;
+}
+
+function isShown(open: PendingRequest): boolean {
+  return open.witnessed === true;
+}
+
+function withWitness(facts: Facts, at: number): Facts {
+  return { ...facts, witnessTime: Math.max(facts.witnessTime ?? at, at) };
+}
