@@ -1,0 +1,117 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createHarnesses } from "../../src/harness/registry.ts";
+import type { ActivityLog, Projects, Sessions, SpawnRequest } from "../../src/lifecycle/api.ts";
+import type { LifecycleDeps } from "../../src/lifecycle/deps.ts";
+import { createLaunchFiles, type LaunchFiles } from "../../src/lifecycle/launch-files.ts";
+import { createManager } from "../../src/lifecycle/manager.ts";
+import { createProjects } from "../../src/lifecycle/projects.ts";
+import { createReaper, type Reaper } from "../../src/lifecycle/reaper.ts";
+import { createSessionBook } from "../../src/lifecycle/session-book.ts";
+import { createUndertaker } from "../../src/lifecycle/undertaker.ts";
+import { createStore } from "../../src/store/store.ts";
+import { createKeyedMutex } from "../../src/util/keyed-mutex.ts";
+import { silentLog } from "../../src/util/log.ts";
+import { createFakeHost, type FakeHost } from "./fake-host.ts";
+import { createManualClock, type ManualClock } from "./manual-clock.ts";
+import { tempDir } from "./temp-dir.ts";
+
+/** The lifecycle in this process: real store, real reducer, real harness tables; a host and a clock that tests hold. */
+export interface InProcess {
+  sessions: Sessions;
+  activity: ActivityLog;
+  projects: Projects;
+  reaper: Reaper;
+  deps: LifecycleDeps;
+  host: FakeHost;
+  clock: ManualClock;
+  files: LaunchFiles;
+  /** Launches that still have records in the spool, as the reaper is told. */
+  spooled: Set<string>;
+  /** Closes the store and opens it again, as a daemon that was killed would. */
+  restart(): Promise<InProcess>;
+  close(): Promise<void>;
+}
+
+export async function createInProcess(): Promise<InProcess> {
+  const dir = tempDir();
+  return open({ dir, host: createFakeHost(), clock: createManualClock() });
+}
+
+async function open(base: {
+  dir: ReturnType<typeof tempDir>;
+  host: FakeHost;
+  clock: ManualClock;
+}): Promise<InProcess> {
+  const { dir, host, clock } = base;
+  const at = (name: string) => join(dir.path, name);
+  mkdirSync(at("spool"), { recursive: true });
+  const harnesses = createHarnesses();
+  const store = await createStore({ databasePath: at("ao.db") });
+  await store.syncHarnesses(harnesses.list().map(({ id, displayName }) => ({ id, displayName })));
+  const book = await createSessionBook({ store, clock, harnesses, log: silentLog });
+  const deps: LifecycleDeps = {
+    store,
+    book,
+    clock,
+    harnesses,
+    log: silentLog,
+    rowLocks: createKeyedMutex(),
+    runtimes: { tmux: host.runtime, process: { ...host.runtime, kind: "process" } },
+    processes: host.processes,
+    workspaces: host.workspaces,
+    daemonEnv: { PATH: process.env.PATH ?? "", HOME: dir.path },
+    paths: {
+      home: dir.path,
+      sessionsDir: at("sessions"),
+      worktreesDir: at("worktrees"),
+      spoolDir: at("spool"),
+      socketPath: at("ao.sock"),
+      hookCommand: "/bin/true",
+    },
+  };
+  const files = createLaunchFiles(deps.paths.sessionsDir);
+  const spooled = new Set<string>();
+  const shut = async () => {
+    await book.close();
+    await store.close();
+  };
+  return {
+    ...createManager(deps, { files, undertaker: createUndertaker(deps, files) }),
+    projects: createProjects(deps),
+    reaper: createReaper({ ...deps, spooledFor: async (launchId) => spooled.has(launchId) }),
+    deps,
+    host,
+    clock,
+    files,
+    spooled,
+    async restart() {
+      await shut();
+      return open(base);
+    },
+    async close() {
+      await shut();
+      dir[Symbol.dispose]();
+    },
+  };
+}
+
+/** A spawn of the demo harness with everything a test does not care about. */
+export function spawnRequest(fields: Partial<SpawnRequest> = {}): SpawnRequest {
+  return {
+    projectId: "shop",
+    harness: "demo",
+    prompt: "",
+    name: "",
+    branch: "",
+    baseRef: "",
+    model: "",
+    permissionMode: "default",
+    kind: "worker",
+    issue: "",
+    runtime: "tmux",
+    requestId: "",
+    labels: {},
+    ...fields,
+  };
+}
