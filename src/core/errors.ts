@@ -291,6 +291,11 @@ export const REASONS = {
     (m) => `"${m.path}" cannot be the daemon's socket: ${m.problem}`,
     () => "Set AO_RUN_DIR to a private directory of your own, such as /tmp/ao-$USER.",
   ),
+  DAEMON_STOP_FAILED: reason(
+    "internal",
+    (m) => `the daemon (pid ${m.pid}) still runs ${m.seconds} s after it was asked to stop`,
+    (m) => `Its log may say why: ${m.log}. \`kill ${m.pid}\` ends it; nothing is lost.`,
+  ),
   INTERNAL: reason(
     "internal",
     (m) => `internal error ${m.id}`,
