@@ -1,0 +1,58 @@
+import { Command } from "@oclif/core";
+import type { AoClient } from "./client-types.ts";
+import { type CliContext, createContext } from "./context.ts";
+import { findInstall, type Install } from "./install.ts";
+
+/**
+ * What all commands share: data goes to stdout, notes to stderr, `--json` prints what `run()` returns.
+ *
+ * Errors pass through to `runCli`, which alone prints them and chooses the exit code.
+ */
+export abstract class AoCommand extends Command {
+  static override enableJsonFlag = true;
+
+  protected readonly context: CliContext = createContext(process);
+  protected readonly install: Install = findInstall();
+  #client: AoClient | undefined;
+
+  /** A client of the daemon, which is started when none runs; throws DaemonStartError. */
+  protected async client(): Promise<AoClient> {
+    if (!this.#client) {
+      // Loaded here: help and version never pay for gRPC.
+      const { ensureDaemon } = await import("./ensure-daemon.ts");
+      this.#client = await ensureDaemon({ ...this.context, root: this.install.root });
+    }
+    return this.#client;
+  }
+
+  /** A client of the daemon that runs; throws DAEMON_UNREACHABLE when none does. */
+  protected async runningClient(): Promise<AoClient> {
+    if (!this.#client) {
+      const { connectRunning } = await import("./ensure-daemon.ts");
+      this.#client = await connectRunning(this.context.paths);
+    }
+    return this.#client;
+  }
+
+  /** Prints lines of data; nothing under --json. */
+  protected print(lines: readonly string[]): void {
+    if (lines.length > 0) this.log(lines.join("\n"));
+  }
+
+  /** Prints a remark to stderr; nothing under --json. */
+  protected note(text: string): void {
+    this.logToStderr(text);
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`);
+  }
+
+  protected override async catch(error: Error): Promise<void> {
+    throw error;
+  }
+
+  protected override async finally(): Promise<void> {
+    this.#client?.close();
+  }
+}

@@ -1,0 +1,16 @@
+import { AoCommand } from "../base-command.ts";
+import { stopDaemon } from "../stop-daemon.ts";
+
+export class Stop extends AoCommand {
+  static override summary = "Stop the daemon.";
+  static override description =
+    "Agents run on; what they report waits on disk until the daemon is back. Idempotent.";
+  static override examples = ["<%= config.bin %> stop"];
+
+  async run() {
+    await this.parse(Stop);
+    const pid = await stopDaemon(this.context.paths);
+    this.print([pid === undefined ? "no daemon was running" : `daemon (pid ${pid}) stopped; agents run on`]);
+    return { stopped: pid !== undefined };
+  }
+}

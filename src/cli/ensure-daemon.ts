@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { createClient } from "../client/client.ts";
+import { AoError } from "../core/errors.ts";
+import type { Paths } from "../util/paths.ts";
+import type { AoClient } from "./client-types.ts";
+import { startDaemon } from "./start-daemon.ts";
+
+/** A client of the daemon that runs; throws DAEMON_UNREACHABLE when nobody listens, SOCKET_PATH_TOO_LONG. */
+export async function connectRunning(paths: Paths): Promise<AoClient> {
+  assertConnectable(paths);
+  if (!(await somebodyListens(paths.socketPath))) throw unreachable(paths);
+  return openClient(paths);
+}
+
+/** A client of the daemon, started first when nobody listens; throws DaemonStartError when it will not start. */
+export async function ensureDaemon(options: {
+  paths: Paths;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Directory of this installation. */
+  root: string;
+}): Promise<AoClient> {
+  const { paths } = options;
+  assertConnectable(paths);
+  if (!(await somebodyListens(paths.socketPath))) {
+    await startDaemon({ ...options, isReady: () => isServing(paths) });
+  }
+  return openClient(paths);
+}
+
+/** Whether anybody takes connections at a Unix socket. */
+export function somebodyListens(socketPath: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(socketPath);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT" || error.code === "ECONNREFUSED" || error.code === "ENOTSOCK")
+        resolve(false);
+      else
+        reject(new AoError("DAEMON_UNREACHABLE", { socket: socketPath, problem: error.code ?? "" }, error));
+    });
+  });
+}
+
+/** Whether the daemon answers a call, with the token it wrote. */
+async function isServing(paths: Paths): Promise<boolean> {
+  if (!(await somebodyListens(paths.socketPath))) return false;
+  const client = await openClient(paths);
+  try {
+    await client.daemon.get();
+    return true;
+  } catch (error) {
+    if (error instanceof AoError && error.kind === "unavailable") return false;
+    throw error;
+  } finally {
+    client.close();
+  }
+}
+
+async function openClient(paths: Paths): Promise<AoClient> {
+  return createClient({ socketPath: paths.socketPath, token: await readToken(paths.tokenPath) });
+}
+
+/** The operator token; empty when there is none, which the daemon refuses with a hint. */
+async function readToken(path: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).trim();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "EACCES") return "";
+    throw error;
+  }
+}
+
+function assertConnectable({ socketPath, socketPathBytes, socketPathTooLong }: Paths): void {
+  if (socketPathTooLong)
+    throw new AoError("SOCKET_PATH_TOO_LONG", { path: socketPath, bytes: socketPathBytes });
+}
+
+function unreachable({ socketPath }: Paths): AoError {
+  return new AoError("DAEMON_UNREACHABLE", { socket: socketPath });
+}

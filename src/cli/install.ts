@@ -1,0 +1,32 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** This installation of ao. */
+export interface Install {
+  /** Directory with package.json, bin/ and src/. */
+  root: string;
+  /** Directory oclif loads commands from, with its settings; the bundle's own when it runs from the bundle. */
+  oclifRoot: string;
+  packageJson: Record<string, unknown> & { version: string };
+}
+
+/** Finds the installation this code runs from: the nearest package.json above it. */
+export function findInstall(): Install {
+  const here = import.meta.dirname;
+  const root = findRoot(here);
+  const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const bundleRoot = join(root, "bin/.build");
+  if (!here.startsWith(bundleRoot)) return { root, oclifRoot: root, packageJson };
+  const oclif = { ...packageJson.oclif, commands: "./commands" };
+  return { root, oclifRoot: bundleRoot, packageJson: { ...packageJson, oclif } };
+}
+
+function findRoot(from: string): string {
+  let directory = from;
+  while (!existsSync(join(directory, "package.json"))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error(`no package.json above "${from}"`);
+    directory = parent;
+  }
+  return directory;
+}

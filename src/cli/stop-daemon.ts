@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AoError } from "../core/errors.ts";
+import type { Paths } from "../util/paths.ts";
+import { connectRunning } from "./ensure-daemon.ts";
+
+const DEADLINE_MS = 5_000;
+const POLL_MS = 20;
+
+/** Stops the daemon and returns its pid when its process has ended; undefined when none ran. */
+export async function stopDaemon(paths: Paths): Promise<number | undefined> {
+  const pid = await requestStop(paths);
+  if (pid === undefined) return undefined;
+  const deadline = performance.now() + DEADLINE_MS;
+  while (isAlive(pid)) {
+    if (performance.now() > deadline)
+      throw new AoError("DAEMON_STOP_FAILED", { pid, seconds: DEADLINE_MS / 1000, log: paths.daemonLogPath });
+    await sleep(POLL_MS);
+  }
+  return pid;
+}
+
+async function requestStop(paths: Paths): Promise<number | undefined> {
+  try {
+    const client = await connectRunning(paths);
+    try {
+      const { pid } = await client.daemon.get();
+      await client.daemon.stop();
+      return pid;
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    if (error instanceof AoError && error.reason === "DAEMON_UNREACHABLE") return undefined;
+    throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+    throw error;
+  }
+}
