@@ -125,5 +125,8 @@ export const MEANINGS = [
   "spawn_failed",
 ] as const;
 
+/** `fields.type` of a `witness_active` that only confirms: it renews the lease (R8), ends nothing and begins nothing. */
+export const WITNESS_LEASE = "lease";
+
 /** What an event means. */
 export type Meaning = (typeof MEANINGS)[number];

@@ -17,7 +17,8 @@ export function noteMetadata(seen: Observation): Facts {
 
 function noteTimes({ facts, signal, at }: Observation): Facts {
   const lastSignalTime = Math.max(facts.activity.lastSignalTime ?? at, at);
-  const timed = { ...facts, activity: { ...facts.activity, lastSignalTime } };
+  const timed: Facts = { ...facts, activity: { ...facts.activity, lastSignalTime } };
+  if (signal.kind === "witness") return { ...timed, witnessTime: Math.max(facts.witnessTime ?? at, at) };
   if (signal.kind !== "hook" && signal.kind !== "report") return timed;
   const receiptTime = Math.min(facts.receiptTime ?? at, at);
   const hookTime = Math.max(memoryOf(facts).hookTime ?? at, at);

@@ -34,8 +34,10 @@ export function onTurnEnd(seen: Observation): Effect {
   const facts = endTurnOf(seen.facts, ROOT, seen.at);
   if (isTurnNewer(seen)) return superseded(facts, "a turn's end older than what the turn shows now");
   const backgroundTasks = seen.fields.backgroundTasks ?? seen.memory.runningAgents.length;
+  // A second end of a turn that failed (opencode sends both) takes nothing back.
   const { problem, ...sound } = endWaits(facts, seen.at);
-  const ended = { ...toIdle(seen, sound), backgroundTasks };
+  const closed = seen.memory.turn.state === "idle" ? facts : sound;
+  const ended = { ...toIdle(seen, closed), backgroundTasks };
   if (backgroundTasks === 0) {
     return { facts: remember(ended, { runningAgents: [] }), rule: "-", reason: "the turn ended" };
   }

@@ -1,4 +1,5 @@
 import type { Facts, PendingRequest } from "../session.ts";
+import { WITNESS_LEASE } from "../signal.ts";
 import { isTurnNewer, recorded, superseded } from "./effects.ts";
 import { EVERYBODY, ROOT, remember, withFence, withTurn } from "./memory.ts";
 import { type Effect, isOlder, type Observation } from "./observation.ts";
@@ -21,9 +22,11 @@ const IDLE_MARGIN_MS = 150;
 
 /** R8: the agent itself says its turn runs. */
 export function onWitnessActive(seen: Observation): Effect {
+  if (seen.fields.type === WITNESS_LEASE) return recorded(seen, "R8", "the witness confirms what is known");
+  if (isOthers(seen)) return recorded(seen, "R7", "a conversation other than the root's works");
   if (isTurnNewer(seen)) return superseded(seen.facts, "the witness is older than what the turn shows now");
   const answered = endShown(seen, (open) => isShown(open) || isMissed(seen, open));
-  const facts = withWitness(fenceMissed(seen, endWaits(answered, seen.at)), seen.at);
+  const facts = fenceMissed(seen, endWaits(answered, seen.at));
   const ended = answered !== seen.facts;
   if (seen.memory.turn.state !== "active" && (facts.backgroundTasks > 0 || facts.requests.length > 0)) {
     // Claude's file says busy while only a subagent works: no proof of the root's own turn.
@@ -42,7 +45,7 @@ export function onWitnessIdle(seen: Observation): Effect {
     open.agentId === undefined && seen.at - open.since >= IDLE_MARGIN_MS;
   // A transcript tells the end of the root's turn only: a subagent's dialog it never showed stays.
   const answered = endShown(seen, (open) => isShown(open) || isMissed(seen, open) || isRootOver(open));
-  const facts = withWitness(withFence(answered, ROOT, seen.at - IDLE_MARGIN_MS), seen.at);
+  const facts = withFence(answered, ROOT, seen.at - IDLE_MARGIN_MS);
   const ended = answered !== seen.facts;
   if (seen.memory.turn.state === "waiting_input") {
     return { facts, rule: "R6", reason: "still waits for the next instruction" };
@@ -63,7 +66,7 @@ function closed(seen: Observation, facts: Facts): Facts {
 /** R8: a dialog is open; confirms the oldest request, or begins one where hooks said nothing. */
 export function onWitnessBlocked(seen: Observation): Effect {
   if (seen.facts.headless) return recorded(seen, "R5", "no terminal: nobody is asked");
-  const facts = remember(withWitness(seen.facts, seen.at), { showsDialogs: true });
+  const facts = remember(seen.facts, { showsDialogs: true });
   const shown = facts.requests.find((open) => isDialog(open) && open.since <= seen.at + WITNESS_MERGE_MS);
   if (shown) {
     const requests = facts.requests.map((open) => (open === shown ? { ...open, witnessed: true } : open));
@@ -91,6 +94,11 @@ function endShown(seen: Observation, isGone: (open: PendingRequest) => boolean):
   return withRequests(seen.facts, left);
 }
 
+/** A plugin's heartbeat names its conversation; a witness of the process speaks for all of it. */
+function isOthers({ signal, speaker }: Observation): boolean {
+  return signal.kind === "hook" && speaker.kind === "child";
+}
+
 /** A witness that shows dialogs has not shown this one, and sees none now. One that never did may be blind to them. */
 function isMissed({ memory, at }: Observation, open: PendingRequest): boolean {
   return memory.showsDialogs === true && at - open.since >= ACTIVE_MARGIN_MS;
@@ -102,8 +110,4 @@ function fenceMissed({ memory, at }: Observation, facts: Facts): Facts {
 
 function isShown(open: PendingRequest): boolean {
   return open.witnessed === true;
-}
-
-function withWitness(facts: Facts, at: number): Facts {
-  return { ...facts, witnessTime: Math.max(facts.witnessTime ?? at, at) };
 }

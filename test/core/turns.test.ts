@@ -1,0 +1,272 @@
+import * as assert from "uvu/assert";
+import type { Meaning, SignalFields } from "../../src/core/signal.ts";
+import { waitingOn } from "../../src/core/status.ts";
+import { suite } from "../support/suite.ts";
+import { T0, tell } from "./story.ts";
+
+suite("turns", ({ test }) => {
+  const begins: Meaning[] = [
+    "prompt",
+    "prompt_synthetic",
+    "tool_start",
+    "tool_end",
+    "tool_batch_end",
+    "progress",
+  ];
+  for (const meaning of begins) {
+    test(`${meaning} runs the turn`, () => {
+      const story = tell();
+      story.see("turn_end");
+      assert.is(story.see(meaning).outcome, "applied");
+      assert.is(story.status(), "working");
+      assert.is(story.see(meaning).outcome, "recorded");
+    });
+  }
+
+  for (const meaning of [
+    "turn_end",
+    "turn_interrupted",
+    "turn_failed",
+    "notify_idle",
+    "conversation_end",
+  ] as const) {
+    test(`${meaning} ends the turn`, () => {
+      const story = tell();
+      story.see("prompt");
+      story.see(meaning);
+      assert.is(story.status(), "idle");
+    });
+  }
+
+  for (const meaning of [
+    "receipt",
+    "notify_permission",
+    "conversation_start",
+    "subagent_start",
+    "compact_end",
+  ] as const) {
+    test(`${meaning} neither begins nor ends one`, () => {
+      const idle = tell();
+      idle.see("turn_end");
+      idle.see(meaning);
+      assert.is(idle.status(), "idle");
+      const active = tell();
+      active.see("prompt");
+      active.see(meaning);
+      assert.is(active.status(), "working");
+    });
+  }
+
+  test("a Stop without a prompt keeps idle (claude's bash mode)", () => {
+    const story = tell();
+    story.see("turn_end", { message: "one" });
+    story.see("turn_end", { message: "two" });
+    assert.is(story.status(), "idle");
+    assert.is(story.facts.summary, "two");
+  });
+
+  test("the reason of a failed turn stays until the next prompt", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("turn_failed", { message: "API Error: 400" });
+    story.see("turn_end");
+    assert.is(story.reason(), "its last turn failed: API Error: 400");
+    story.see("prompt");
+    story.see("turn_end");
+    assert.is(story.reason(), "its turn is over");
+  });
+});
+
+suite("R6: waiting_input", ({ test }) => {
+  test("begins only at an explicit signal", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("turn_end");
+    story.see("notify_idle");
+    assert.is(story.facts.activity.state, "idle");
+    story.see("notify_input");
+    assert.is(story.facts.activity.state, "waiting_input");
+    assert.is(story.status(), "needs_input");
+    assert.is(waitingOn(story.facts)?.kind, "prompt");
+  });
+
+  test("a notification of an older turn raises nothing", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 2000 });
+    story.see("notify_input", {}, { at: 1000 });
+    story.see("notify_idle", {}, { at: 1000 });
+    assert.is(story.status(), "working");
+  });
+
+  test("ends at any progress of the root, not at a subagent's, never by time", () => {
+    for (const meaning of ["prompt", "prompt_synthetic", "progress", "tool_start", "turn_end"] as const) {
+      const story = tell();
+      story.see("notify_input");
+      story.see("progress", { agentId: "a1" });
+      story.see("notify_idle");
+      assert.is(story.status(365 * 86_400_000), "needs_input");
+      story.see(meaning);
+      assert.is.not(story.status(), "needs_input", meaning);
+    }
+  });
+});
+
+suite("R7: subagents, background, conversations", ({ test }) => {
+  const child: [string, SignalFields][] = [
+    ["agent id", { agentId: "a1", nativeSessionId: "n1" }],
+    ["parent", { nativeSessionId: "c1", parentSessionId: "n1" }],
+    ["known child", { nativeSessionId: "c2" }],
+    ["unknown conversation", { nativeSessionId: "x9" }],
+  ];
+  for (const [how, who] of child) {
+    for (const end of [
+      "turn_end",
+      "turn_interrupted",
+      "turn_failed",
+      "conversation_end",
+      "prompt",
+      "notify_idle",
+    ] as const) {
+      test(`${end} of another (${how}) leaves the root's turn, ids, title and summary`, () => {
+        const story = tell();
+        story.see("conversation_start", { nativeSessionId: "n1" });
+        story.see("conversation_start", { nativeSessionId: "c2", parentSessionId: "n1" });
+        story.see("prompt", { nativeSessionId: "n1", prompt: "mine" });
+        story.see(end, { ...who, prompt: "theirs", message: "theirs" });
+        assert.is(story.status(), "working");
+        assert.equal(story.facts.nativeSessionIds, ["n1"]);
+        assert.is(story.facts.title, "mine");
+        assert.is(story.facts.summary, "");
+      });
+    }
+  }
+
+  test("the root's end says how many run on; each end is one fewer", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("subagent_start", { agentId: "a1" });
+    story.see("subagent_start", { agentId: "a2" });
+    assert.is(story.facts.backgroundTasks, 0);
+    story.see("turn_end", { backgroundTasks: 3 });
+    assert.is(story.facts.backgroundTasks, 3);
+    story.see("subagent_end", { agentId: "a1", backgroundTasks: 3 });
+    assert.is(story.facts.backgroundTasks, 2);
+    story.see("subagent_end", { agentId: "unknown" });
+    assert.is(story.facts.backgroundTasks, 2);
+    story.see("subagent_end", { agentId: "a2" });
+    story.see("subagent_end", { agentId: "a2" });
+    assert.is(story.facts.backgroundTasks, 1);
+  });
+
+  test("an agent that does not count has its subagents counted (codex)", () => {
+    const story = tell();
+    story.see("subagent_start", { agentId: "a1" });
+    story.see("turn_end");
+    assert.is(story.facts.backgroundTasks, 1);
+    story.see("subagent_end", { agentId: "a1" });
+    assert.is(story.facts.backgroundTasks, 0);
+  });
+
+  test("a synthetic prompt begins the turn and is no title", () => {
+    const story = tell();
+    story.see("turn_end", { backgroundTasks: 1 });
+    story.see("prompt_synthetic", { prompt: "<task-notification>" });
+    assert.is(story.status(), "working");
+    assert.is(story.facts.title, "");
+  });
+
+  test("a prompt queued in mid-turn does not end it", () => {
+    const story = tell();
+    story.see("prompt", { prompt: "one" });
+    assert.is(story.see("prompt", { prompt: "two" }).outcome, "recorded");
+    assert.is(story.status(), "working");
+    story.see("turn_end");
+    assert.is(story.status(), "idle");
+    assert.is(story.facts.title, "one");
+  });
+
+  test("compaction in mid-turn does not end it", () => {
+    const story = tell();
+    story.see("prompt");
+    for (const [meaning, fields] of COMPACTION) {
+      story.see(meaning, fields);
+      assert.is(story.status(), "working");
+    }
+  });
+
+  test("compaction asked for between turns: works until it is over, idle after", () => {
+    const story = tell();
+    story.see("turn_end", { backgroundTasks: 1 });
+    story.see("compact_start");
+    assert.is(story.status(), "working");
+    assert.is(story.facts.activity.since, T0 + 2000);
+    for (const [meaning, fields] of COMPACTION.slice(1)) story.see(meaning, fields);
+    assert.is(story.status(), "idle");
+    assert.is(story.facts.backgroundTasks, 1);
+  });
+
+  test("a compaction that was stopped ends with the witness", () => {
+    const story = tell();
+    story.see("turn_end");
+    story.see("compact_start");
+    story.see("witness_idle");
+    assert.is(story.status(), "idle");
+  });
+
+  test("clear, resume and fork mint ids and stay idle", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1", source: "startup" });
+    story.see("turn_end");
+    for (const [source, id] of [
+      ["clear", "n2"],
+      ["resume", "n3"],
+      ["fork", "n4"],
+    ] as const) {
+      story.see("conversation_start", { nativeSessionId: id, source });
+      assert.is(story.status(), "idle");
+    }
+    assert.equal(story.facts.nativeSessionIds, ["n1", "n2", "n3", "n4"]);
+    story.see("conversation_start", { nativeSessionId: "n1", source: "resume" });
+    assert.equal(story.facts.nativeSessionIds, ["n2", "n3", "n4", "n1"]);
+  });
+
+  test("a conversation left in mid-turn takes its turn along", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1" });
+    story.see("prompt", { nativeSessionId: "n1" });
+    story.see("conversation_start", { nativeSessionId: "n2", source: "clear" });
+    assert.is(story.status(), "idle");
+  });
+
+  test("a start that overlaps its own first prompt ends nothing (copilot)", () => {
+    const story = tell();
+    story.see("prompt", { nativeSessionId: "n1" });
+    story.see("conversation_start", { nativeSessionId: "n1", source: "resume" });
+    assert.is(story.status(), "working");
+  });
+
+  test("the end of an old conversation at exit means nothing (codex)", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1" });
+    story.see("turn_end", { nativeSessionId: "n1" });
+    story.see("conversation_start", { nativeSessionId: "n2", source: "clear" });
+    story.see("prompt", { nativeSessionId: "n2" });
+    story.see("conversation_end", { nativeSessionId: "n1" });
+    assert.is(story.status(), "working");
+    assert.equal(story.facts.nativeSessionIds, ["n1", "n2"]);
+  });
+
+  test("an older start told late does not become current", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n2" }, { at: 5000 });
+    story.see("conversation_start", { nativeSessionId: "n1" }, { at: 1000 });
+    assert.equal(story.facts.nativeSessionIds, ["n1", "n2"]);
+  });
+});
+
+const COMPACTION: [Meaning, SignalFields][] = [
+  ["compact_start", {}],
+  ["subagent_end", { agentId: "k1", backgroundTasks: 0 }],
+  ["conversation_start", { source: "compact", nativeSessionId: "n1" }],
+  ["compact_end", {}],
+];

@@ -1,0 +1,128 @@
+import * as assert from "uvu/assert";
+import { suite } from "../support/suite.ts";
+import { T0, tell } from "./story.ts";
+
+const BASH = { toolName: "Bash", toolInputDigest: "d1" };
+
+function blocked() {
+  const story = tell();
+  story.see("prompt", {}, { at: 1000 });
+  story.see("permission_request", BASH, { at: 2000 });
+  return story;
+}
+
+suite("R8: the second witness", ({ test }) => {
+  test("ends a turn no hook ended (Esc)", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("witness_idle");
+    assert.is(story.status(), "idle");
+  });
+
+  test("begins a turn no hook began", () => {
+    const story = tell();
+    story.see("witness_active");
+    assert.is(story.status(), "working");
+  });
+
+  test("an approval: the dialog it showed is gone", () => {
+    const story = blocked();
+    story.see("witness_blocked", { type: "permission" }, { at: 2030 });
+    assert.is(story.facts.requests[0]?.witnessed, true);
+    assert.is(story.facts.requests[0]?.tool, "Bash");
+    const { rule } = story.see("witness_active", {}, { at: 2100 });
+    assert.is(rule, "R5");
+    assert.is(story.status(), "working");
+  });
+
+  test("a denial", () => {
+    const story = blocked();
+    story.see("witness_blocked", {}, { at: 2030 });
+    story.see("witness_idle", {}, { at: 2100 });
+    assert.is(story.status(), "idle");
+  });
+
+  test("what was written just before a dialog does not end it", () => {
+    const story = blocked();
+    story.see("witness_active", {}, { at: 2020 });
+    assert.is(story.status(), "needs_input");
+    story.see("witness_idle", {}, { at: 2100 });
+    assert.is(story.status(), "needs_input");
+  });
+
+  test("a dialog it missed ends half a second later, if it shows dialogs at all", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("witness_blocked", {}, { at: 1500 });
+    story.see("witness_active", {}, { at: 1600 });
+    story.see("permission_request", BASH, { at: 8000 });
+    story.see("witness_active", {}, { at: 8499 });
+    assert.is(story.status(), "needs_input");
+    story.see("witness_active", {}, { at: 8500 });
+    assert.is(story.status(), "working");
+  });
+
+  test("begins a dialog of its own where hooks said nothing, and the hook completes it", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("witness_blocked", { type: "question" }, { at: 2030 });
+    assert.is(story.reason(), "asks a question");
+    story.see("permission_request", { ...BASH, requestId: "r1" }, { at: 2000 });
+    assert.is(story.facts.requests.length, 1);
+    assert.is(story.reason(), "waits for permission to use Bash");
+    assert.is(story.facts.requests[0]?.requestId, "r1");
+    assert.is(story.facts.requests[0]?.since, T0 + 2000);
+    assert.is(story.facts.requests[0]?.witnessed, true);
+  });
+
+  test("older than the turn's evidence, it is superseded", () => {
+    for (const meaning of ["witness_active", "witness_idle", "witness_blocked"] as const) {
+      const story = tell();
+      story.see("prompt", {}, { at: 1000 });
+      story.see("turn_end", {}, { at: 2000 });
+      assert.is(story.see(meaning, {}, { at: 1500 }).outcome, "superseded", meaning);
+      assert.is(story.status(), "idle");
+    }
+  });
+
+  test("busy while only the background works is no turn", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("turn_end", { backgroundTasks: 1 });
+    story.see("witness_active");
+    assert.is(story.status(), "idle");
+  });
+
+  test("a lease renews and does nothing else", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    assert.is(story.see("witness_active", { type: "lease" }, { at: 60_000 }).outcome, "recorded");
+    assert.is(story.status(119_999), "working");
+    story.see("turn_end", {}, { at: 70_000 });
+    story.see("witness_active", { type: "lease" }, { at: 71_000 });
+    assert.is(story.status(), "idle");
+  });
+
+  test("a plugin's heartbeat for another conversation is not the root's", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1" });
+    story.see("turn_end", { nativeSessionId: "n1" });
+    story.see("witness_active", { nativeSessionId: "c1" }, { kind: "hook" });
+    assert.is(story.status(), "idle");
+  });
+
+  test("idle does not end a wait for the next instruction", () => {
+    const story = tell();
+    story.see("notify_input");
+    story.see("witness_idle");
+    assert.is(story.facts.activity.state, "waiting_input");
+  });
+
+  test("an unverified turn is confirmed", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    const { outcome } = story.see("witness_active", {}, { at: 500_000 });
+    assert.is(outcome, "applied");
+    assert.is(story.status(), "working");
+  });
+});
