@@ -1,0 +1,71 @@
+import { open } from "node:fs/promises";
+import { type CodexTurnEvent, parseCodexTurn } from "./codex-turn.ts";
+import { isAbsent } from "./path-watch.ts";
+import { readLines } from "./read-lines.ts";
+
+/** First read: enough for a turn that has just begun. */
+const FIRST_WINDOW_BYTES = 256 * 1024;
+/** A long turn's beginning is looked for so far back; each try reads four times more. */
+const MAX_WINDOW_BYTES = 16 * 1024 * 1024;
+
+/** Reads the turn events of one rollout, each once, in the order of the file. */
+export interface CodexTail {
+  readonly path: string;
+  /** What is new since the last call; nothing while there is no such file. Throws on errors of the file system. */
+  read(): Promise<CodexTurnEvent[]>;
+}
+
+/**
+ * Follows a rollout by byte offset, starting near its end: resumed conversations append to files of any size.
+ *
+ * A file that shrank or was replaced is read anew, so that events can come twice.
+ */
+export function createCodexTail(path: string): CodexTail {
+  let place: { inode: number; offset: number } | undefined;
+  return {
+    path,
+    async read() {
+      try {
+        await using file = await open(path, "r");
+        const { ino: inode, size } = await file.stat();
+        const known = place?.inode === inode && place.offset <= size ? place.offset : undefined;
+        const near = known !== undefined && size - known <= MAX_WINDOW_BYTES;
+        const { events, offset } = near
+          ? await readEvents(file, { from: known, to: size })
+          : await readEnd(file, size);
+        place = { inode, offset };
+        return events;
+      } catch (error) {
+        if (isAbsent(error)) return [];
+        throw error;
+      }
+    },
+  };
+}
+
+interface Read {
+  events: CodexTurnEvent[];
+  offset: number;
+}
+
+type File = Parameters<typeof readLines>[0];
+
+/** The events of the file's end, from far enough back to hold one where there is one. */
+async function readEnd(file: File, size: number): Promise<Read> {
+  let window = FIRST_WINDOW_BYTES;
+  let read = await readEvents(file, { from: Math.max(0, size - window), to: size });
+  while (read.events.length === 0 && window < size && window < MAX_WINDOW_BYTES) {
+    window *= 4;
+    read = await readEvents(file, { from: Math.max(0, size - window), to: size });
+  }
+  return read;
+}
+
+async function readEvents(file: File, range: { from: number; to: number }): Promise<Read> {
+  const events: CodexTurnEvent[] = [];
+  const offset = await readLines(file, range, (line) => {
+    const event = parseCodexTurn(line);
+    if (event) events.push(event);
+  });
+  return { events, offset };
+}

@@ -1,0 +1,67 @@
+import { type FSWatcher, watch } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { Log } from "../../util/log.ts";
+
+/** One change watch on a path that may not exist yet, may vanish, may be replaced. */
+export interface PathWatch {
+  /** Watches what stands at `path` now; cheap when it is watched already. Call it before each look. */
+  follow(path: string): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Creates a watch that calls `onChange` with the name of the file that changed, undefined when the system does not
+ * say. Events can be lost: a poll beside it is the caller's duty. Never keeps the process alive.
+ */
+export function createPathWatch(onChange: (name: string | undefined) => void, log: Log): PathWatch {
+  let current: { path: string; inode: bigint; watcher: FSWatcher } | undefined;
+  let closed = false;
+
+  function drop(): void {
+    current?.watcher.close();
+    current = undefined;
+  }
+
+  function open(path: string, inode: bigint): void {
+    const watcher = watch(path, { persistent: false }, (_, name) => onChange(name ?? undefined));
+    watcher.on("error", (err) => {
+      log.debug({ err, path }, "a watch ended; polling goes on");
+      if (current?.watcher === watcher) drop();
+    });
+    current = { path, inode, watcher };
+  }
+
+  return {
+    async follow(path) {
+      const inode = await inodeOf(path);
+      if (closed || (current && current.path === path && current.inode === inode)) return;
+      drop();
+      if (inode === undefined) return;
+      try {
+        open(path, inode);
+      } catch (err) {
+        // Gone again, or no watch left to have (ENOSPC, EMFILE): the poll sees changes all the same.
+        log.debug({ err, path }, "could not watch; polling goes on");
+      }
+    },
+    close() {
+      closed = true;
+      drop();
+    },
+  };
+}
+
+async function inodeOf(path: string): Promise<bigint | undefined> {
+  try {
+    return (await stat(path, { bigint: true })).ino;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** True when an error says that there is no such file or directory. */
+export function isAbsent(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR";
+}

@@ -1,0 +1,20 @@
+import type { WitnessSource } from "../witness-source.ts";
+import { createClaudeWitness } from "./claude-witness.ts";
+import { createCodexWitness } from "./codex-witness.ts";
+import type { WitnessDeps } from "./witness-deps.ts";
+
+const POLL_MS = 1_000;
+const LEASE_MS = 45_000;
+
+/**
+ * The second witnesses by harness id.
+ *
+ * Harnesses that are not here have none: opencode's plugin sends its own heartbeat, the demo agent needs none.
+ * `pollMs` defaults to 1 s, `leaseMs` to 45 s.
+ */
+export function createWitnesses(
+  deps: Pick<WitnessDeps, "clock" | "log"> & Partial<WitnessDeps>,
+): Record<string, WitnessSource> {
+  const all = { pollMs: POLL_MS, leaseMs: LEASE_MS, ...deps };
+  return { "claude-code": createClaudeWitness(all), codex: createCodexWitness(all) };
+}
