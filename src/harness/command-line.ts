@@ -15,9 +15,13 @@ export interface CommandValues {
 export function commandLine(items: readonly ArgItem[], values: CommandValues): string[] {
   return items.flatMap((item) => {
     if (typeof item === "string") return [fill(item, textValues(values))];
-    if ("insert" in item) return [...values[item.insert]];
+    if ("insert" in item) return inserted(item.insert, values);
     return isSet(item.when, values) ? item.args.map((arg) => fill(arg, textValues(values))) : [];
   });
+}
+
+function inserted(name: "permission" | "hooks" | "promptWords", values: CommandValues): string[] {
+  return name === "promptWords" ? values.prompt.split(" ") : [...values[name]];
 }
 
 /** Replaces each `{name}` once, in one pass; names it does not know stay as they are. */

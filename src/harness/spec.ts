@@ -60,12 +60,13 @@ export type LaunchValue = "prompt" | "model" | "resume" | "permission" | "hooks"
 
 /**
  * One or more arguments. A string is one argument, `{name}` in it is replaced once; `when` gives its arguments only
- * when the value is set; `insert` puts in a list computed elsewhere.
+ * when the value is set; `insert` puts in a list computed elsewhere (`promptWords`: the prompt cut at each space, for
+ * programs that join their arguments with spaces).
  */
 export type ArgItem =
   | string
   | { when: LaunchValue; args: readonly string[] }
-  | { insert: "permission" | "hooks" };
+  | { insert: "permission" | "hooks" | "promptWords" };
 
 /** How the agent is started. */
 export interface LaunchSpec {
@@ -123,6 +124,10 @@ export type HookSpec =
       variable: string;
       /** Plugin file, relative to `src/harness/`. */
       asset: string;
+      /** Variable that names a file with the prompt of a resumed conversation, which the plugin submits. */
+      promptVariable: string;
+      /** Variable with the environment, as JSON, that the plugin gives back to the agent's commands. */
+      restoreVariable: string;
     }
   | {
       /** The agent calls ao-hook by itself. */

@@ -1,7 +1,11 @@
 // ao's plugin for opencode: spools what happens as ao-hook does for agents with shell hooks. Runs inside opencode, so
 // it needs nothing but node:fs, never throws and never waits. Outside an ao session it does nothing.
 //
-//   AO_SPOOL      absolute path of the spool     AO_LAUNCH_ID  launch opencode belongs to
+//   AO_SPOOL          absolute path of the spool
+//   AO_LAUNCH_ID      launch opencode belongs to
+//   AO_PLUGIN_PROMPT  file with the prompt of a resumed conversation, which opencode itself drops: submitted once
+//   AO_PLUGIN_RESTORE environment, as JSON, for the agent's commands: without it an opencode they start would load this
+//                     plugin too and report its conversation as this one's
 //
 // Result: $AO_SPOOL/<launch>.<pid>-<n>.<event>, mode 0600. Events have opencode's own names, seen with 1.18.33.
 import fs from "node:fs";
@@ -9,7 +13,7 @@ import fs from "node:fs";
 const HEARTBEAT_MS = 30_000;
 const MAX_TEXT = 2_000;
 
-export const AoPlugin = async ({ directory }) => {
+export const AoPlugin = async ({ directory, client }) => {
   const spool = process.env.AO_SPOOL ?? "";
   const launch = process.env.AO_LAUNCH_ID ?? "";
   if (!spool.startsWith("/") || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(launch)) return {};
@@ -18,11 +22,15 @@ export const AoPlugin = async ({ directory }) => {
   const heartbeat = setInterval(() => quietly(watcher.heartbeat), HEARTBEAT_MS);
   heartbeat.unref?.();
   send("plugin.init", { directory });
+  // The server cannot answer before its plugins are loaded.
+  setTimeout(() => quietly(() => submitPrompt(client)), 0).unref?.();
   return {
     event: async ({ event }) => quietly(() => watcher.bus[event.type]?.(event.properties ?? {})),
     "chat.message": async (input, output) => quietly(() => watcher.prompt(input, output)),
     "tool.execute.before": async (input) => quietly(() => watcher.tool("tool.execute.before", input)),
     "tool.execute.after": async (input) => quietly(() => watcher.tool("tool.execute.after", input)),
+    "shell.env": async (_input, output) =>
+      quietly(() => Object.assign(output.env, JSON.parse(process.env.AO_PLUGIN_RESTORE ?? "{}"))),
     dispose: async () => {
       clearInterval(heartbeat);
       send("dispose", {});
@@ -37,6 +45,19 @@ function quietly(action) {
   } catch {
     return;
   }
+}
+
+/** Submits the prompt of a resumed conversation; the file goes first, so that it is never submitted twice. */
+function submitPrompt(client) {
+  const file = process.env.AO_PLUGIN_PROMPT;
+  if (!file) return;
+  const { sessionID, prompt, model } = JSON.parse(fs.readFileSync(file, "utf8"));
+  fs.unlinkSync(file);
+  const slash = model.indexOf("/");
+  const chosen =
+    slash > 0 ? { providerID: model.slice(0, slash), modelID: model.slice(slash + 1) } : undefined;
+  const body = { model: chosen, parts: [{ type: "text", text: prompt }] };
+  client.session.promptAsync({ path: { id: sessionID }, body }).catch(() => undefined);
 }
 
 /** Writes one record: made under a hidden name, renamed when it is whole. Numbers only grow, so order is kept. */

@@ -15,16 +15,31 @@ export async function provisionOpencodePlugin(
   hooks: Extract<HookSpec, { strategy: "opencode-plugin" }>,
   { spec, plan, permission }: ProvisionRequest,
 ): Promise<Provision> {
-  const plugin = join(plan.launchDir, "ao-plugin.js");
+  const plugin = join(plan.launchDir, PLUGIN_FILE);
   await writeFileAtomic(plugin, await readFile(join(import.meta.dirname, "..", hooks.asset)));
   const user = parseConfig(plan.env[hooks.variable], spec.id, hooks.variable);
-  const plugins = Array.isArray(user.plugin) ? user.plugin : [];
+  const plugins = Array.isArray(user.plugin) ? user.plugin.filter((entry) => !isOurs(entry)) : [];
   const config: JsonObject = {
     ...user,
     plugin: [...plugins, pathToFileURL(plugin).href],
     ...mergePermission(user.permission, permission.config?.permission),
   };
-  return { args: [], env: { [hooks.variable]: JSON.stringify(config) } };
+  const env = {
+    [hooks.variable]: JSON.stringify(config),
+    [hooks.restoreVariable]: JSON.stringify({ [hooks.variable]: plan.env[hooks.variable] ?? "" }),
+  };
+  if (!plan.resumeId || plan.headless || plan.prompt === "") return { args: [], env };
+  const promptFile = join(plan.launchDir, "plugin-prompt.json");
+  const { resumeId: sessionID, prompt, model } = plan;
+  await writeFileAtomic(promptFile, JSON.stringify({ sessionID, prompt, model }));
+  return { args: [], env: { ...env, [hooks.promptVariable]: promptFile } };
+}
+
+const PLUGIN_FILE = "ao-plugin.js";
+
+/** Left over where an older plugin handed its config on to the agents its commands start. */
+function isOurs(entry: JsonValue): boolean {
+  return typeof entry === "string" && entry.startsWith("file:") && entry.endsWith(`/${PLUGIN_FILE}`);
 }
 
 function parseConfig(text: string | undefined, harness: string, variable: string): JsonObject {

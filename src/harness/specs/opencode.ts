@@ -28,8 +28,14 @@ export const opencode: HarnessSpec = {
       "{binary}",
       { insert: "permission" },
       { when: "model", args: ["--model={model}"] },
-      { when: "resume", args: ["--session={resume}"] },
       { when: "prompt", args: ["--prompt={prompt}"] },
+    ],
+    // With --session the terminal program drops --prompt (seen; upstream issues 37536, 48113): the plugin submits it.
+    resume: [
+      "{binary}",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      "--session={resume}",
     ],
     headless: [
       "{binary}",
@@ -38,7 +44,8 @@ export const opencode: HarnessSpec = {
       { when: "model", args: ["--model={model}"] },
       { when: "resume", args: ["--session={resume}"] },
       "--",
-      "{prompt}",
+      // `run` joins its arguments with spaces and puts quotes around each that holds one (seen).
+      { insert: "promptWords" },
     ],
     permission: {
       // The agent's own default: the user's `permission` config, and without one every tool is allowed.
@@ -55,6 +62,8 @@ export const opencode: HarnessSpec = {
     strategy: "opencode-plugin",
     variable: "OPENCODE_CONFIG_CONTENT",
     asset: "assets/opencode-plugin.js",
+    promptVariable: "AO_PLUGIN_PROMPT",
+    restoreVariable: "AO_PLUGIN_RESTORE",
   },
   events: {
     // The plugin was loaded: the first sign of life, before any prompt.
@@ -114,6 +123,7 @@ export const opencode: HarnessSpec = {
       toolUseId: ["callID", "tool.callID", "input.callID"],
       requestId: ["requestID", "id"],
       reason: ["reason", "reply", "error.name"],
+      source: ["source"],
       type: ["type", "status.type"],
       prompt: ["prompt", "output.parts.0.text"],
       message: ["message", "error.data.message", "questions.0.question"],
