@@ -60,6 +60,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   await store.syncHarnesses(harnesses.list().map(({ id, displayName }) => ({ id, displayName })));
   const book = await createSessionBook({ store, clock, harnesses, log });
   const rowLocks = createKeyedMutex();
+  const processes = createProcessTable();
   const deps: LifecycleDeps = {
     store,
     book,
@@ -70,9 +71,9 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     daemonEnv: env,
     runtimes: {
       tmux: createTmuxRuntime({ runDir: paths.runDir, aoRun: install.runCommand }),
-      process: createProcessRuntime({ aoRun: install.runCommand }),
+      process: createProcessRuntime({ aoRun: install.runCommand, processes }),
     },
-    processes: createProcessTable(),
+    processes,
     workspaces: createWorkspaces(),
     paths: {
       home: paths.home,

@@ -66,7 +66,8 @@ export async function createSessionBook(deps: {
   const committed = createHint();
   const queue: Operation[] = [];
   let { head, oldest } = await store.revisions();
-  let running: Promise<void> | undefined;
+  let draining = false;
+  let running: Promise<void> = Promise.resolve();
   let closed = false;
 
   const remember = (session: Session) => {
@@ -111,16 +112,17 @@ export async function createSessionBook(deps: {
         },
         settle: (error) => (error ? reject(error) : resolve(value)),
       });
-      running ??= drain().finally(() => {
-        running = undefined;
-      });
+      if (!draining) running = drain();
     });
   };
 
   async function drain(): Promise<void> {
+    draining = true;
     // One turn of the event loop lets what arrives together be committed together.
     await Promise.resolve();
     while (queue.length > 0) await commitBatch(takeBatch(queue));
+    // In the same step as the look at the queue: what arrives next starts the next round.
+    draining = false;
   }
 
   async function commitBatch(batch: Operation[]): Promise<void> {
