@@ -1,0 +1,77 @@
+import { type BigIntStats, type FSWatcher, mkdirSync, readdirSync, statSync, watch } from "node:fs";
+import type { Log } from "../util/log.ts";
+
+const RESCAN_MS = 1000;
+/** File systems stamp with a clock that ticks every few ms: only a change clearly older than the last look was in it. */
+const STAMP_SLACK_NS = 100_000_000n;
+
+/** Keeps an eye on a directory that may vanish. */
+export interface SpoolWatch {
+  /** Looks at the whole directory now, whether or not it seems to have changed. */
+  rescan(): void;
+  close(): void;
+}
+
+/**
+ * Tells every name that appears or changes in `dir`, some of them more than once, and all names at the start.
+ *
+ * The watch is quick, the rescan every second is sure: inotify and FSEvents both can drop. A rescan of a directory that
+ * has not changed is one `stat`. A directory that is gone is made again, unless its parent is gone too.
+ */
+export function watchSpool(options: { dir: string; onName: (name: string) => void; log: Log }): SpoolWatch {
+  const { dir, onName, log } = options;
+  let watcher: FSWatcher | undefined;
+  let watched: bigint | undefined;
+  let scannedNs = 0n;
+  let problem: string | undefined;
+
+  const unwatch = () => {
+    watcher?.close();
+    watcher = undefined;
+    watched = undefined;
+  };
+  const rewatch = (inode: bigint) => {
+    unwatch();
+    watcher = watch(dir, { persistent: false }, (_type, name) => (name ? onName(name) : scan(true)));
+    watcher.on("error", (error) => {
+      log.warn({ err: error }, "the watch on the spool broke; looking again every second");
+      unwatch();
+    });
+    watched = inode;
+  };
+  const scan = (force: boolean) => {
+    try {
+      const stat = statOrMake(dir);
+      const fresh = stat.ino !== watched;
+      if (fresh) rewatch(stat.ino);
+      if (!fresh && !force && stat.mtimeNs < scannedNs - STAMP_SLACK_NS) return;
+      scannedNs = BigInt(Date.now()) * 1_000_000n;
+      for (const name of readdirSync(dir)) onName(name);
+      if (problem) log.info({}, "the spool can be read again");
+      problem = undefined;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      unwatch();
+      if (code !== problem) log.error({ code, problem: message }, "the spool cannot be read; trying on");
+      problem = code;
+    }
+  };
+
+  scan(true);
+  const timer = setInterval(() => scan(false), RESCAN_MS);
+  return {
+    rescan: () => scan(true),
+    close() {
+      clearInterval(timer);
+      unwatch();
+    },
+  };
+}
+
+function statOrMake(dir: string): BigIntStats {
+  const found = statSync(dir, { bigint: true, throwIfNoEntry: false });
+  if (found) return found;
+  mkdirSync(dir, { mode: 0o700 });
+  return statSync(dir, { bigint: true });
+}

@@ -1,0 +1,150 @@
+import { lstatSync, mkdirSync, renameSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Log } from "../util/log.ts";
+import { readPayload } from "./read-payload.ts";
+import { parseSpoolName, type SpoolFile } from "./spool-file.ts";
+import { watchSpool } from "./spool-watch.ts";
+import { createWaitingFiles } from "./waiting-files.ts";
+
+/** A file with its payload. */
+export interface SpooledPayload {
+  file: SpoolFile;
+  text: string;
+}
+
+/** The spool as a queue: files are taken oldest first and stay on disk until they are released. */
+export interface Spool {
+  /** Files not taken yet. */
+  readonly waiting: number;
+  /** Takes up to `files` files, and no further file once their payloads reach `bytes`. */
+  take(limit: { files: number; bytes: number }): SpooledPayload[];
+  /** Deletes a file that was taken. */
+  release(name: string): void;
+  close(): void;
+}
+
+/** Where what can never be sent is put. */
+export const REJECTED_DIR = ".rejected";
+/** How long an unfinished file keeps back younger ones of its launch: hooks that start together end together. */
+const HOLD_MS = 100;
+
+/**
+ * Opens the spool in `dir`. `onReady` tells that a `take` may find something; it may be told in vain.
+ *
+ * Everything here is synchronous: a local file costs 30 µs this way and 300 µs through the thread pool.
+ */
+export function createSpool(options: { dir: string; clock: Clock; log: Log; onReady: () => void }): Spool {
+  const { dir, clock, log, onReady } = options;
+  const waiting = createWaitingFiles();
+  /** Taken and not released, or released and not deletable: still in the directory, not to be sent again. */
+  const taken = new Set<string>();
+  const released = new Set<string>();
+  /** Off-grammar names that could not be put aside, so that each is told once. */
+  const ignored = new Set<string>();
+  let cancelRetry: (() => void) | undefined;
+  let retryMs = 1;
+
+  function notice(name: string): void {
+    // Names with a dot in front are still being written, by contract.
+    if (name.startsWith(".") || taken.has(name) || ignored.has(name)) return;
+    if (released.has(name)) {
+      unlink(name);
+      return;
+    }
+    if (!waiting.has(name)) {
+      const stat = lstatSync(join(dir, name), { bigint: true, throwIfNoEntry: false });
+      if (!stat) return;
+      const parsed = parseSpoolName(name);
+      if (!parsed || !stat.isFile()) {
+        putAside(name, parsed ? "not a regular file" : "not a name of the spool");
+        return;
+      }
+      waiting.add({ ...parsed, birthNs: stat.birthtimeNs > 0n ? stat.birthtimeNs : stat.mtimeNs });
+      retryMs = 1;
+    }
+    onReady();
+  }
+
+  function putAside(name: string, problem: string): void {
+    try {
+      mkdirSync(join(dir, REJECTED_DIR), { recursive: true, mode: 0o700 });
+      renameSync(join(dir, name), join(dir, REJECTED_DIR, name));
+      log.warn({ file: name, problem, movedTo: REJECTED_DIR }, "put aside a file that is no signal");
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      if (code === "ENOENT") return;
+      ignored.add(name);
+      log.error({ file: name, problem, code }, "a file that is no signal cannot be put aside; ignoring it");
+    }
+  }
+
+  function unlink(name: string): void {
+    try {
+      unlinkSync(join(dir, name));
+      released.delete(name);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      if (code === "ENOENT") released.delete(name);
+      else if (!released.has(name)) {
+        released.add(name);
+        log.error({ file: name, code }, "a delivered file cannot be deleted; trying again");
+      }
+    }
+  }
+
+  /** Nothing tells that a writer has ended: looks again soon, then less and less often. */
+  function retryLater(): void {
+    cancelRetry ??= clock.after(retryMs, () => {
+      cancelRetry = undefined;
+      onReady();
+    });
+    retryMs = Math.min(retryMs * 2, 250);
+  }
+
+  const watcher = watchSpool({ dir, onName: notice, log });
+  return {
+    get waiting() {
+      return waiting.size;
+    },
+    take(limit) {
+      const found: SpooledPayload[] = [];
+      const held = new Set<string>();
+      let bytes = 0;
+      let unfinished = false;
+      waiting.visit((file) => {
+        if (found.length >= limit.files || bytes >= limit.bytes) return "stop";
+        if (held.has(file.launchId)) return "leave";
+        const reading = readPayload(join(dir, file.name), { writerPid: file.pid, now: clock.now() });
+        switch (reading.state) {
+          case "unfinished":
+            unfinished = true;
+            if (clock.now() - Number(file.birthNs / 1_000_000n) < HOLD_MS) held.add(file.launchId);
+            return "leave";
+          case "gone":
+            return "take";
+          case "unusable":
+            putAside(file.name, reading.problem);
+            return "take";
+          case "complete":
+            bytes += reading.bytes;
+            found.push({ file, text: reading.text });
+            taken.add(file.name);
+            return "take";
+        }
+      });
+      if (unfinished) retryLater();
+      return found;
+    },
+    release(name) {
+      taken.delete(name);
+      unlink(name);
+    },
+    close() {
+      watcher.close();
+      cancelRetry?.();
+    },
+  };
+}
