@@ -6,7 +6,7 @@ import { createProjectCalls, type ProjectCalls } from "./projects.ts";
 import { createSessionCalls, type SessionCalls } from "./sessions.ts";
 
 /** Every call of the daemon. */
-export interface Client {
+export interface AoClient {
   readonly projects: ProjectCalls;
   readonly sessions: SessionCalls;
   readonly activity: ActivityCalls;
@@ -20,7 +20,7 @@ export interface Client {
  *
  * A process that counts milliseconds takes `connect` and only the `create…Calls` it needs: each loads its own service.
  */
-export function createClient(options: ConnectOptions): Client {
+export function createClient(options: ConnectOptions): AoClient {
   const connection = connect(options);
   return {
     projects: createProjectCalls(connection),

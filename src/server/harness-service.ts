@@ -1,0 +1,54 @@
+import type * as pb from "../../gen/ao/v1/harness_service.ts";
+import type { App } from "../lifecycle/api.ts";
+import { describeHarness, harnessToProto } from "../wire/harness.ts";
+import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../wire/page-token.ts";
+import { activityStates } from "../wire/session-words.ts";
+import { fieldsToProto } from "../wire/signal.ts";
+import { invalid, line, longText, requiredId } from "./fields.ts";
+import type { CallExtras } from "./guard.ts";
+
+const SCOPE: PageScope = { list: "harnesses", filter: [] };
+const PAYLOAD_BYTES = 1024 * 1024;
+
+/** Handlers of HarnessService. */
+export function createHarnessService({
+  harnesses,
+}: Pick<App, "harnesses">): pb.HarnessServiceImplementation<CallExtras> {
+  return {
+    listHarnesses: async (request) => {
+      const limit = pageSize(request.pageSize);
+      const after = decodePageToken(SCOPE, request.pageToken) ?? "";
+      const rest = (await harnesses.list())
+        .filter(({ id }) => id > after)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const page = rest.slice(0, limit);
+      return {
+        harnesses: page.map((view) => harnessToProto(describeHarness(view))),
+        nextPageToken: encodePageToken(SCOPE, rest.length > limit ? page.at(-1)?.id : undefined),
+      };
+    },
+    getHarness: async ({ harnessId }) => {
+      const view = await harnesses.get(requiredId("harness_id", harnessId));
+      return { harness: harnessToProto(describeHarness(view)) };
+    },
+    deriveActivity: async (request) => {
+      const { meaning, fields, state, rule, reason } = await harnesses.derive(deriveRequest(request));
+      return {
+        meaning: meaning ?? "",
+        fields: fieldsToProto(fields),
+        state: activityStates.toProto(state),
+        rule,
+        reason,
+      };
+    },
+  };
+}
+
+function deriveRequest({ harnessId, event, payloadJson }: pb.DeriveActivityRequest) {
+  if (event === "") throw invalid("event", event, "must not be empty");
+  return {
+    harness: requiredId("harness_id", harnessId),
+    event: line("event", event, 100),
+    payload: longText("payload_json", payloadJson, PAYLOAD_BYTES),
+  };
+}

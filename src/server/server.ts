@@ -1,0 +1,84 @@
+import { createServer as createGrpcServer } from "nice-grpc";
+import { ActivityServiceDefinition } from "../../gen/ao/v1/activity_service.ts";
+import { DaemonServiceDefinition } from "../../gen/ao/v1/daemon_service.ts";
+import { HarnessServiceDefinition } from "../../gen/ao/v1/harness_service.ts";
+import { ProjectServiceDefinition } from "../../gen/ao/v1/project_service.ts";
+import { SessionServiceDefinition } from "../../gen/ao/v1/session_service.ts";
+import { HealthDefinition } from "../../gen/grpc/health/v1/health.ts";
+import { ServerReflectionDefinition } from "../../gen/grpc/reflection/v1/reflection.ts";
+import type { App } from "../lifecycle/api.ts";
+import { createActivityService } from "./activity-service.ts";
+import { createDaemonService } from "./daemon-service.ts";
+import { createGuard } from "./guard.ts";
+import { createHarnessService } from "./harness-service.ts";
+import { createHealth } from "./health.ts";
+import type { ServerLog } from "./log.ts";
+import { createProjectService } from "./project-service.ts";
+import { createReflection, ServerReflectionAlphaDefinition } from "./reflection.ts";
+import { SERVICES } from "./rpcs.ts";
+import { createSessionService } from "./session-service.ts";
+import { prepareSocket } from "./socket.ts";
+
+/** What to serve, and where. */
+export interface ServerOptions {
+  app: App;
+  log: ServerLog;
+  /** Absolute path of the Unix socket. */
+  socketPath: string;
+  /** FileDescriptorSet for reflection; without it reflection is not served. */
+  descriptors?: Uint8Array;
+}
+
+/** The daemon's gRPC server. */
+export interface Server {
+  /** Binds the socket; throws SOCKET_PATH_TOO_LONG, SOCKET_UNUSABLE, ALREADY_RUNNING. */
+  listen(): Promise<void>;
+  /** Takes no new call, ends streams and waits with DAEMON_STOPPING, gives other calls `graceMs`, then cuts them. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const CHANNEL_OPTIONS = {
+  "grpc.max_receive_message_length": 4 * 1024 * 1024,
+  "grpc.max_concurrent_streams": 1000,
+  "grpc.enable_channelz": 0,
+  // A peer that is gone without a word frees its streams within a minute and a half.
+  "grpc.keepalive_time_ms": 60_000,
+  "grpc.keepalive_timeout_ms": 20_000,
+} as const;
+
+/** Makes the server; nothing happens before `listen`. The caller holds the daemon's lock. */
+export function createServer({ app, log, socketPath, descriptors }: ServerOptions): Server {
+  const stopping = new AbortController();
+  const health = createHealth(SERVICES.map(({ fullName }) => fullName));
+  const guard = createGuard({ authenticate: app.authenticate, log, stopping: stopping.signal });
+  const server = createGrpcServer(CHANNEL_OPTIONS).use(guard);
+  server.add(ProjectServiceDefinition, createProjectService(app));
+  server.add(SessionServiceDefinition, createSessionService(app));
+  server.add(ActivityServiceDefinition, createActivityService(app));
+  server.add(HarnessServiceDefinition, createHarnessService(app));
+  server.add(DaemonServiceDefinition, createDaemonService(app));
+  server.add(HealthDefinition, health.service);
+  if (descriptors) {
+    const reflection = createReflection(descriptors);
+    server.add(ServerReflectionDefinition, reflection);
+    server.add(ServerReflectionAlphaDefinition, reflection);
+  }
+  return {
+    async listen() {
+      await prepareSocket(socketPath);
+      await server.listen(`unix:${socketPath}`);
+    },
+    async stop(graceMs) {
+      health.stopServing();
+      stopping.abort();
+      const drained = server.shutdown();
+      // tryShutdown waits for ever for a peer that holds a stream open and does not read.
+      const force = setTimeout(() => server.forceShutdown(), graceMs);
+      try {
+        await drained;
+      } finally {
+        clearTimeout(force);
+      }
+    },
+  };
+}

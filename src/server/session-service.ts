@@ -1,0 +1,118 @@
+import type * as pb from "../../gen/ao/v1/session_service.ts";
+import type { App, Sessions, SessionView, WatchMessage } from "../lifecycle/api.ts";
+import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../wire/page-token.ts";
+import { sendStages, watchTypes } from "../wire/request-words.ts";
+import { sessionToProto } from "../wire/session.ts";
+import { describeSession } from "../wire/session-info.ts";
+import { toDate } from "../wire/time.ts";
+import { sessionRef } from "./fields.ts";
+import type { CallExtras, GuardedContext } from "./guard.ts";
+import type { SessionPrincipal } from "./policy.ts";
+import * as requests from "./session-requests.ts";
+
+type WatchResponse = pb.DeepPartial<pb.WatchSessionsResponse>;
+
+/** Handlers of SessionService. */
+export function createSessionService({
+  sessions,
+}: Pick<App, "sessions">): pb.SessionServiceImplementation<CallExtras> {
+  return {
+    spawnSession: async (request) => one(await sessions.spawn(requests.spawnRequest(request))),
+    getSession: async ({ sessionId }) => one(await sessions.get(sessionRef("session_id", sessionId))),
+    listSessions: (request, { principal }) =>
+      principal.kind === "session" ? listOwn(sessions, request, principal) : listPage(sessions, request),
+    updateSession: async (request) => {
+      const { sessionId, changes } = requests.sessionUpdate(request);
+      return one(await sessions.update(sessionId, changes));
+    },
+    sendMessage: async (request, { signal }) => {
+      const { stage, detail } = await sessions.send(requests.sendRequest(request), signal);
+      return { stage: sendStages.toProto(stage), detail };
+    },
+    interruptSession: async ({ sessionId }) => {
+      const { view, interrupted } = await sessions.interrupt(sessionRef("session_id", sessionId));
+      return { ...one(view), interrupted };
+    },
+    answerRequest: async (request) => one(await sessions.answer(requests.answerRequest(request))),
+    killSession: async (request, { signal }) =>
+      one(await sessions.kill(requests.killRequest(request), signal)),
+    restoreSession: async (request) => one(await sessions.restore(requests.restoreRequest(request))),
+    removeSession: ({ sessionId }) => sessions.remove(sessionRef("session_id", sessionId)),
+    watchSessions: (request, context) => watch(sessions, request, context),
+    waitSession: async (request, { signal }) =>
+      one(await sessions.wait(requests.waitRequest(request), signal)),
+    getTerminal: async (request) => {
+      const { sessionId, lines } = requests.terminalRequest(request);
+      return { text: await sessions.terminal(sessionId, lines) };
+    },
+  };
+}
+
+async function listPage(
+  sessions: Sessions,
+  request: pb.ListSessionsRequest,
+): Promise<pb.ListSessionsResponse> {
+  const { projectId, statuses } = requests.sessionFilter(request);
+  const scope: PageScope = { list: "sessions", filter: [projectId, statuses] };
+  const page = await sessions.list({
+    projectId: projectId || undefined,
+    statuses,
+    limit: pageSize(request.pageSize),
+    after: decodePageToken(scope, request.pageToken),
+  });
+  return {
+    sessions: page.rows.map(toProto),
+    nextPageToken: encodePageToken(scope, page.next),
+    revision: page.revision,
+  };
+}
+
+/** A session sees itself only. The revision is read first: a watch from there misses nothing. */
+async function listOwn(
+  sessions: Sessions,
+  request: pb.ListSessionsRequest,
+  own: SessionPrincipal,
+): Promise<pb.ListSessionsResponse> {
+  const { projectId, statuses } = requests.sessionFilter(request);
+  pageSize(request.pageSize);
+  decodePageToken({ list: "sessions", filter: [projectId, statuses] }, request.pageToken);
+  const { revision } = await sessions.list({ statuses: [], limit: 1 });
+  const view = await sessions.get(own.sessionId);
+  const wanted =
+    (projectId === "" || projectId === view.session.projectId) &&
+    (statuses.length === 0 || statuses.includes(view.status));
+  return { sessions: wanted ? [toProto(view)] : [], nextPageToken: "", revision };
+}
+
+async function* watch(
+  sessions: Sessions,
+  request: pb.WatchSessionsRequest,
+  { signal }: GuardedContext,
+): AsyncGenerator<WatchResponse, void, undefined> {
+  for await (const message of sessions.watch(requests.watchOptions(request), signal)) {
+    yield watchMessage(message);
+  }
+}
+
+function watchMessage(message: WatchMessage): WatchResponse {
+  const { revision } = message;
+  const type = watchTypes.toProto(message.type);
+  switch (message.type) {
+    case "snapshot":
+    case "changed":
+      return { revision, type, session: toProto(message.view), commitTime: toDate(message.commitTime) };
+    case "removed":
+      return { revision, type, session: { id: message.sessionId }, commitTime: toDate(message.commitTime) };
+    case "snapshot_end":
+    case "progress":
+      return { revision, type };
+  }
+}
+
+function toProto(view: SessionView) {
+  return sessionToProto(describeSession(view));
+}
+
+function one(view: SessionView) {
+  return { session: toProto(view) };
+}

@@ -1,0 +1,58 @@
+import { lstat, mkdir, stat, unlink } from "node:fs/promises";
+import { connect } from "node:net";
+import { dirname } from "node:path";
+import { AoError } from "../core/errors.ts";
+
+/** `sun_path` of Linux without its terminating NUL. */
+const MAX_PATH_BYTES = 107;
+
+/**
+ * Makes room for a Unix socket: its directory exists and is private, and no dead socket is in the way.
+ *
+ * The caller holds the daemon's lock: between probe and bind nobody else makes a socket. Throws SOCKET_PATH_TOO_LONG,
+ * SOCKET_UNUSABLE, or ALREADY_RUNNING when somebody answers there all the same.
+ */
+export async function prepareSocket(path: string): Promise<void> {
+  const bytes = Buffer.byteLength(path);
+  if (bytes > MAX_PATH_BYTES) throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes });
+  await makePrivate(dirname(path), path);
+  const found = await lstat(path).catch(absent);
+  if (!found) return;
+  if (!found.isSocket()) throw new AoError("SOCKET_UNUSABLE", { path, problem: "something else is there" });
+  if (await answers(path)) throw new AoError("ALREADY_RUNNING", { path, pid: "unknown" });
+  await unlink(path);
+}
+
+/** The directory guards the socket: whoever may enter it may connect. */
+async function makePrivate(directory: string, path: string): Promise<void> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const { mode, uid } = await stat(directory);
+  if (uid !== process.getuid?.()) {
+    throw new AoError("SOCKET_UNUSABLE", { path, problem: "its directory belongs to somebody else" });
+  }
+  if ((mode & 0o077) !== 0) {
+    const octal = (mode & 0o777).toString(8);
+    throw new AoError("SOCKET_UNUSABLE", {
+      path,
+      problem: `its directory is open to others (mode 0${octal})`,
+    });
+  }
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "ECONNREFUSED" || error.code === "ENOENT") resolve(false);
+      else reject(error);
+    });
+  });
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}

@@ -1,0 +1,79 @@
+import type * as pb from "../../gen/ao/v1/activity_service.ts";
+import { AoError } from "../core/errors.ts";
+import type { Signal } from "../core/signal.ts";
+import type { ActivityLog } from "../lifecycle/api.ts";
+import { signalOutcomes } from "../wire/signal.ts";
+import { signalRequest } from "./signal-request.ts";
+
+/** Batches handed to the log and not yet acknowledged; beyond that the stream is not read, and HTTP/2 holds the sender. */
+const MAX_IN_FLIGHT = 8;
+
+type Step =
+  | { kind: "read"; result: IteratorResult<pb.StreamActivityRequest, unknown> }
+  | { kind: "acknowledged"; response: pb.StreamActivityResponse }
+  | { kind: "failed"; error: unknown };
+
+/** Reports every batch as it comes and yields the acknowledgements in the order of the batches. */
+export async function* streamActivity(
+  requests: AsyncIterable<pb.StreamActivityRequest>,
+  report: ActivityLog["report"],
+): AsyncGenerator<pb.StreamActivityResponse, void, undefined> {
+  const iterator = requests[Symbol.asyncIterator]();
+  const inFlight: Promise<Step>[] = [];
+  let reading: Promise<Step> | undefined;
+  let ended = false;
+  while (!ended || inFlight.length > 0) {
+    if (!ended && inFlight.length < MAX_IN_FLIGHT) reading ??= read(iterator);
+    const oldest = inFlight[0];
+    const step = await Promise.race([oldest, reading].filter((promise) => promise !== undefined));
+    switch (step.kind) {
+      case "read":
+        reading = undefined;
+        if (step.result.done) ended = true;
+        else inFlight.push(take(step.result.value, report));
+        break;
+      case "acknowledged":
+        inFlight.shift();
+        yield step.response;
+        break;
+      case "failed":
+        throw step.error;
+    }
+  }
+}
+
+async function read(iterator: AsyncIterator<pb.StreamActivityRequest>): Promise<Step> {
+  return { kind: "read", result: await iterator.next() };
+}
+
+/** Settles as a value: a batch may fail before its turn, when nobody listens yet. */
+function take(request: pb.StreamActivityRequest, report: ActivityLog["report"]): Promise<Step> {
+  return acknowledge(request, report).then(
+    (response) => ({ kind: "acknowledged", response }),
+    (error: unknown) => ({ kind: "failed", error }),
+  );
+}
+
+/** A signal that cannot be used never reaches the log; its acknowledgement stands where it stood in the batch. */
+async function acknowledge(
+  { signals: messages }: pb.StreamActivityRequest,
+  report: ActivityLog["report"],
+): Promise<pb.StreamActivityResponse> {
+  const now = Date.now();
+  const signals = messages.map((message) => usable(() => signalRequest(message, now)));
+  const results = (await report(signals.filter((signal) => signal !== undefined)))[Symbol.iterator]();
+  const acks = messages.map(({ launchId, signalId }, index) => {
+    const outcome = signals[index] ? (results.next().value?.outcome ?? "rejected") : "rejected";
+    return { launchId, signalId, outcome: signalOutcomes.toProto(outcome) };
+  });
+  return { acks };
+}
+
+function usable(parse: () => Signal): Signal | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof AoError && error.reason === "INVALID_FIELD") return undefined;
+    throw error;
+  }
+}
