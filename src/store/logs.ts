@@ -1,0 +1,63 @@
+import type { InferEntity } from "@mikro-orm/core";
+import type { FilterQuery } from "@mikro-orm/sqlite";
+import type { Store } from "../core/ports/store.ts";
+import type { Database } from "./database.ts";
+import { ChangeEntity } from "./entities/change-entity.ts";
+import { SignalEntity } from "./entities/signal-entity.ts";
+import { fromChangeRow } from "./rows/change-row.ts";
+import { fromSignalRow } from "./rows/signal-row.ts";
+
+/** Reads of the signal log and the change log; `commit` appends to them. */
+export function logRows(
+  database: Database,
+): Pick<Store, "knownSignalIds" | "listSignals" | "revisions" | "listChanges"> {
+  const { native } = database;
+  // Below the ORM: asked before every commit of signals.
+  const selectKnown = native.prepare<{ id: string }>(
+    "select signal_id as id from signal where launch_id = ? and signal_id in (select value from json_each(?))",
+  );
+  const selectRevisions = native.prepare<{ head: number | null; oldest: number | null }>(
+    "select max(revision) as head, min(revision) as oldest from change",
+  );
+  return {
+    knownSignalIds: (launchId, ids) =>
+      database.read(() => new Set(selectKnown.all(launchId, JSON.stringify(ids)).map((row) => row.id))),
+
+    listSignals: (options) =>
+      database.read(async (em) => {
+        const order = options.newestFirst ? "desc" : "asc";
+        const rows = await em.find(SignalEntity, signalFilter(options), {
+          orderBy: { logId: order },
+          limit: options.limit,
+        });
+        return rows.map(fromSignalRow);
+      }),
+
+    revisions: () =>
+      database.read(() => {
+        const row = selectRevisions.get();
+        return { head: row?.head ?? 0, oldest: row?.oldest ?? 0 };
+      }),
+
+    listChanges: ({ after, limit }) =>
+      database.read(async (em) => {
+        const where = { revision: { $gt: after } };
+        const rows = await em.find(ChangeEntity, where, { orderBy: { revision: "asc" }, limit });
+        return rows.map(fromChangeRow);
+      }),
+  };
+}
+
+function signalFilter(
+  options: Parameters<Store["listSignals"]>[0],
+): FilterQuery<InferEntity<typeof SignalEntity>> {
+  const { sessionId, launchId, beforeLogId, afterLogId } = options;
+  return {
+    ...(sessionId !== undefined && { sessionId }),
+    ...(launchId !== undefined && { launchId }),
+    logId: {
+      ...(beforeLogId !== undefined && { $lt: beforeLogId }),
+      ...(afterLogId !== undefined && { $gt: afterLogId }),
+    },
+  };
+}

@@ -1,0 +1,5 @@
+import { initial } from "./initial.ts";
+import type { SchemaMigration } from "./schema-migration.ts";
+
+/** Every step of the schema in order: a visible list, no directory scan. */
+export const ALL_MIGRATIONS: readonly SchemaMigration[] = [initial];
