@@ -1,7 +1,8 @@
-import { Command } from "@oclif/core";
+import { Command, Errors } from "@oclif/core";
 import type { AoClient } from "./client-types.ts";
 import { type CliContext, createContext } from "./context.ts";
 import { findInstall, type Install } from "./install.ts";
+import { usageError } from "./usage-error.ts";
 
 /**
  * What all commands share: data goes to stdout, notes to stderr, `--json` prints what `run()` returns.
@@ -49,7 +50,8 @@ export abstract class AoCommand extends Command {
   }
 
   protected override async catch(error: Error): Promise<void> {
-    throw error;
+    const isUsage = error instanceof Errors.CLIError && !(error instanceof Errors.ExitError);
+    throw isUsage ? usageError(error, this.id) : error;
   }
 
   protected override async finally(): Promise<void> {

@@ -2,6 +2,7 @@ import { Errors } from "@oclif/core";
 import { AoError, type ErrorKind } from "../core/errors.ts";
 import type { Palette } from "./render/palette.ts";
 import { oneLine } from "./render/text-width.ts";
+import { usageError } from "./usage-error.ts";
 
 /** Exit codes of every command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, unreachable: 3, timedOut: 4, interrupted: 130 } as const;
@@ -37,7 +38,7 @@ export function describeFailure(error: unknown): Failure | undefined {
   }
   if (error instanceof AoError) return fromAoError(error);
   if (error instanceof Errors.ExitError) return undefined;
-  if (error instanceof Errors.CLIError) return fromOclif(error);
+  if (error instanceof Errors.CLIError) return fromAoError(usageError(error));
   return fromBug(error);
 }
 
@@ -71,16 +72,6 @@ function exitCodeOf(kind: ErrorKind, reason: string): number {
   if (reason === "DAEMON_UNREACHABLE" || reason === "DAEMON_START_FAILED") return EXIT.unreachable;
   if (reason === "WAIT_TIMED_OUT") return EXIT.timedOut;
   return kind === "invalid" ? EXIT.usage : EXIT.failed;
-}
-
-/** oclif's parser ends its messages with "See more help with --help", here the hint's job. */
-function fromOclif(error: Errors.CLIError): Failure {
-  const message = oneLine(error.message.replace(/See more help with --help\s*$/u, ""));
-  const lowered = message.charAt(0).toLowerCase() + message.slice(1);
-  const context = (error as { parse?: { input?: { context?: { id?: string } } } }).parse?.input?.context;
-  const command = context?.id ? `ao ${context.id.replaceAll(":", " ")}` : "ao";
-  const hint = `See \`${command} --help\`.`;
-  return { reason: "USAGE", message: lowered, hint, metadata: {}, exitCode: EXIT.usage };
 }
 
 /** A bug: its text may help a report; its stack is shown only with AO_DEBUG. */

@@ -14,17 +14,17 @@ export async function showLiveTable(options: {
   signal: AbortSignal;
   /** Line above the table. */
   title?: string;
-  /** Lines that stay below it. */
-  footer?: readonly string[];
+  /** Lines before what to type next. */
+  lead?: readonly string[];
 }): Promise<void> {
-  const { board, context, process, title = "ao watch", footer = [] } = options;
+  const { board, context, process, title = "ao watch", lead = [] } = options;
   const quit = new AbortController();
   const ended = AbortSignal.any([options.signal, quit.signal]);
   const draw = () =>
     screen.draw(
       liveTableLines({
         title,
-        footer,
+        lead,
         sessions: board.sessions(),
         isCurrent: board.isCurrent(),
         now: Date.now(),

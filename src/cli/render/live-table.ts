@@ -12,7 +12,8 @@ export function liveTableLines(view: {
   now: number;
   width: number;
   palette: Palette;
-  footer: readonly string[];
+  /** Lines before the steps. */
+  lead: readonly string[];
 }): string[] {
   const { sessions, palette } = view;
   const counts = countText(sessions);
@@ -23,8 +24,7 @@ export function liveTableLines(view: {
     `${palette.bold(view.title)}  ${state}  ${palette.dim("q quits")}`,
     "",
     ...(table.length > 0 ? table : [palette.dim("no sessions yet; start one with `ao spawn`")]),
-    ...(steps.length > 0 ? ["", ...steps] : []),
-    ...(view.footer.length > 0 ? ["", ...view.footer] : []),
+    ...(steps.length > 0 ? ["", ...view.lead, ...steps] : []),
   ];
 }
 
