@@ -35,7 +35,10 @@ export interface Runtime {
   capture(handle: string, lines: number): Promise<string | undefined>;
   /** Pastes text into the terminal without submitting it. */
   paste(handle: string, text: string): Promise<void>;
-  /** Presses keys by tmux name: Enter, Escape, C-c, Down, y. */
+  /**
+   * Presses keys by tmux name: Enter, Escape, C-c, Down, y; one at a time, at least 100 ms apart. Two Escapes in one
+   * write are read as Alt-Escape (seen: opencode 1.18.33 is not interrupted by them, with 30 ms between it is).
+   */
   press(handle: string, keys: readonly string[]): Promise<void>;
   /** Argument vector that attaches a person's terminal; empty when there is none. */
   attachCommand(handle: string): string[];
