@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import type { EntityName } from "@mikro-orm/core";
 import { type EntityManager, MikroORM } from "@mikro-orm/sqlite";
 import type Sqlite from "better-sqlite3";
@@ -8,6 +8,7 @@ import { ALL_ENTITIES } from "./entities/all-entities.ts";
 import { APPLICATION_ID, inspectDatabase } from "./inspect-database.ts";
 import { migrate, migratorConfig } from "./migrate.ts";
 import type { SchemaMigration } from "./migrations/schema-migration.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** The one connection, used by one task at a time: nothing ever runs inside another's transaction. */
 export interface Database {
@@ -33,7 +34,7 @@ export async function openDatabase(options: {
   const { path, migrations } = options;
   try {
     const version = inspectDatabase(path, migrations.length);
-    chmodSync(path, 0o600);
+    makePrivate(path);
     const orm = await initOrm(options);
     try {
       const native = await connect(orm);
@@ -46,6 +47,11 @@ export async function openDatabase(options: {
   } catch (error) {
     throw toDatabaseError(path, error);
   }
+}
+
+/** Takes the file and its companions from everybody else; SQLite gives new companions the mode of the file. */
+function makePrivate(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600);
 }
 
 function initOrm(options: { path: string; migrations: readonly SchemaMigration[] }): Promise<MikroORM> {
@@ -102,15 +108,7 @@ function createDatabase(open: { orm: MikroORM; native: Sqlite.Database; path: st
       return { table: tableName, columns };
     },
     read: (task) => guarded(() => task(orm.em.fork())),
-    write: (task) =>
-      guarded(async () => {
-        try {
-          return await orm.em.fork().transactional((em) => Promise.resolve(task(em)));
-        } finally {
-          // A rollback that failed must not leave the next task inside this one's transaction.
-          if (native.inTransaction) native.exec("rollback");
-        }
-      }),
+    write: (task) => guarded(() => inTransaction(native, () => task(orm.em.fork()))),
     async close() {
       if (closing) return;
       closing = true;

@@ -4,6 +4,7 @@ import type Sqlite from "better-sqlite3";
 import { backUp } from "./back-up.ts";
 import { unusable } from "./database-error.ts";
 import type { SchemaMigration } from "./migrations/schema-migration.ts";
+import { inTransaction } from "./transaction.ts";
 
 /** What the ORM must be told at its start so that `migrate` can run: an explicit list, nothing written to disk. */
 export function migratorConfig(migrations: readonly SchemaMigration[]) {
@@ -13,6 +14,9 @@ export function migratorConfig(migrations: readonly SchemaMigration[]) {
       migrationsList: migrations.map((migration) => ({ name: migration.name, class: toClass(migration) })),
       snapshot: false,
       disableForeignKeys: false,
+      // `migrate` makes the transaction.
+      transactional: false,
+      allOrNothing: false,
       silent: true,
     },
   };
@@ -35,10 +39,8 @@ export async function migrate(request: {
   if (version > 0) backUp({ native, path, before: migrations.length });
   native.pragma("foreign_keys = off");
   try {
-    // Makes the migrator's own table now: from inside the transaction it would wait for the connection for ever.
-    await orm.migrator.getExecuted();
-    await orm.em.fork().transactional(async (em) => {
-      await orm.migrator.up({ transaction: em.getTransactionContext() });
+    await inTransaction(native, async () => {
+      await orm.migrator.up();
       checkForeignKeys(native);
     });
   } catch (error) {
