@@ -63,7 +63,10 @@ export interface Store {
   getProject(id: string): Promise<Project | undefined>;
   /** Ordered by id. */
   listProjects(options: { limit: number; after?: string }): Promise<Page<Project>>;
-  /** Number of the project's next session: one more than any it ever had. */
+  /**
+   * Takes the number of the project's next session: one more than any it ever had, also under an earlier registration
+   * of the same id. Each call takes another. Throws PROJECT_NOT_FOUND.
+   */
   nextSessionNumber(projectId: string): Promise<number>;
 
   getSession(id: string): Promise<Session | undefined>;
@@ -102,7 +105,11 @@ export interface Store {
   revisions(): Promise<{ head: number; oldest: number }>;
   /** Changes after `revision`, oldest first, at most `limit`. */
   listChanges(options: { after: number; limit: number }): Promise<Change[]>;
-  /** Drops signals and changes older than `before` (epoch ms), never the newest of a session. Returns rows dropped. */
+  /**
+   * Drops signals and changes that are older than `before` (epoch ms) or not among the newest `keepSignals` and
+   * `keepChanges`, never a session's newest signal nor the newest change. Changes are dropped from the oldest on, so
+   * that those kept have no gap. Several short transactions: other calls may come between. Returns rows dropped.
+   */
   compact(options: { before: number; keepChanges: number; keepSignals: number }): Promise<number>;
   /** Empty when the file is sound, else what SQLite says. */
   integrityCheck(): Promise<string[]>;
