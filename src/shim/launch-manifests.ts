@@ -51,10 +51,10 @@ export function createLaunchManifests(options: {
       const known = found.get(launchId);
       if (known) return known;
       const missedAt = missed.get(launchId);
-      if (missedAt !== undefined && Math.abs(clock.now() - missedAt) < MISS_MS) return undefined;
+      if (missedAt !== undefined && clock.monotonic() - missedAt < MISS_MS) return undefined;
       const manifest = search(launchId);
       if (manifest) remember(found, launchId, manifest);
-      else remember(missed, launchId, clock.now());
+      else remember(missed, launchId, clock.monotonic());
       return manifest;
     },
     dirOf: (manifest) => join(sessionsDir, manifest.sessionId, manifest.launchId),

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
-import { ChannelCredentials } from "@grpc/grpc-js";
-import { createChannel, createClient, Metadata, waitForChannelReady } from "nice-grpc";
+import { type Channel, ChannelCredentials, connectivityState } from "@grpc/grpc-js";
+import { createChannel, createClient, Metadata } from "nice-grpc";
 import type * as pb from "../../gen/ao/v1/activity.ts";
 import { ActivityServiceDefinition, type StreamActivityRequest } from "../../gen/ao/v1/activity_service.ts";
 import type { Signal } from "../core/signal.ts";
@@ -14,7 +14,8 @@ import { BATCH_SIGNALS, type Outbox } from "./outbox.ts";
 const MESSAGE_CHARACTERS = 500_000;
 const FIRST_BACKOFF_MS = 50;
 const LAST_BACKOFF_MS = 1000;
-const CONNECT_MS = 30_000;
+/** How often a channel that says nothing is asked how it is. */
+const ASK_MS = 1000;
 
 /** The one stream to the daemon. */
 export interface Uplink {
@@ -47,7 +48,7 @@ export function createUplink(deps: {
   let lastProblem = "";
 
   async function stream(signal: AbortSignal): Promise<void> {
-    await waitForChannelReady(channel, new Date(Date.now() + CONNECT_MS));
+    await connected(channel, signal);
     const token = (await readFile(deps.tokenPath, "utf8")).trim();
     const ended = new AbortController();
     const either = AbortSignal.any([signal, ended.signal]);
@@ -86,6 +87,23 @@ export function createUplink(deps: {
       channel.close();
     },
   };
+}
+
+/** Waits until the channel is connected; it goes on trying by itself. Throws when `signal` aborts. */
+async function connected(channel: Channel, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const state = channel.getConnectivityState(true);
+    if (state === connectivityState.READY) return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      signal.addEventListener("abort", done, { once: true });
+      channel.watchConnectivityState(state, Date.now() + ASK_MS, done);
+    });
+  }
 }
 
 /** What one stream sends: first what earlier ones did not get acknowledged, then what is new. */

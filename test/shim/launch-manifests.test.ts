@@ -11,7 +11,7 @@ suite("launch manifests", ({ test }) => {
   const open = (path: string) => {
     const home = makeHome(path);
     let now = 0;
-    const clock = { now: () => now, after: () => () => {} };
+    const clock = { now: () => now, monotonic: () => now, after: () => () => {} };
     const manifests = createLaunchManifests({ sessionsDir: home.paths.sessionsDir, clock, log: silentLog });
     return { home, manifests, pass: (ms: number) => (now += ms) };
   };

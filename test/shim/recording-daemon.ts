@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createServer, ServerError, Status } from "nice-grpc";
+import * as assert from "uvu/assert";
 import {
   ActivityServiceDefinition,
   type ActivityServiceImplementation,
@@ -74,4 +75,25 @@ function implementation(daemon: RecordingDaemon): ActivityServiceImplementation 
     watchSignals: unused as unknown as ActivityServiceImplementation["watchSignals"],
     explainSession: unused,
   };
+}
+
+/**
+ * Fails unless `count` different signals arrived, each under one id however often, and the first arrivals of each launch
+ * came in the order of the numbers in their events (`E<number>`).
+ */
+export function assertDelivery(received: readonly Signal[], count: number): void {
+  const ids = new Map<string, string>();
+  const last = new Map<string, number>();
+  for (const { id, launchId, event } of received) {
+    const key = `${launchId} ${event}`;
+    const known = ids.get(key);
+    assert.ok(known === undefined || known === id, `${key} has two ids`);
+    ids.set(key, id);
+    const number = Number(event.slice(1));
+    if (known !== undefined || !event.startsWith("E")) continue;
+    assert.ok(number > (last.get(launchId) ?? -1), `${key} came too late`);
+    last.set(launchId, number);
+  }
+  assert.is(ids.size, count);
+  assert.is(new Set(ids.values()).size, count, "two signals share an id");
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LaunchManifest } from "../../src/core/launch-manifest.ts";
 import { resolvePaths } from "../../src/util/paths.ts";
@@ -22,6 +22,7 @@ export function makeHome(home: string) {
     },
     /** Names in the spool that are signals. */
     spooled: () => readdirSync(paths.spoolDir).filter((name) => !name.startsWith(".")),
+    readSpooled: (name: string) => readFileSync(join(paths.spoolDir, name), "utf8"),
     addLaunch(manifest: Partial<LaunchManifest> & { launchId: string }): string {
       const whole: LaunchManifest = {
         sessionId: "web-1",
