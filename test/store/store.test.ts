@@ -9,15 +9,12 @@ import { change, launch, logged, seed, session } from "./samples.ts";
 import { type OpenedStore, storeConformance } from "./store-conformance.ts";
 
 async function openStore(): Promise<OpenedStore> {
-  const dir = tempDir();
+  await using opened = new AsyncDisposableStack();
+  const dir = opened.use(tempDir());
   const store = await createStore({ databasePath: join(dir.path, "ao.db") });
-  return {
-    store,
-    async [Symbol.asyncDispose]() {
-      await store.close();
-      dir[Symbol.dispose]();
-    },
-  };
+  opened.defer(() => store.close());
+  const all = opened.move();
+  return { store, [Symbol.asyncDispose]: () => all.disposeAsync() };
 }
 
 storeConformance("sqlite store", openStore);
