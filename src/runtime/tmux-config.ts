@@ -39,7 +39,7 @@ export function tmuxConfig(variables: Readonly<Record<string, string>>): string 
     "set -g remain-on-exit on",
     // tmux would scroll the agent's last screen to write that it is dead; whoever looks is told beside it instead.
     "set -gq remain-on-exit-format ''",
-    `set-hook -g pane-died "${ENDED}"`,
+    `set-hook -g pane-died "if-shell -F '#{session_attached}' \\"${ENDED}\\""`,
     `set-hook -g client-attached "if-shell -F '#{pane_dead}' \\"${ENDED}\\""`,
     "set -g destroy-unattached off",
     "set -g status off",
