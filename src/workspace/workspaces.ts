@@ -1,11 +1,11 @@
 import { AoError } from "../core/errors.ts";
 import { parseId } from "../core/ids.ts";
 import type { Workspaces } from "../core/ports/workspaces.ts";
+import { createKeyedMutex } from "../util/keyed-mutex.ts";
 import { branchInUse, branchRef, checkBranchFree, checkBranchName, resolveBase } from "./branch.ts";
 import { createGit, type Git } from "./git.ts";
 import { forgetWorkTree, removeWorkspace } from "./remove.ts";
 import { findCommit, inspectRepository, isDirectory, listWorktrees } from "./repository.ts";
-import { createTurns } from "./turns.ts";
 import { findWorkTree, listChanges, notAWorktree } from "./work-tree.ts";
 
 interface Place {
@@ -21,7 +21,7 @@ export function createWorkspaces(
 ): Workspaces {
   const git = createGit(options.environment ?? process.env);
   // git 2.39 fails when it meets a worktree that another process is just making ("failed to read …/commondir").
-  const inTurn = createTurns();
+  const turns = createKeyedMutex();
   return {
     inspect: (path) => inspectRepository(git, path),
     async check({ repository, branch, baseRef, path }) {
@@ -31,12 +31,12 @@ export function createWorkspaces(
       await checkPathFree(git, { repository, branch, baseCommit, path });
       return { baseCommit };
     },
-    create: (place) => inTurn(place.repository, () => create(git, place)),
-    recreate: (place) => inTurn(place.repository, () => recreate(git, place)),
+    create: (place) => turns.run(place.repository, () => create(git, place)),
+    recreate: (place) => turns.run(place.repository, () => recreate(git, place)),
     remove: async (request) => {
       parseId("session", request.sessionId);
       await checkBranchName(git, request.repository, request.branch);
-      return inTurn(request.repository, () => removeWorkspace(git, request));
+      return turns.run(request.repository, () => removeWorkspace(git, request));
     },
     changes: async (path) => ((await isDirectory(path)) ? listChanges(git, path) : []),
   };
