@@ -104,6 +104,8 @@ export interface ReducerMemory {
   turn: { state: TurnState; evidenceTime: number };
   /** A compaction that began between turns runs. */
   compactingSince?: number;
+  /** The newest end of a compaction. */
+  compactedTime?: number;
   /** Tools that began and have not been seen to end, oldest first. */
   openTools: readonly ToolUse[];
   /** Tools seen to end, requests seen answered, oldest first. */

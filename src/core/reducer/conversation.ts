@@ -1,6 +1,7 @@
+import type { Facts } from "../session.ts";
 import { isTurnNewer, recorded, superseded } from "./effects.ts";
 import { memoryOf, ROOT, remember, withTurn } from "./memory.ts";
-import type { Effect, Observation } from "./observation.ts";
+import { type Effect, isOlder, type Observation } from "./observation.ts";
 import { endTurnOf } from "./requests.ts";
 
 /** Sources of a conversation that replaces the one before it; others come at start or in mid-turn. */
@@ -41,7 +42,9 @@ export function onConversationEnd(seen: Observation): Effect {
 
 /** Compaction in mid-turn changes nothing; asked for between turns, the agent works until it is over. */
 export function onCompactStart(seen: Observation): Effect {
-  if (isTurnNewer(seen)) return superseded(seen.facts, "older than what the turn shows now");
+  if (isTurnNewer(seen) || isOlder(seen, seen.memory.compactedTime)) {
+    return superseded(seen.facts, "older than what the turn shows now");
+  }
   if (seen.memory.turn.state === "active") return recorded(seen, "R7", "compaction in mid-turn");
   return {
     facts: remember(seen.facts, { compactingSince: seen.at }),
@@ -55,8 +58,11 @@ export function onCompactEnd(seen: Observation): Effect {
   return { facts: withoutCompaction(seen), rule: "R7", reason: "the compaction is over" };
 }
 
-function withoutCompaction(seen: Observation) {
-  const { compactingSince } = memoryOf(seen.facts);
-  if (compactingSince === undefined || seen.at < compactingSince) return seen.facts;
-  return remember(seen.facts, { compactingSince: undefined });
+function withoutCompaction({ facts, at }: Observation): Facts {
+  const { compactingSince, compactedTime } = memoryOf(facts);
+  const isOver = compactingSince !== undefined && at >= compactingSince;
+  return remember(facts, {
+    compactingSince: isOver ? undefined : compactingSince,
+    compactedTime: Math.max(compactedTime ?? at, at),
+  });
 }

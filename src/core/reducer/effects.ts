@@ -14,9 +14,15 @@ export function superseded(facts: Facts, reason: string): Effect {
   return { facts, rule: "R2", reason, superseded: true };
 }
 
-/** True when the root's turn rests on newer evidence (R2). */
+/**
+ * True when the root's turn rests on newer evidence (R2).
+ *
+ * The end of a conversation's turn may come before word that this conversation is the current one: it left a fence.
+ */
 export function isTurnNewer(seen: Observation): boolean {
-  return isOlder(seen, seen.memory.turn.evidenceTime);
+  const { turn, compactingSince, fences } = seen.memory;
+  const fence = fences.find(({ agent }) => agent === seen.fields.nativeSessionId);
+  return [turn.evidenceTime, compactingSince, fence?.time].some((time) => isOlder(seen, time));
 }
 
 /** The root evidently works: its turn runs, a first prompt has arrived, a usage limit or login wait is over. */

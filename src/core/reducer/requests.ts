@@ -78,7 +78,7 @@ function defined(request: PendingRequest): Partial<PendingRequest> {
 function bind(facts: Facts, request: PendingRequest): PendingRequest {
   if (request.toolUseId || !isDialog(request)) return request;
   const candidates = candidatesFor(facts, request);
-  if (candidates.length === 1) return { ...request, toolUseId: candidates[0] };
+  if (candidates.length === 1) return { ...request, candidates: undefined, toolUseId: candidates[0] };
   return candidates.length > 1 ? { ...request, candidates } : request;
 }
 
@@ -100,31 +100,35 @@ function narrow(request: PendingRequest, candidates: readonly string[], ended: s
   return [{ ...bound, toolUseId: left[0] }];
 }
 
-/** A tool that begins after its request was approved (qwen asks before PreToolUse); one that began before binds it. */
+/** A tool that begins after its request was approved (qwen asks before PreToolUse). */
 export function endByToolStart(facts: Facts, use: ToolUse): Facts {
-  const left = facts.requests.flatMap((request) => {
-    if (!isDialog(request) || request.candidates || request.agentId !== use.agentId) return [request];
-    const byId = use.toolUseId !== undefined && request.toolUseId === use.toolUseId;
-    const byInput = !request.toolUseId && isSameInput(markOf(request), use);
-    if (!byId && !byInput) return [request];
-    return use.time > request.since ? [] : [{ ...request, toolUseId: use.toolUseId }];
-  });
-  return withRequests(facts, left);
+  const isApproved = (request: PendingRequest) => {
+    if (!isDialog(request) || request.candidates || use.time <= request.since) return false;
+    if (request.agentId !== use.agentId) return false;
+    return request.toolUseId ? request.toolUseId === use.toolUseId : isSameInput(markOf(request), use);
+  };
+  return withRequests(
+    facts,
+    facts.requests.filter((request) => !isApproved(request)),
+  );
 }
 
-/** Ends the dialogs of `agent` (its id, ROOT or EVERYBODY) begun until `time`, also those still to be told. */
-export function endDialogsOf(facts: Facts, agent: string, time: number): Facts {
+/** Word of a tool's beginning that comes late still tells which tool a request is about. */
+export function bindRequests(facts: Facts): Facts {
+  return facts.requests
+    .filter((request) => !request.toolUseId)
+    .reduce((so, request) => withRequests(so, replace(so.requests, request, bind(so, request))), facts);
+}
+
+/**
+ * Ends the dialogs and tools of `agent` (its id, ROOT or EVERYBODY) begun until `time`, also those still to be told:
+ * its turn, or a batch of its tools, ended then.
+ */
+export function endTurnOf(facts: Facts, agent: string, time: number): Facts {
   const isTheirs = (one: { agentId?: string }) => agent === EVERYBODY || (one.agentId ?? ROOT) === agent;
   const left = facts.requests.filter((open) => !isDialog(open) || !isTheirs(open) || open.since > time);
-  return withFence(withRequests(facts, left), agent, time);
-}
-
-/** Ends the dialogs and the tools of one agent: its turn, or a batch of its tools, ended at `time`. */
-export function endTurnOf(facts: Facts, agent: string, time: number): Facts {
-  return forgetOpenTools(
-    endDialogsOf(facts, agent, time),
-    (use) => (use.agentId ?? ROOT) === agent && use.time <= time,
-  );
+  const fenced = withFence(withRequests(facts, left), agent, time);
+  return forgetOpenTools(fenced, (use) => isTheirs(use) && use.time <= time);
 }
 
 /** Ends usage limits and logins begun until `time`. */

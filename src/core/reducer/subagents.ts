@@ -75,14 +75,14 @@ export function onSubagentStart(seen: Observation, agentId: string | undefined):
   return { facts, rule: "R7", reason: "a subagent began" };
 }
 
-/** One task fewer while the root is idle; an end without a beginning (claude's /compact) counts for nothing. */
+/** One task fewer, if any was counted; an end without a beginning (claude's /compact) counts for nothing. */
 export function onSubagentEnd(seen: Observation, agentId: string | undefined): Effect {
   const { runningAgents, turn } = seen.memory;
   const known = agentId === undefined || runningAgents.includes(agentId);
-  const less = known && turn.state !== "active" ? 1 : 0;
+  const less = agentId === undefined ? turn.state !== "active" : known;
   const ended = agentId === undefined ? seen.facts : endTurnOf(seen.facts, agentId, seen.at);
   const facts = remember(
-    { ...ended, backgroundTasks: Math.max(0, ended.backgroundTasks - less) },
+    { ...ended, backgroundTasks: Math.max(0, ended.backgroundTasks - (less ? 1 : 0)) },
     { runningAgents: runningAgents.filter((one) => one !== agentId) },
   );
   return { facts, rule: "R7", reason: known ? "a subagent ended" : "a subagent ended that never began" };

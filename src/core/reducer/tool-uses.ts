@@ -68,7 +68,8 @@ export function isOver(use: UseMark & { time: number }, ended: ToolUse): boolean
  * Requests of most agents carry no tool-use id, and some carry other input than the tool's own events.
  */
 export function candidatesFor(facts: Facts, request: PendingRequest): string[] {
-  const open = unclaimed(facts).filter((use) => isSameUse(nameOnly(use), nameOnly(markOf(request))));
+  const earlier = unclaimed(facts).filter((use) => use.time <= request.since);
+  const open = earlier.filter((use) => isSameUse(nameOnly(use), nameOnly(markOf(request))));
   const exact = open.filter((use) => isSameInput(use, markOf(request)));
   const vague = open.filter((use) => !use.toolInputDigest || !request.toolInputDigest);
   const pool = exact.length > 0 ? exact.slice(0, 1) : vague.length > 0 ? vague : open;

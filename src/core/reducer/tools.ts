@@ -2,7 +2,7 @@ import type { Facts } from "../session.ts";
 import type { Meaning } from "../signal.ts";
 import { ROOT } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
-import { endByToolEnd, endByToolStart, endTurnOf } from "./requests.ts";
+import { bindRequests, endByToolEnd, endByToolStart, endTurnOf } from "./requests.ts";
 import { noteToolEnd, noteToolStart, useOf } from "./tool-uses.ts";
 import { onProgress } from "./turn.ts";
 
@@ -25,7 +25,7 @@ export function noteTool(
   const use = useOf(seen);
   switch (meaning) {
     case "tool_start":
-      return noteToolStart(endByToolStart(seen.facts, use), use);
+      return bindRequests(noteToolStart(endByToolStart(seen.facts, use), use));
     case "tool_end":
       return noteToolEnd(endByToolEnd(seen.facts, use), use);
     case "tool_batch_end":

@@ -2,11 +2,11 @@ import type { Facts } from "../session.ts";
 import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { EVERYBODY, ROOT, remember, withTurn } from "./memory.ts";
 import type { Effect, Observation } from "./observation.ts";
-import { endDialogsOf, endTurnOf, endWaits } from "./requests.ts";
+import { endTurnOf, endWaits } from "./requests.ts";
 
 /** A person's prompt: begins the turn, or is queued in mid-turn; whoever could type sees no dialog any more (R5). */
 export function onPrompt(seen: Observation): Effect {
-  const answered = { ...endDialogsOf(seen.facts, EVERYBODY, seen.at), promptPending: false };
+  const answered = { ...endTurnOf(seen.facts, EVERYBODY, seen.at), promptPending: false };
   if (isTurnNewer(seen)) return superseded(answered, "a prompt older than what the turn shows now");
   const { problem, ...sound } = answered;
   const queued = seen.memory.turn.state === "active";

@@ -1,0 +1,136 @@
+import * as assert from "uvu/assert";
+import { initialFacts } from "../../src/core/reducer/initial-facts.ts";
+import { reduce } from "../../src/core/reducer/reduce.ts";
+import type { Facts } from "../../src/core/session.ts";
+import { createHarnesses } from "../../src/harness/registry.ts";
+import { HARNESS_OF, replay, type Told, tellTrace } from "../support/replay.ts";
+import { suite } from "../support/suite.ts";
+import { loadTraces, recordedAgents, type TraceCase } from "../support/trace-file.ts";
+import { type Score, score } from "./score.ts";
+
+/** What a set of recordings must reach, and every stretch known to be wrong, so that any change shows. */
+interface Expectation {
+  agent: string;
+  witness: boolean;
+  stretches: number;
+  timeRight: number;
+  falseNeeds: number;
+  /** `scenario: true state, shown state, from ms`. */
+  wrong: string[];
+}
+
+const CODEX_WRONG = [
+  // Says nothing before its first prompt; ao's look at the screen is not in the recording.
+  "interactive-daemon (session A in the daemon): idle, not_started, 0",
+  "interactive-daemon (session B in the daemon): idle, not_started, 9430",
+  // An API error ends the turn and no hook fires; its transcript, the second witness, is not in the recording.
+  "interactive-main: idle, active, 71284",
+];
+
+const EXPECTED: Expectation[] = [
+  {
+    agent: "claude",
+    witness: false,
+    stretches: 45,
+    timeRight: 0.82,
+    falseNeeds: 0.024,
+    wrong: [
+      // Esc in a model's wait, in mid-stream, in mid-tool, in a retry: no hook fires.
+      "interactive-interrupt-idle: idle, active, 4935",
+      "interactive-interrupt-idle: idle, active, 11696",
+      "interactive-interrupt-tool: idle, active, 5155",
+      "interactive-interrupt-tool: idle, active, 101207",
+      // A denial, by Esc and by "No": no hook fires.
+      "interactive-permission: idle, needs, 18002",
+      "interactive-permission: idle, needs, 23640",
+    ],
+  },
+  // Its status file was read seconds after each change only; live it speaks within 50 ms.
+  { agent: "claude", witness: true, stretches: 45, timeRight: 0.96, falseNeeds: 0.017, wrong: [] },
+  { agent: "codex", witness: false, stretches: 26, timeRight: 0.965, falseNeeds: 0, wrong: CODEX_WRONG },
+  {
+    agent: "opencode",
+    witness: false,
+    stretches: 28,
+    timeRight: 0.999,
+    falseNeeds: 0,
+    // The error comes 2 ms before the idle status that the label took.
+    wrong: ["run-err: active, idle, 477"],
+  },
+];
+
+suite("recordings of real agents", ({ test }) => {
+  for (const expected of EXPECTED) {
+    const { agent, witness } = expected;
+    test(`${agent}, ${witness ? "hooks and witness" : "hooks alone"}`, async () => {
+      const result = await scoreAgent(agent, witness);
+      assert.equal(result.wrong.map(shortName), expected.wrong);
+      assert.is(result.stretches, expected.stretches);
+      assert.is(result.needsRecall, 1);
+      assert.is(result.exitsRight, result.exits);
+      assert.ok(result.timeRight >= expected.timeRight, `time right ${result.timeRight}`);
+      assert.ok(result.falseNeeds <= expected.falseNeeds, `false needs ${result.falseNeeds}`);
+    });
+  }
+
+  for (const agent of Object.keys(HARNESS_OF)) {
+    test(`${agent}: the root's conversations, in order`, async () => {
+      for (const trace of loadTraces(agent).filter((one) => !one.name.endsWith("sem-parallel"))) {
+        const { facts } = await replay(trace, { witness: true });
+        assert.equal(facts.nativeSessionIds, trace.nativeIds, trace.name);
+      }
+    });
+
+    test(`${agent}: whatever comes within a second may come in any order`, async () => {
+      for (const trace of loadTraces(agent)) {
+        for (const windowMs of [50, 200, 1000]) await compareOrders(trace, windowMs);
+      }
+    });
+  }
+
+  test("claude: a subagent runs on in the background while the root is idle", async () => {
+    const [trace] = loadTraces("claude").filter((one) => one.name.includes("subagent-ask"));
+    const { shown } = await replay(trace as TraceCase, { witness: false });
+    const counted = (at: number) => shown.findLast((step) => step.at <= at)?.backgroundTasks;
+    assert.equal([2900, 11_300, 11_310, 15_000].map(counted), [1, 1, 0, 0]);
+  });
+
+  test("every recorded agent has a harness, or is known to wait for one", () => {
+    const waiting = recordedAgents().filter((agent) => !HARNESS_OF[agent]);
+    assert.equal(waiting, ["copilot", "gemini", "qwen"]);
+  });
+});
+
+async function scoreAgent(agent: string, witness: boolean): Promise<Score> {
+  const runs = [];
+  for (const trace of loadTraces(agent)) runs.push({ trace, replay: await replay(trace, { witness }) });
+  return score(runs);
+}
+
+function shortName({ trace, state, shown, from }: Score["wrong"][number]): string {
+  return `${trace.replace(/^[^/]*\//, "")}: ${state}, ${shown}, ${Math.round(from)}`;
+}
+
+/** Delivers each window's signals forwards and backwards: after each window both must show the same. */
+async function compareOrders(trace: TraceCase, windowMs: number): Promise<void> {
+  const { traits } = createHarnesses().get(HARNESS_OF[trace.agent] as string);
+  const { headless } = trace;
+  let forwards = initialFacts({ launchId: "l1", launchTime: 0, promptPending: headless, headless });
+  let backwards = forwards;
+  for (const window of windowsOf(await tellTrace(trace, { witness: true }), windowMs)) {
+    const now = Math.max(...window.map(({ signal }) => signal.observedTime));
+    for (const told of window) forwards = reduce(forwards, told, now, traits).facts;
+    for (const told of window.toReversed()) backwards = reduce(backwards, told, now, traits).facts;
+    assert.equal(gist(backwards), gist(forwards), `${trace.name} at ${now - trace.startNs / 1e6}`);
+  }
+}
+
+function windowsOf(all: readonly Told[], windowMs: number): Told[][] {
+  return [...Map.groupBy(all, ({ signal }) => Math.floor(signal.observedTime / windowMs)).values()];
+}
+
+function gist(facts: Facts) {
+  const { activity, requests, backgroundTasks, nativeSessionIds, process } = facts;
+  const asked = requests.map(({ kind, tool, agentId }) => [kind, tool, agentId]);
+  return [process.state, activity.state, asked, backgroundTasks, nativeSessionIds.at(-1)];
+}
