@@ -6,8 +6,19 @@ import type { ProcessSource } from "./process-source.ts";
 import { createProcessTree } from "./process-tree.ts";
 import { createPsSource } from "./ps-source.ts";
 
-/** The host's process table: /proc where there is one, else `ps`. */
-export function createProcessTable(source: ProcessSource = hostSource()): ProcessTable {
+/**
+ * The host's process table: /proc where there is one, else `ps`.
+ *
+ * `scope` names variables that tagged processes must carry besides: session ids are only unique within one AO_HOME,
+ * and `killTree` must not end a session of the same name in another.
+ */
+export function createProcessTable(
+  options: { source?: ProcessSource; scope?: Readonly<Record<string, string>> } = {},
+): ProcessTable {
+  const { source = hostSource(), scope = {} } = options;
+  const scoped = Object.entries(scope).map(([name, value]) => `${name}=${value}`);
+  const treeOf = (tag: Tag, roots: readonly ProcessIdentity[], groups: boolean) =>
+    createProcessTree({ source, assignments: [...scoped, ...assignments(tag)], roots, groups });
   const identify = async (pid: number): Promise<ProcessIdentity | undefined> => {
     const row = await source.row(pid);
     return row && { pid, startTicks: row.startTicks };
@@ -17,21 +28,24 @@ export function createProcessTable(source: ProcessSource = hostSource()): Proces
     probe: (identity) => probe(source, identity),
     bootId: () => source.bootId(),
     async findByTag(tag) {
-      const tree = createProcessTree({ source, assignments: assignments(tag), roots: [], groups: false });
-      return (await tree.scan()).map(({ pid, startTicks }) => ({ pid, startTicks }));
+      const members = await treeOf(tag, [], false).scan();
+      return members.map(({ pid, startTicks }) => ({ pid, startTicks }));
     },
-    killTree: ({ tag, roots, graceMs, signal }) => {
-      const tree = createProcessTree({ source, assignments: assignments(tag), roots, groups: true });
-      return killTree({ source, tree, graceMs, signal });
-    },
+    killTree: ({ tag, roots, graceMs, signal }) =>
+      killTree({ source, tree: treeOf(tag, roots, true), graceMs, signal }),
   };
+}
+
+interface Tag {
+  sessionId: string;
+  launchId?: string;
 }
 
 function hostSource(): ProcessSource {
   return existsSync("/proc/self/stat") ? createProcSource() : createPsSource();
 }
 
-function assignments(tag: { sessionId: string; launchId?: string }): string[] {
+function assignments(tag: Tag): string[] {
   const session = `AO_SESSION_ID=${tag.sessionId}`;
   return tag.launchId === undefined ? [session] : [session, `AO_LAUNCH_ID=${tag.launchId}`];
 }

@@ -14,7 +14,7 @@ import { type Suite, suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { AO_RUN, launchOf, record } from "./fixture.ts";
 
-const procTable = createProcessTable(createProcSource());
+const procTable = createProcessTable({ source: createProcSource() });
 let count = 0;
 
 /** A shell script running as a session's process; `pids()` are the numbers it wrote to the file "$OUT". */
@@ -40,7 +40,7 @@ const living = async (pids: readonly number[]) => {
 
 /** What every source of the table must do. */
 function conformsToSource({ test }: Suite, source: ProcessSource): void {
-  const table = createProcessTable(source);
+  const table = createProcessTable({ source });
 
   test("tells a process from one that had its pid before", async () => {
     const identity = (await table.identify(process.pid)) as ProcessIdentity;
@@ -109,7 +109,7 @@ suite("process table: facts", ({ test }) => {
       ...createProcSource(),
       row: () => Promise.reject(Object.assign(new Error(), { code: "EMFILE" })),
     };
-    assert.is(await createProcessTable(unreadable).probe({ pid: 1, startTicks: 0 }), "unknown");
+    assert.is(await createProcessTable({ source: unreadable }).probe({ pid: 1, startTicks: 0 }), "unknown");
   });
 });
 
@@ -153,6 +153,17 @@ suite("process table: killTree", ({ test }) => {
     assert.equal(await procTable.killTree({ tag: bystander, roots: [], graceMs: 5000 }), []);
   });
 
+  test("leaves a session of the same name in another home alone", async () => {
+    using dir = tempDir();
+    const theirs = startTagged(dir.path, 'echo $$ >> "$OUT"; exec sleep 1000');
+    const pids = await theirs.pids(1);
+    const tableOf = (home: string) => createProcessTable({ scope: { OUT: home } });
+    await tableOf("/another/home").killTree({ tag: theirs, roots: [], graceMs: 0 });
+    assert.is(await living(pids), 1);
+    await tableOf(join(dir.path, theirs.sessionId)).killTree({ tag: theirs, roots: [], graceMs: 0 });
+    assert.is(await living(pids), 0);
+  });
+
   test("never touches a process that only has the pid of a root", async () => {
     using dir = tempDir();
     const innocent = startTagged(dir.path, 'echo $$ >> "$OUT"; exec sleep 1000');
@@ -184,7 +195,7 @@ suite("process table: killTree", ({ test }) => {
       },
     };
     const stop = new AbortController();
-    const killing = createProcessTable(reused).killTree({
+    const killing = createProcessTable({ source: reused }).killTree({
       tag: innocent,
       roots: [],
       graceMs: 0,
