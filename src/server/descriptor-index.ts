@@ -4,6 +4,8 @@ import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 export interface DescriptorIndex {
   /** Full names of all services. */
   readonly services: readonly string[];
+  /** Paths of all RPCs, such as "/ao.v1.SessionService/GetSession". */
+  readonly methods: readonly string[];
   /** The file and everything it imports, in no particular order; undefined when there is no such file. */
   byFilename(name: string): Uint8Array[] | undefined;
   /** As `byFilename`, for the file that declares a service, method, message or enum. */
@@ -14,7 +16,7 @@ interface File {
   name: string;
   bytes: Uint8Array;
   dependencies: string[];
-  services: string[];
+  services: { name: string; methods: string[] }[];
   symbols: string[];
 }
 
@@ -43,8 +45,10 @@ export function createDescriptorIndex(descriptorSet: Uint8Array): DescriptorInde
     [...files.values()].flatMap((file) => file.symbols.map((symbol) => [symbol, file])),
   );
   const closure = (file: File | undefined) => file && [...reach(file, files)].map(({ bytes }) => bytes);
+  const services = [...files.values()].flatMap((file) => file.services);
   return {
-    services: [...files.values()].flatMap((file) => file.services).sort(),
+    services: services.map(({ name }) => name).sort(),
+    methods: services.flatMap(({ name, methods }) => methods.map((method) => `/${name}/${method}`)).sort(),
     byFilename: (name) => closure(files.get(name)),
     bySymbol: (symbol) => closure(bySymbol.get(symbol)),
   };
@@ -72,7 +76,7 @@ function readFile(bytes: Uint8Array): File {
     name: fields.texts(FILE.name)[0] ?? "",
     bytes,
     dependencies: fields.texts(FILE.dependency),
-    services: services.map(({ name }) => name),
+    services,
     symbols: [
       ...services.flatMap(({ name, methods }) => [name, ...methods.map((method) => `${name}.${method}`)]),
       ...fields.get(FILE.enum).map((declaration) => within(nameOf(declaration))),
