@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-// Makes the fast CLI: bin/.build holds one bundle split by command, and oclif's manifest. bin/ao takes it while it is
-// at least as new as the sources. With --optional a failure is reported, not fatal: without the bundle ao is slower.
+// Makes the fast CLI in bin/.build: the whole CLI as one CommonJS file, oclif's manifest, and a small main.cjs.
+//
+// One file instead of many ES modules saves 20 of 125 ms of `ao ls`: no module graph to link, and each command and
+// library is evaluated when it is first needed. bin/ao takes the bundle while no source is newer.
+// With --optional a failure is reported, not fatal: without the bundle ao is slower, that is all.
+import { globSync } from "node:fs";
 import { mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,48 +13,13 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "bin/.build");
 const staging = join(root, `bin/.build-${process.pid}`);
 
-// CommonJS dependencies (oclif, grpc) ask for what an ES module does not have.
-const banner = [
-  'import { createRequire as aoRequire } from "node:module";',
-  'import { dirname as aoDirname } from "node:path";',
-  'import { fileURLToPath as aoFile } from "node:url";',
-  "const require = aoRequire(import.meta.url);",
-  "const __filename = aoFile(import.meta.url);",
-  "const __dirname = aoDirname(__filename);",
-].join("\n");
-
-try {
-  await build();
-} catch (error) {
-  await rm(staging, { recursive: true, force: true });
-  if (!process.argv.includes("--optional")) throw error;
-  console.error(
-    `note: the fast CLI was not built (${error.message}); ao runs from its sources, a little slower`,
-  );
-}
-
 async function build() {
   // A source that changes while this runs must count as newer than the bundle.
   const started = new Date();
-  const { build: bundle } = await import("esbuild");
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging);
-  await bundle({
-    absWorkingDir: root,
-    entryPoints: ["src/cli/main.ts", "src/cli/commands/**/*.ts"],
-    outbase: "src/cli",
-    outdir: staging,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    target: "node22",
-    minify: true,
-    keepNames: true,
-    legalComments: "none",
-    logLevel: "warning",
-    banner: { js: banner },
-  });
+  await bundleCli();
+  await writeFile(join(staging, "main.cjs"), main());
   await writeManifest();
   const stamp = join(staging, "stamp");
   await writeFile(stamp, "");
@@ -58,11 +27,57 @@ async function build() {
   await swap();
 }
 
+async function bundleCli() {
+  const { build: bundle } = await import("esbuild");
+  await bundle({
+    absWorkingDir: root,
+    stdin: { contents: entry(), resolveDir: join(root, "src/cli"), loader: "ts" },
+    outfile: join(staging, "cli.cjs"),
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node22",
+    define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+    plugins: [withoutProtoLoader],
+    logLevel: "warning",
+  });
+}
+
+/** A getter per command: oclif asks for one of them, and only that one is evaluated. */
+function entry() {
+  const files = globSync("**/*.ts", { cwd: join(root, "src/cli/commands") });
+  const commands = files.map((file) => {
+    const id = file.replace(/\.ts$/, "").replaceAll("\\", "/").replaceAll("/", ":");
+    return `  get "${id}"() { return Object.values(require("./commands/${file}"))[0]; },`;
+  });
+  return `export { runCli } from "./run.ts";\nexport const COMMANDS = {\n${commands.join("\n")}\n};\n`;
+}
+
+/** The same as src/cli/main.ts, for CommonJS. */
+function main() {
+  return [
+    '"use strict";',
+    'require("node:module").enableCompileCache(require("node:path").join(__dirname, "cache"));',
+    'const { runCli } = require("./cli.cjs");',
+    'runCli(process.argv.slice(2)).then((code) => process.stdout.write("", () => process.exit(code)));',
+    "",
+  ].join("\n");
+}
+
+/** grpc-js loads .proto files at run time for one service (channelz) ao does not serve; that is 130 kB and 5 ms. */
+const withoutProtoLoader = {
+  name: "without-proto-loader",
+  setup(builder) {
+    builder.onResolve({ filter: /^@grpc\/proto-loader$/ }, () => ({ path: "none", namespace: "none" }));
+    builder.onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
+
 /** The manifest lets oclif start without loading every command. */
 async function writeManifest() {
   const { Plugin } = await import("@oclif/core/config");
   const pjson = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
-  pjson.oclif.commands = "./commands";
+  pjson.oclif.commands = { strategy: "explicit", target: "./cli.cjs", identifier: "COMMANDS" };
   const plugin = new Plugin({
     root: staging,
     pjson,
@@ -83,4 +98,14 @@ async function swap() {
   });
   await rename(staging, target);
   await rm(old, { recursive: true, force: true });
+}
+
+try {
+  await build();
+} catch (error) {
+  await rm(staging, { recursive: true, force: true });
+  if (!process.argv.includes("--optional")) throw error;
+  console.error(
+    `note: the fast CLI was not built (${error.message}); ao runs from its sources, a little slower`,
+  );
 }

@@ -1,4 +1,5 @@
-import { Command, Errors } from "@oclif/core";
+import { Command } from "@oclif/core/command";
+import * as Errors from "@oclif/core/errors";
 import type { AoClient } from "./client-types.ts";
 import { type CliContext, createContext } from "./context.ts";
 import { findInstall, type Install } from "./install.ts";

@@ -1,4 +1,4 @@
-import { Errors } from "@oclif/core";
+import * as Errors from "@oclif/core/errors";
 import { AoError, type ErrorKind } from "../core/errors.ts";
 import type { Palette } from "./render/palette.ts";
 import { oneLine } from "./render/text-width.ts";

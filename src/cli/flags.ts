@@ -1,4 +1,5 @@
-import { Args, Flags } from "@oclif/core";
+import * as Args from "@oclif/core/args";
+import * as Flags from "@oclif/core/flags";
 import { AoError } from "../core/errors.ts";
 import { STATUSES, type Status } from "../core/session.ts";
 import { parseDuration } from "./render/duration.ts";

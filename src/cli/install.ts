@@ -17,7 +17,8 @@ export function findInstall(): Install {
   const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const bundleRoot = join(root, "bin/.build");
   if (!here.startsWith(bundleRoot)) return { root, oclifRoot: root, packageJson };
-  const oclif = { ...packageJson.oclif, commands: "./commands" };
+  const commands = { strategy: "explicit", target: "./cli.cjs", identifier: "COMMANDS" };
+  const oclif = { ...packageJson.oclif, commands };
   return { root, oclifRoot: bundleRoot, packageJson: { ...packageJson, oclif } };
 }
 

@@ -39,7 +39,8 @@ export function openLiveScreen(terminal: {
     draw(lines) {
       if (!open) return;
       const visible = lines.slice(0, Math.max(1, (stdout.rows || 24) - 1));
-      stdout.write(FRAME_START + visible.map((line) => `${line}\x1b[K\r\n`).join("") + FRAME_END);
+      // Erased before it is written: after a full line the cursor stands on its last column.
+      stdout.write(FRAME_START + visible.map((line) => `\x1b[2K${line}\r\n`).join("") + FRAME_END);
     },
     close() {
       if (!open) return;

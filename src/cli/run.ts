@@ -1,4 +1,6 @@
-import { Config, Errors, run } from "@oclif/core";
+import { Config } from "@oclif/core/config";
+import * as Errors from "@oclif/core/errors";
+import { run } from "@oclif/core/run";
 import { AoError } from "../core/errors.ts";
 import { describeFailure, EXIT, failureJson, failureLines } from "./failure.ts";
 import { findInstall, type Install } from "./install.ts";

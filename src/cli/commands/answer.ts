@@ -1,4 +1,5 @@
-import { Args, Flags } from "@oclif/core";
+import * as Args from "@oclif/core/args";
+import * as Flags from "@oclif/core/flags";
 import { AoCommand } from "../base-command.ts";
 import { sessionArg } from "../flags.ts";
 import { sessionJson } from "../render/session-json.ts";

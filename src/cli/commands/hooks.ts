@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { Args } from "@oclif/core";
+import * as Args from "@oclif/core/args";
 import { AoCommand } from "../base-command.ts";
 
 export class Hooks extends AoCommand {

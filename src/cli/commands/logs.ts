@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import { AoCommand } from "../base-command.ts";
 import { sessionArg } from "../flags.ts";
 import { followLogs } from "../follow-logs.ts";

@@ -1,4 +1,5 @@
-import { Args, Flags } from "@oclif/core";
+import * as Args from "@oclif/core/args";
+import * as Flags from "@oclif/core/flags";
 import { AoError } from "../../core/errors.ts";
 import { AoCommand } from "../base-command.ts";
 import { durationFlag, sessionArg } from "../flags.ts";

@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import type { PermissionMode, RuntimeKind, SessionKind, Status } from "../../core/session.ts";
 import { STATUSES } from "../../core/session.ts";
 import { AoCommand } from "../base-command.ts";

@@ -1,5 +1,4 @@
 import { AoCommand } from "../base-command.ts";
-import { stopDaemon } from "../stop-daemon.ts";
 
 export class Stop extends AoCommand {
   static override summary = "Stop the daemon.";
@@ -9,6 +8,7 @@ export class Stop extends AoCommand {
 
   async run() {
     await this.parse(Stop);
+    const { stopDaemon } = await import("../stop-daemon.ts");
     const pid = await stopDaemon(this.context.paths);
     this.print([pid === undefined ? "no daemon was running" : `daemon (pid ${pid}) stopped; agents run on`]);
     return { stopped: pid !== undefined };

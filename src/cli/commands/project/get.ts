@@ -1,4 +1,4 @@
-import { Args } from "@oclif/core";
+import * as Args from "@oclif/core/args";
 import { AoCommand } from "../../base-command.ts";
 import { projectJson, projectLines } from "../../render/project.ts";
 

@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import { AoError } from "../../../core/errors.ts";
 import type { Status } from "../../../core/session.ts";
 import { AoCommand } from "../../base-command.ts";

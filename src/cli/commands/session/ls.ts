@@ -1,4 +1,4 @@
-import { Flags } from "@oclif/core";
+import * as Flags from "@oclif/core/flags";
 import { AoCommand } from "../../base-command.ts";
 import { statusesFlag } from "../../flags.ts";
 import { listAllSessions } from "../../list-all.ts";

@@ -1,4 +1,4 @@
-import { Args } from "@oclif/core";
+import * as Args from "@oclif/core/args";
 import { AoCommand } from "../../base-command.ts";
 import { sessionArg } from "../../flags.ts";
 import { sessionJson } from "../../render/session-json.ts";
