@@ -187,7 +187,7 @@ export interface ScreenPattern {
   all: readonly string[];
 }
 
-/** Keys by tmux name. */
+/** Keys by tmux name, pressed one at a time. */
 export interface KeySpec {
   interrupt: readonly string[];
   approve?: readonly string[];

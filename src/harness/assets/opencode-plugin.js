@@ -22,8 +22,9 @@ export const AoPlugin = async ({ directory, client }) => {
   const heartbeat = setInterval(() => quietly(watcher.heartbeat), HEARTBEAT_MS);
   heartbeat.unref?.();
   send("plugin.init", { directory });
+  const prompt = process.env.AO_PLUGIN_PROMPT;
   // The server cannot answer before its plugins are loaded.
-  setTimeout(() => quietly(() => submitPrompt(client)), 0).unref?.();
+  if (prompt) setTimeout(() => quietly(() => submitPrompt(client, prompt)), 0);
   return {
     event: async ({ event }) => quietly(() => watcher.bus[event.type]?.(event.properties ?? {})),
     "chat.message": async (input, output) => quietly(() => watcher.prompt(input, output)),
@@ -48,9 +49,7 @@ function quietly(action) {
 }
 
 /** Submits the prompt of a resumed conversation; the file goes first, so that it is never submitted twice. */
-function submitPrompt(client) {
-  const file = process.env.AO_PLUGIN_PROMPT;
-  if (!file) return;
+function submitPrompt(client, file) {
   const { sessionID, prompt, model } = JSON.parse(fs.readFileSync(file, "utf8"));
   fs.unlinkSync(file);
   const slash = model.indexOf("/");

@@ -56,8 +56,9 @@ async function askServer({ spec, plan, args, count }: TrustQuestion): Promise<re
   child.stderr.on("data", (chunk) => {
     errors = `${errors}${chunk}`.slice(-MAX_STDERR);
   });
+  let timer: NodeJS.Timeout | undefined;
   return new Promise<readonly TrustedHook[]>((resolve, reject) => {
-    const timer = setTimeout(
+    timer = setTimeout(
       () => reject(failed(`"${plan.binary} ${args[0]}" did not list its hooks within 10 s`)),
       DEADLINE_MS,
     );
@@ -66,7 +67,6 @@ async function askServer({ spec, plan, args, count }: TrustQuestion): Promise<re
     // A server that ends early breaks the pipe; its exit says why.
     child.stdin.on("error", () => undefined);
     child.on("close", (code) => {
-      clearTimeout(timer);
       reject(failed(`"${plan.binary} ${args[0]}" ended with code ${code}: ${lastLine(errors)}`));
     });
     createInterface({ input: child.stdout }).on("line", (line) => {
@@ -86,7 +86,10 @@ async function askServer({ spec, plan, args, count }: TrustQuestion): Promise<re
       method: "initialize",
       params: { clientInfo: CLIENT, capabilities: { experimentalApi: true } },
     });
-  }).finally(() => child.kill("SIGKILL"));
+  }).finally(() => {
+    clearTimeout(timer);
+    child.kill("SIGKILL");
+  });
 }
 
 const CLIENT = { name: "ao", title: "ao", version: "0.1.0" };

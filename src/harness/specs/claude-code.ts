@@ -164,6 +164,7 @@ export const claudeCode: HarnessSpec = {
       { gate: "api_key", lines: 8, all: ["Do you want to use this API key\\?", "Enter to confirm"] },
       { gate: "bypass_warning", lines: 14, all: ["running in Bypass Permissions mode", "Enter to confirm"] },
       { gate: "onboarding", lines: 30, all: ["^Welcome to Claude Code"] },
+      { gate: "login", lines: 30, all: ["^\\s*Select login method:"] },
       { gate: "login", lines: 10, all: ["Not logged in · Please run /login"] },
     ],
     dialog: [

@@ -154,9 +154,10 @@ export const opencode: HarnessSpec = {
     busy: [{ lines: 2, all: ["esc (again to )?interrupt"] }],
     ready: [
       { lines: 14, all: ["┃\\s+Ask anything…", "ctrl\\+p commands"] },
+      // Right of the composer a wide terminal shows a side bar.
       {
         lines: 6,
-        all: ["^\\s*┃\\s*\\n\\s*┃\\s*\\n\\s*┃\\s*\\n\\s*┃  .*\\n\\s*╹▀+\\s*$", "ctrl\\+p commands"],
+        all: ["^(\\s*┃(\\s{30}.*)?\\n){3}\\s*┃  \\S.*\\n\\s*╹▀+", "ctrl\\+p commands"],
       },
     ],
   },

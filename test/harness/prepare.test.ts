@@ -1,0 +1,309 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import * as assert from "uvu/assert";
+import type { LaunchPlan } from "../../src/core/ports/harnesses.ts";
+import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
+import { rejects } from "../support/rejects.ts";
+import { suite } from "../support/suite.ts";
+import { tempDir } from "../support/temp-dir.ts";
+import { fakeCodex } from "./fake-codex.ts";
+import { launchPlan } from "./launch-plan.ts";
+
+const HOSTILE = [
+  "- starts like an option",
+  "--dangerously-skip-permissions",
+  "-",
+  "two\nlines\n",
+  'it\'s "quoted" `ls` $(ls) $HOME \\ %s !! {prompt} {binary} {model}',
+  "\u001b[31m ünïcode \u{1f600}",
+  " leading and  double spaces ",
+  "x".repeat(100_000),
+];
+
+/** All files below a directory with their modes, and what they hold. */
+function filesBelow(dir: string): Record<string, string> {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files.map((file) => {
+      const path = join(file.parentPath, file.name);
+      const { mode } = statSync(path);
+      return [path.slice(dir.length + 1), (mode & 0o777).toString(8)];
+    }),
+  );
+}
+
+suite("prepare", ({ test }) => {
+  const harnesses = createHarnesses();
+  /** The plan with a program that answers for codex; other agents are not started to prepare a launch. */
+  const prepare = async (root: string, id: string, fields: Partial<LaunchPlan> = {}) => {
+    const binary = id === "codex" ? fakeCodex(root) : "/bin/agent";
+    const plan = launchPlan(root, { binary, ...fields });
+    const prepared = await harnesses.get(id).prepare(plan);
+    return { ...prepared, plan, argv: prepared.argv.map((arg) => arg.replaceAll(root, "ROOT")) };
+  };
+  const isHooks = (arg: string) => arg.startsWith("hooks={");
+
+  test("claude-code: flags, and a settings file with one hook per event", async () => {
+    using root = tempDir();
+    const { argv, env, witness } = await prepare(root.path, "claude-code", {
+      prompt: "mend it",
+      model: "opus",
+      permissionMode: "accept-edits",
+      resumeId: "c8231535-8b24",
+    });
+    assert.equal(argv, [
+      "/bin/agent",
+      "--settings",
+      "ROOT/launch/settings.json",
+      "--permission-mode",
+      "acceptEdits",
+      "--model",
+      "opus",
+      "--resume",
+      "c8231535-8b24",
+      "--",
+      "mend it",
+    ]);
+    assert.equal(env, {});
+    assert.equal(witness, { configDir: "/home/u/.claude" });
+    const settings = JSON.parse(readFileSync(join(root.path, "launch/settings.json"), "utf8"));
+    assert.equal(Object.keys(settings), ["hooks"]);
+    assert.equal(settings.hooks.PermissionRequest, [
+      {
+        hooks: [
+          {
+            type: "command",
+            command: "'/opt/it'\\''s ao/bin/ao-hook' claude-code PermissionRequest",
+            timeout: 10,
+          },
+        ],
+      },
+    ]);
+    assert.is(settings.hooks.MessageDisplay, undefined);
+  });
+
+  test("the hook's command is one word to a shell, whatever the path contains", async () => {
+    using root = tempDir();
+    await prepare(root.path, "claude-code");
+    const settings = JSON.parse(readFileSync(join(root.path, "launch/settings.json"), "utf8"));
+    const { command } = settings.hooks.Stop[0].hooks[0];
+    const words = execFileSync("/bin/sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" });
+    assert.equal(words.trimEnd().split("\n"), ["/opt/it's ao/bin/ao-hook", "claude-code", "Stop"]);
+  });
+
+  test("the second witness is where the agent's own environment puts it", async () => {
+    using root = tempDir();
+    const env = { HOME: "/home/u", CLAUDE_CONFIG_DIR: "/etc/claude", CODEX_HOME: "/etc/codex" };
+    assert.equal((await prepare(root.path, "claude-code", { env })).witness, { configDir: "/etc/claude" });
+    assert.equal((await prepare(root.path, "codex", { env: { ...env, PATH: "/bin" } })).witness, {
+      codexHome: "/etc/codex",
+    });
+    assert.equal((await prepare(root.path, "claude-code", { env: {} })).witness, {});
+  });
+
+  test("codex: the hooks by flag, each trusted by the hash codex reports, and no bypass", async () => {
+    using root = tempDir();
+    const { argv } = await prepare(root.path, "codex", { prompt: "mend it", model: "gpt" });
+    assert.equal(
+      argv.map((arg) => (isHooks(arg) ? "HOOKS" : arg)),
+      [
+        "ROOT/codex",
+        "--no-daemon",
+        "-c",
+        "HOOKS",
+        "-c",
+        "check_for_update_on_startup=false",
+        "-a",
+        "on-request",
+        "-s",
+        "workspace-write",
+        "-m",
+        "gpt",
+        "--",
+        "mend it",
+      ],
+    );
+    const hooks = argv.find(isHooks) ?? "";
+    assert.ok(
+      hooks.includes(`Stop=[{hooks=[{type="command",command="'/opt/it'\\\\''s ao/bin/ao-hook' codex Stop"`),
+    );
+    assert.ok(
+      hooks.includes('state={"/<session-flags>/config.toml:session_start:0:0"={trusted_hash="sha256:'),
+    );
+    assert.is(hooks.match(/trusted_hash/g)?.length, 12);
+    assert.not.ok(argv.some((arg) => arg.includes("bypass-hook-trust")));
+  });
+
+  test("codex: resume has its own form", async () => {
+    using root = tempDir();
+    const { argv } = await prepare(root.path, "codex", { resumeId: "01a2042c", prompt: "go on" });
+    assert.equal(argv.slice(0, 3), ["ROOT/codex", "resume", "--no-daemon"]);
+    assert.equal(argv.slice(-3), ["01a2042c", "--", "go on"]);
+  });
+
+  test("codex: its own binary is asked once per hook text, and again when it changes", async () => {
+    using root = tempDir();
+    const asked = () => readFileSync(join(root.path, "asked"), "utf8").length;
+    const binary = fakeCodex(root.path);
+    await prepare(root.path, "codex", { binary });
+    await prepare(root.path, "codex", { binary, prompt: "again" });
+    assert.is(asked(), 1);
+    utimesSync(binary, 1, 1);
+    await prepare(root.path, "codex", { binary });
+    assert.is(asked(), 2);
+    await prepare(root.path, "codex", { binary, hookCommand: "/elsewhere/ao-hook" });
+    assert.is(asked(), 3);
+  });
+
+  for (const [mode, problem] of [
+    ["exit", /ended with code 3: no such config/],
+    ["error", /hooks cannot be listed/],
+    ["fewer", /takes 11 of 12 hooks/],
+    ["untrusted-user", undefined],
+  ] as const) {
+    test(`codex: a server that answers "${mode}" ${problem ? "is a typed error" : "is understood"}`, async () => {
+      using root = tempDir();
+      const env = { HOME: "/home/u", PATH: "/usr/bin:/bin", FAKE_CODEX: mode };
+      const preparing = prepare(root.path, "codex", { binary: fakeCodex(root.path), env });
+      if (problem) assert.match((await rejects(preparing, "HARNESS_SETUP_FAILED")).message, problem);
+      else assert.not.ok((await preparing).argv.some((arg) => arg.includes("user-hook")));
+    });
+  }
+
+  test("codex: a binary that cannot be started is a typed error", async () => {
+    using root = tempDir();
+    const binary = join(root.path, "not-a-program");
+    execFileSync("/bin/sh", ["-c", `echo data > ${binary}`]);
+    await rejects(prepare(root.path, "codex", { binary }), "HARNESS_SETUP_FAILED");
+  });
+
+  test("opencode: a plugin in the launch directory, beside what the user has set", async () => {
+    using root = tempDir();
+    const user = {
+      plugin: ["file:///mine.js", "file:///old/launch/ao-plugin.js"],
+      permission: "ask",
+      theme: "x",
+    };
+    const { argv, env } = await prepare(root.path, "opencode", {
+      prompt: "mend it",
+      model: "mock/m",
+      permissionMode: "accept-edits",
+      env: { HOME: "/home/u", OPENCODE_CONFIG_CONTENT: JSON.stringify(user) },
+    });
+    assert.equal(argv, ["/bin/agent", "--model=mock/m", "--prompt=mend it"]);
+    const plugin = join(root.path, "launch/ao-plugin.js");
+    assert.equal(JSON.parse(env.OPENCODE_CONFIG_CONTENT as string), {
+      plugin: ["file:///mine.js", pathToFileURL(plugin).href],
+      permission: { "*": "ask", edit: "allow", bash: "ask", webfetch: "ask" },
+      theme: "x",
+    });
+    assert.equal(JSON.parse(env.AO_PLUGIN_RESTORE as string), {
+      OPENCODE_CONFIG_CONTENT: JSON.stringify(user),
+    });
+    assert.is(env.AO_PLUGIN_PROMPT, undefined);
+  });
+
+  test("opencode: the default mode leaves the user's permissions alone", async () => {
+    using root = tempDir();
+    const { env } = await prepare(root.path, "opencode");
+    assert.equal(Object.keys(JSON.parse(env.OPENCODE_CONFIG_CONTENT as string)), ["plugin"]);
+  });
+
+  test("opencode: the prompt of a resumed conversation goes to the plugin", async () => {
+    using root = tempDir();
+    const { argv, env } = await prepare(root.path, "opencode", { resumeId: "ses_1", prompt: "go on" });
+    assert.equal(argv, ["/bin/agent", "--session=ses_1"]);
+    assert.equal(JSON.parse(readFileSync(env.AO_PLUGIN_PROMPT as string, "utf8")), {
+      sessionID: "ses_1",
+      prompt: "go on",
+      model: "",
+    });
+  });
+
+  test("opencode: a config that is no object is named, not overwritten", async () => {
+    using root = tempDir();
+    for (const text of ["{", "[]", "7"]) {
+      const env = { OPENCODE_CONFIG_CONTENT: text };
+      const error = await rejects(prepare(root.path, "opencode", { env }), "HARNESS_SETUP_FAILED");
+      assert.match(error.message, /OPENCODE_CONFIG_CONTENT is not a JSON object/);
+    }
+  });
+
+  test("demo: ao-hook is named in the environment", async () => {
+    using root = tempDir();
+    const { argv, env } = await prepare(root.path, "demo", { prompt: "ask" });
+    assert.equal(argv, ["/bin/sh", "/bin/agent", "--", "ask"]);
+    assert.equal(env, { AO_HOOK: "/opt/it's ao/bin/ao-hook" });
+  });
+
+  for (const spec of BUILT_IN_SPECS) {
+    for (const headless of [false, true]) {
+      test(`${spec.id}: hostile prompts arrive as they are (${headless ? "headless" : "terminal"})`, async () => {
+        using root = tempDir();
+        for (const prompt of HOSTILE) {
+          const { argv } = await prepare(root.path, spec.id, { prompt, headless });
+          const last = argv.at(-1) as string;
+          const marker = argv.indexOf("--");
+          const found =
+            spec.id !== "opencode" ? last : headless ? argv.slice(marker + 1).join(" ") : last.slice(9);
+          assert.is(found, prompt);
+          if (spec.id === "opencode" && !headless) assert.ok(last.startsWith("--prompt="));
+          else assert.ok(marker > 0);
+        }
+      });
+    }
+
+    test(`${spec.id}: writes only below the launch directory, for its owner alone`, async () => {
+      using root = tempDir();
+      if (spec.id === "codex") fakeCodex(root.path);
+      const before = filesBelow(root.path);
+      const old = process.umask(0);
+      const { plan } = await prepare(root.path, spec.id, { prompt: "x", resumeId: "abc" }).finally(() =>
+        process.umask(old),
+      );
+      const written = Object.entries(filesBelow(root.path)).filter(([path]) => !(path in before));
+      const ours = written.filter(([path]) => path !== "asked");
+      assert.ok(
+        ours.every(([path, mode]) => path.startsWith("launch/") && mode === "600"),
+        JSON.stringify(ours),
+      );
+      assert.equal(readdirSync(plan.workspacePath), []);
+    });
+
+    test(`${spec.id}: nothing of an agent that it was started from stays in the environment`, async () => {
+      using root = tempDir();
+      const { unsetEnv } = await prepare(root.path, spec.id);
+      for (const name of ["CLAUDECODE", "CLAUDE_CODE_ENTRYPOINT", "TMUX", "TMUX_PANE"])
+        assert.ok(unsetEnv.includes(name));
+      for (const name of [
+        "CLAUDE_CODE_USE_BEDROCK",
+        "CLAUDE_CONFIG_DIR",
+        "CODEX_HOME",
+        "OPENCODE_CONFIG",
+        "HOME",
+      ])
+        assert.not.ok(unsetEnv.includes(name));
+    });
+
+    test(`${spec.id}: what cannot be is refused by name`, async () => {
+      using root = tempDir();
+      await rejects(prepare(root.path, spec.id, { prompt: "", headless: true }), "INVALID_FIELD");
+      await rejects(prepare(root.path, spec.id, { prompt: "x".repeat(131_072) }), "INVALID_FIELD");
+      await rejects(prepare(root.path, spec.id, { prompt: "a\0b" }), "INVALID_FIELD");
+      for (const model of ["--yolo", "a b", "a\nb", "x".repeat(300)])
+        assert.is(
+          (await rejects(prepare(root.path, spec.id, { model }), "INVALID_FIELD")).metadata.field,
+          "model",
+        );
+      for (const resumeId of ["--last", "", " x", "a/b", "$(ls)"])
+        await rejects(prepare(root.path, spec.id, { resumeId }), "INVALID_FIELD");
+      const modes = ["default", "accept-edits", "auto", "bypass-permissions"] as const;
+      for (const permissionMode of modes.filter((mode) => !spec.launch.permission[mode])) {
+        const error = await rejects(prepare(root.path, spec.id, { permissionMode }), "UNSUPPORTED");
+        assert.is(error.hint, spec.launch.permissionHint);
+      }
+    });
+  }
+});

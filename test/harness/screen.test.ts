@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import type { ScreenReading } from "../../src/core/ports/harnesses.ts";
+import { createHarnesses } from "../../src/harness/registry.ts";
+import { suite } from "../support/suite.ts";
+
+const SCREENS = join(import.meta.dirname, "screens");
+const HARNESS: Readonly<Record<string, string>> = {
+  claude: "claude-code",
+  codex: "codex",
+  opencode: "opencode",
+};
+
+const gate = (name: string): ScreenReading => ({ kind: "gate", gate: name });
+const ready: ScreenReading = { kind: "ready" };
+const dialog: ScreenReading = { kind: "dialog" };
+const unknown: ScreenReading = { kind: "unknown" };
+
+/** What a person sees on each recorded screen (claude 2.1.330, codex 0.169.0, opencode 1.18.33). */
+const SEEN: Readonly<Record<string, ScreenReading>> = {
+  "claude.apikey": gate("api_key"),
+  "claude.bypass": gate("bypass_warning"),
+  "claude.dialog-open": dialog,
+  "claude.err400": ready,
+  "claude.idle": ready,
+  "claude.interrupted": ready,
+  "claude.notloggedin": gate("login"),
+  "claude.permission": dialog,
+  "claude.permission-subagent": dialog,
+  "claude.question": dialog,
+  "claude.queued": unknown,
+  "claude.retrying": unknown,
+  "claude.tool-running": unknown,
+  "claude.trust": gate("trust"),
+  "claude.working": unknown,
+  "codex.hooks-review": gate("hooks_review"),
+  "codex.idle": ready,
+  "codex.login": gate("login"),
+  "codex.permission": dialog,
+  "codex.queued": unknown,
+  "codex.retrying": unknown,
+  "codex.trust": gate("trust"),
+  // A notice above the composer, not a gate.
+  "codex.update": ready,
+  "codex.update-npm": ready,
+  "codex.working": unknown,
+  "opencode.after-turn": unknown,
+  "opencode.err400": ready,
+  "opencode.esc1": unknown,
+  "opencode.idle": ready,
+  "opencode.permission": dialog,
+  "opencode.permission-edit": dialog,
+  "opencode.permission-subagent": dialog,
+  "opencode.question": dialog,
+  "opencode.reject": ready,
+  "opencode.retrying": unknown,
+  "opencode.wide": ready,
+  "opencode.wide-permission": dialog,
+  "opencode.working": unknown,
+};
+
+const read = (name: string) => readFileSync(join(SCREENS, `${name}.txt`), "utf8");
+const harnessOf = (name: string) => createHarnesses().get(HARNESS[name.split(".")[0] as string] ?? name);
+
+suite("screens", ({ test }) => {
+  test("every recorded screen is in this test's table", () => {
+    const files = readdirSync(SCREENS).map((file) => file.replace(/\.txt$/, ""));
+    assert.equal(files.sort(), Object.keys(SEEN).sort());
+  });
+
+  for (const [name, expected] of Object.entries(SEEN)) {
+    test(name, () => assert.equal(harnessOf(name).readScreen(read(name)), expected));
+  }
+
+  test("the same screen with the blank lines a terminal adds below reads the same", () => {
+    for (const [name, expected] of Object.entries(SEEN))
+      assert.equal(harnessOf(name).readScreen(`${read(name)}${"   \n".repeat(30)}`), expected, name);
+  });
+
+  test("an agent's answer that quotes a dialog is no dialog", () => {
+    const idle = read("claude.idle");
+    const quoted = read("claude.permission");
+    assert.equal(harnessOf("claude.idle").readScreen(`${quoted}\n${idle}`), ready);
+  });
+
+  test("text that stands in the composer is not an empty composer", () => {
+    const typed = read("claude.idle").replace(/^❯\s*$/m, "❯ half a thought");
+    assert.equal(harnessOf("claude.idle").readScreen(typed), unknown);
+    const codex = read("codex.idle").replace("› Ask Codex to do anything", "› half a thought");
+    assert.equal(harnessOf("codex.idle").readScreen(codex), unknown);
+  });
+
+  test("an empty screen and a bare shell are unknown", () => {
+    for (const harness of createHarnesses().list())
+      for (const text of ["", "\n\n", "user@host:~$ \n"])
+        assert.equal(harness.readScreen(text), unknown, harness.id);
+  });
+});
