@@ -1,0 +1,4 @@
+import { createRealWorld } from "./real-world.ts";
+import { runScenarios } from "./run-scenarios.ts";
+
+runScenarios("scenarios with real processes", createRealWorld);
