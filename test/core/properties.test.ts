@@ -10,6 +10,9 @@ import { suite } from "../support/suite.ts";
 import { arbitraryFields, arbitrarySignals, deepFreeze, LAST_AT, type Told } from "./arbitrary-signals.ts";
 import { signalOf, T0, TRAITS } from "./story.ts";
 
+/** Four seconds at most; rare meetings of signals need the number. */
+fc.configureGlobal({ numRuns: 1000 });
+
 const NOW = T0 + LAST_AT;
 
 const launches = fc.record({

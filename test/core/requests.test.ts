@@ -103,6 +103,22 @@ suite("R5: how blocked begins", ({ test }) => {
     assert.is(story.status(), "needs_input");
   });
 
+  test("word of a request that comes after a subagent's use of the same tool does begin", () => {
+    const story = tell();
+    story.see("tool_end", { ...BASH, agentId: "a1" }, { at: 5000 });
+    story.see("permission_request", BASH, { at: 4000 });
+    assert.is(story.status(), "needs_input");
+  });
+
+  test("the root's own request proves that its turn runs", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1" });
+    story.see("permission_request", { ...BASH, nativeSessionId: "n1" });
+    story.see("prompt", { nativeSessionId: "hidden-thread" });
+    assert.equal(story.facts.nativeSessionIds, ["n1"]);
+    assert.is(story.status(), "needs_input");
+  });
+
   test("word of a request that comes after the turn's end begins nothing", () => {
     const story = tell();
     story.see("turn_end", {}, { at: 5000 });

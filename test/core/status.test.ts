@@ -94,6 +94,13 @@ suite("status", ({ test }) => {
     assert.is(story.facts.gate, undefined);
   });
 
+  test("R11: a gate seen before the composer is past", () => {
+    const story = tell({ traits: LAZY });
+    story.see("screen_ready", {}, { at: 2000 });
+    assert.is(story.see("screen_gate", { type: "trust" }, { at: 1000 }).outcome, "superseded");
+    assert.is(story.status(), "idle");
+  });
+
   test("R11: the first hook opens the gate, and none is seen after it", () => {
     const story = tell();
     story.see("screen_gate", { type: "hooks_review" });

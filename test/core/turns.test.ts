@@ -60,9 +60,16 @@ suite("turns", ({ test }) => {
   test("a Stop without a prompt keeps idle (claude's bash mode)", () => {
     const story = tell();
     story.see("turn_end", { message: "one" });
-    story.see("turn_end", { message: "two" });
+    assert.is(story.see("turn_end", { message: "two" }).outcome, "applied");
     assert.is(story.status(), "idle");
     assert.is(story.facts.summary, "two");
+  });
+
+  test("the summary is that of the newest end", () => {
+    const story = tell();
+    story.see("turn_end", { message: "new" }, { at: 5000 });
+    story.see("turn_end", { message: "old" }, { at: 1000 });
+    assert.is(story.facts.summary, "new");
   });
 
   test("the reason of a failed turn stays until the next prompt", () => {
@@ -236,6 +243,33 @@ suite("R7: subagents, background, conversations", ({ test }) => {
     story.see("prompt", { nativeSessionId: "n1" });
     story.see("conversation_start", { nativeSessionId: "n2", source: "clear" });
     assert.is(story.status(), "idle");
+  });
+
+  test("a conversation that began in mid-turn of another takes nothing along", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1", source: "startup" });
+    story.see("prompt", { nativeSessionId: "n1" });
+    story.see("conversation_start", { nativeSessionId: "n2", source: "startup" });
+    assert.is(story.status(), "working");
+  });
+
+  test("a known child's prompt never makes it the current conversation", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1" });
+    story.see("conversation_start", { nativeSessionId: "c1", parentSessionId: "n1" });
+    story.see("turn_end", { nativeSessionId: "n1" });
+    story.see("prompt", { nativeSessionId: "c1" });
+    assert.equal(story.facts.nativeSessionIds, ["n1"]);
+    assert.is(story.status(), "idle");
+  });
+
+  test("a prompt between turns may name a conversation nobody saw begin (opencode's session list)", () => {
+    const story = tell();
+    story.see("conversation_start", { nativeSessionId: "n1" });
+    story.see("turn_end", { nativeSessionId: "n1" });
+    story.see("prompt", { nativeSessionId: "n2" });
+    assert.equal(story.facts.nativeSessionIds, ["n1", "n2"]);
+    assert.is(story.status(), "working");
   });
 
   test("a start that overlaps its own first prompt ends nothing (copilot)", () => {

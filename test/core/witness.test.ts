@@ -93,6 +93,16 @@ suite("R8: the second witness", ({ test }) => {
     assert.is(story.status(), "idle");
   });
 
+  test("busy while a subagent asks is no turn of the root", () => {
+    const story = tell();
+    story.see("turn_end", {}, { at: 1000 });
+    story.see("permission_request", { ...BASH, agentId: "a1" }, { at: 2000 });
+    story.see("witness_active", {}, { at: 2050 });
+    assert.is(story.status(), "needs_input");
+    story.see("tool_end", { ...BASH, agentId: "a1" }, { at: 3000 });
+    assert.is(story.status(), "idle");
+  });
+
   test("a lease renews and does nothing else", () => {
     const story = tell();
     story.see("prompt", {}, { at: 1000 });

@@ -8,7 +8,7 @@ export function settleActivity(facts: Facts, { at, signal }: Observation): Facts
   const state = activityStateOf(facts);
   const evidenceTime = evidenceTimeOf(facts, state);
   const changed: Partial<ActivityFacts> =
-    state === activity.state ? {} : { state, since: sinceOf(facts, state, at), signalId: signal.id };
+    state === activity.state ? {} : { state, since: at, signalId: signal.id };
   return { ...facts, activity: { ...activity, ...changed, evidenceTime } };
 }
 
@@ -38,9 +38,4 @@ function evidenceTimeOf(facts: Facts, state: ActivityState): number {
     case "waiting_input":
       return compactingSince ?? turn.evidenceTime;
   }
-}
-
-/** A request that was told late began when it began. */
-function sinceOf(facts: Facts, state: ActivityState, at: number): number {
-  return state === "blocked" ? (facts.requests[0]?.since ?? at) : at;
 }

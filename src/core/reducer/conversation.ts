@@ -40,12 +40,11 @@ export function onConversationEnd(seen: Observation): Effect {
   };
 }
 
-/** Compaction in mid-turn changes nothing; asked for between turns, the agent works until it is over. */
+/** Compaction in mid-turn is part of the turn; asked for between turns, the agent works until it is over. */
 export function onCompactStart(seen: Observation): Effect {
   if (isTurnNewer(seen) || isOlder(seen, seen.memory.compactedTime)) {
     return superseded(seen.facts, "older than what the turn shows now");
   }
-  if (seen.memory.turn.state === "active") return recorded(seen, "R7", "compaction in mid-turn");
   return {
     facts: remember(seen.facts, { compactingSince: seen.at }),
     rule: "R7",

@@ -27,12 +27,12 @@ function noteTimes({ facts, signal, at }: Observation): Facts {
 }
 
 function noteRoot(facts: Facts, seen: Observation): Facts {
-  return noteSummary(noteTitle(noteTranscript(noteNativeId(facts, seen), seen), seen), seen);
+  return noteSummary(noteTitle(notePrompt(noteTranscript(noteNativeId(facts, seen), seen), seen), seen), seen);
 }
 
-function noteNativeId(facts: Facts, { fields, meaning, at }: Observation): Facts {
+function noteNativeId(facts: Facts, { fields, at }: Observation): Facts {
   const id = fields.nativeSessionId;
-  if (!id || (meaning === "conversation_end" && facts.nativeSessionIds.length > 0)) return facts;
+  if (!id) return facts;
   const ids = facts.nativeSessionIds;
   const { nativeTime } = memoryOf(facts);
   if (ids.at(-1) === id) return remember(facts, { nativeTime: Math.max(nativeTime ?? at, at) });
@@ -51,6 +51,12 @@ function noteTranscript(facts: Facts, { fields }: Observation): Facts {
   if (!path || path === facts.transcriptPath) return facts;
   const current = fields.nativeSessionId === facts.nativeSessionIds.at(-1);
   return current || !facts.transcriptPath ? { ...facts, transcriptPath: path } : facts;
+}
+
+/** A sent message is acknowledged by the prompt event that follows it, queued or not. */
+function notePrompt(facts: Facts, { meaning, at }: Observation): Facts {
+  if (meaning !== "prompt") return facts;
+  return { ...facts, promptTime: Math.max(facts.promptTime ?? at, at) };
 }
 
 function noteTitle(facts: Facts, { meaning, fields }: Observation): Facts {
