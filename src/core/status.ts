@@ -142,7 +142,8 @@ function idleStatus(facts: Facts): StatusVerdict {
   if (tasks > 0)
     return { status: "idle", reason: `${tasks} background ${tasks === 1 ? "task runs" : "tasks run"} on` };
   if (problem !== undefined) return { status: "idle", reason: `its last turn failed: ${problem}` };
-  return { status: "idle", reason: "its turn is over" };
+  const reason = facts.activity.evidenceTime > 0 ? "its turn is over" : "waits for its first prompt";
+  return { status: "idle", reason };
 }
 
 /** A hook, a report or the second witness has come. */

@@ -44,6 +44,7 @@ suite("status", ({ test }) => {
     assert.is(nextStatusChange(story.facts, TRAITS, T0), T0 + 90_000);
     story.see("receipt", {}, { at: 100_000 });
     assert.is(story.status(), "idle");
+    assert.is(story.reason(), "waits for its first prompt");
   });
 
   test("R10: an agent that says nothing before its first prompt is never no_signal without one", () => {

@@ -75,6 +75,16 @@ suite("R8: the second witness", ({ test }) => {
     assert.is(story.facts.requests[0]?.witnessed, true);
   });
 
+  test("names a dialog by the agent's word for it", () => {
+    const words = [undefined, "permission", "sandbox request", "question", "dialog open"];
+    const kinds = words.map((type) => {
+      const story = tell();
+      story.see("witness_blocked", { type });
+      return story.facts.requests[0]?.kind;
+    });
+    assert.equal(kinds, ["permission", "permission", "permission", "question", "question"]);
+  });
+
   test("older than the turn's evidence, it is superseded", () => {
     for (const meaning of ["witness_active", "witness_idle", "witness_blocked"] as const) {
       const story = tell();

@@ -27,7 +27,10 @@ function noteTimes({ facts, signal, at }: Observation): Facts {
 }
 
 function noteRoot(facts: Facts, seen: Observation): Facts {
-  return noteSummary(noteTitle(notePrompt(noteTranscript(noteNativeId(facts, seen), seen), seen), seen), seen);
+  return noteSummary(
+    noteTitle(notePrompt(noteTranscript(noteNativeId(facts, seen), seen), seen), seen),
+    seen,
+  );
 }
 
 function noteNativeId(facts: Facts, { fields, at }: Observation): Facts {

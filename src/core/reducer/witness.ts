@@ -77,13 +77,17 @@ export function onWitnessBlocked(seen: Observation): Effect {
     };
   }
   if (isTurnNewer(seen)) return superseded(seen.facts, "the witness is older than what the turn shows now");
-  const kind = seen.fields.type === "question" ? "question" : "permission";
-  const request = { ...requestOf(seen, kind), witnessed: true };
+  const request = { ...requestOf(seen, dialogKind(seen.fields.type)), witnessed: true };
   return {
     facts: withRequest({ ...facts, promptPending: false }, request),
     rule: "R5",
     reason: "the witness shows a dialog no hook told of",
   };
+}
+
+/** Words other than "question" and "permission" are the agent's own, such as claude's "dialog open" for a menu. */
+function dialogKind(type: string | undefined): "permission" | "question" {
+  return type === undefined || /permission|sandbox/.test(type) ? "permission" : "question";
 }
 
 function endShown(seen: Observation, isGone: (open: PendingRequest) => boolean): Facts {
