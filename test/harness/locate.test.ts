@@ -49,13 +49,19 @@ suite("locate", ({ test }) => {
     chmodSync(claude(join(dir.path, "b/claude")), 0o644);
     const right = claude(join(dir.path, "c/claude"));
     claude(join(dir.path, "d/claude"), "0.0.1");
+    // A repository must not be able to put its own agent in the way.
+    for (const path of ["claude", "relative/claude"]) claude(join(dir.path, "cwd", path), "6.6.6");
+    const before = process.cwd();
+    process.chdir(join(dir.path, "cwd"));
     const path = [
       ".",
       "",
       "relative",
       ...["missing", "a", "b", "c", "d"].map((part) => join(dir.path, part)),
     ];
-    assert.equal(await find("claude-code").locate(env(dir.path, path)), { path: right, version: "9.8.7" });
+    const located = await find("claude-code").locate(env(dir.path, path));
+    process.chdir(before);
+    assert.equal(located, { path: right, version: "9.8.7" });
   });
 
   test("then the places agents and version managers install to, the newest Node last of all", async () => {

@@ -135,7 +135,8 @@ export const codex: HarnessSpec = {
     hooks: true,
     permissionSignal: true,
     turnEndSignal: true,
-    exitSignal: true,
+    // SessionEnd comes when a person quits; a SIGTERM, a closed terminal and SIGKILL are silent.
+    exitSignal: false,
     resume: true,
     secondWitness: true,
     answer: true,
