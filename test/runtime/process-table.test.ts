@@ -6,8 +6,9 @@ import * as assert from "uvu/assert";
 import type { ProcessIdentity } from "../../src/core/ports/runtime.ts";
 import { createProcSource, parseStat } from "../../src/runtime/proc-source.ts";
 import { createProcessRuntime } from "../../src/runtime/process-runtime.ts";
-import type { ProcessSource } from "../../src/runtime/process-source.ts";
+import type { ProcessRow, ProcessSource } from "../../src/runtime/process-source.ts";
 import { createProcessTable } from "../../src/runtime/process-table.ts";
+import { createProcessTree } from "../../src/runtime/process-tree.ts";
 import { createPsSource, parseRows } from "../../src/runtime/ps-source.ts";
 import { eventually } from "../support/eventually.ts";
 import { type Suite, suite } from "../support/suite.ts";
@@ -18,11 +19,11 @@ const procTable = createProcessTable({ source: createProcSource() });
 let count = 0;
 
 /** A shell script running as a session's process; `pids()` are the numbers it wrote to the file "$OUT". */
-function startTagged(root: string, script: string) {
+function startTagged(root: string, script: string, { detached = true } = {}) {
   const sessionId = `t${process.pid}-${++count}`;
   const out = join(root, sessionId);
   const env = { PATH: process.env.PATH, AO_SESSION_ID: sessionId, AO_LAUNCH_ID: `l-${sessionId}`, OUT: out };
-  const child = spawn("/bin/sh", ["-c", script], { env, stdio: "ignore", detached: true });
+  const child = spawn("/bin/sh", ["-c", script], { env, stdio: "ignore", detached });
   const pids = (wanted: number) =>
     eventually(() => {
       const found = existsSync(out) ? readFileSync(out, "utf8").split("\n").filter(Boolean).map(Number) : [];
@@ -141,6 +142,17 @@ suite("process table: killTree", ({ test }) => {
     assert.equal(await procTable.findByTag(tagged), []);
   });
 
+  test("keeps an eye on a deaf child whose parent went first, though nothing but its birth ties it to the tree", async () => {
+    using dir = tempDir();
+    const deaf = `trap "" TERM; echo $$ >> "$0"; while :; do sleep 1000; done`;
+    const script = `env -i /bin/sh -c '${deaf}' "$OUT" & echo $$ >> "$OUT"; exec sleep 1000`;
+    // Not detached: it shares this test's group, which is nobody's to kill.
+    const tagged = startTagged(dir.path, script, { detached: false });
+    const pids = await tagged.pids(2);
+    assert.equal(await procTable.killTree({ tag: tagged, roots: [], graceMs: 300 }), []);
+    assert.is(await living(pids), 0);
+  });
+
   test("ends a root without a tag and the group it leads, and nobody else", async () => {
     using dir = tempDir();
     const bystander = startTagged(dir.path, 'echo $$ >> "$OUT"; exec sleep 1000');
@@ -164,16 +176,26 @@ suite("process table: killTree", ({ test }) => {
     assert.is(await living(pids), 0);
   });
 
+  test("has neither pid 1 nor itself in a tree, whatever is asked", async () => {
+    // Looks only: a test that killed what must never be killed would take the machine along when it fails.
+    const source = createProcSource();
+    const first = (await source.row(1)) as ProcessRow;
+    const self = (await source.row(process.pid)) as ProcessRow;
+    const rows = [first, self, { ...self, pid: 2 ** 22 + 1, parent: 1 }];
+    const small: ProcessSource = { ...source, rows: async () => rows, tagged: async (pids) => new Set(pids) };
+    const tree = createProcessTree({ source: small, assignments: [], roots: [first, self], groups: true });
+    assert.equal(
+      (await tree.scan()).map((member) => member.pid),
+      [2 ** 22 + 1],
+    );
+  });
+
   test("never touches a process that only has the pid of a root", async () => {
     using dir = tempDir();
     const innocent = startTagged(dir.path, 'echo $$ >> "$OUT"; exec sleep 1000');
     const [pid] = (await innocent.pids(1)) as [number];
     const identity = await root(innocent.child);
-    const roots = [
-      { pid, startTicks: identity.startTicks - 1 },
-      { pid: 1, startTicks: (await procTable.identify(1))?.startTicks ?? 0 },
-      (await procTable.identify(process.pid)) as ProcessIdentity,
-    ];
+    const roots = [{ pid, startTicks: identity.startTicks - 1 }];
     assert.equal(await procTable.killTree({ tag: { sessionId: "nobody" }, roots, graceMs: 0 }), []);
     assert.is(await procTable.probe(identity), "alive");
     await procTable.killTree({ tag: innocent, roots: [], graceMs: 0 });
