@@ -17,6 +17,8 @@ const FIRST_GAP_MS = 500;
 const LARGEST_GAP_MS = 5000;
 const GIVE_UP_MS = 10 * 60_000;
 const LINES = 60;
+/** An agent may draw its composer before its trust dialog (seen with codex): one look at a composer settles nothing. */
+const SETTLE_MS = 15_000;
 
 interface Turn {
   launchId: string;
@@ -51,12 +53,13 @@ export function createScreenWatch(deps: LifecycleDeps): ScreenWatch {
   };
 }
 
-/** A running launch in a terminal of which neither a hook nor, while no prompt is due, its composer was seen. */
+/** A running launch in a terminal of which neither a hook nor, while no prompt is due, its settled composer was seen. */
 function isSilent(session: Session, now: number): boolean {
   const { facts } = session;
   if (session.runtime !== "tmux" || facts.process.state !== "running" || facts.receiptTime !== undefined)
     return false;
-  if (facts.readyTime !== undefined && facts.gate === undefined) return false;
+  const composed = facts.readyTime !== undefined && facts.gate === undefined && !facts.promptPending;
+  if (composed && now - facts.launchTime > SETTLE_MS) return false;
   return now - facts.launchTime < GIVE_UP_MS;
 }
 
@@ -81,6 +84,7 @@ async function look(deps: LifecycleDeps, session: Session): Promise<void> {
   const observedTime = deps.clock.now();
   switch (reading.kind) {
     case "ready":
+      if (session.facts.readyTime !== undefined && session.facts.gate === undefined) break;
       await deps.book.report([ownSignal(session, { kind: "probe", meaning: "screen_ready", observedTime })]);
       break;
     case "gate":
