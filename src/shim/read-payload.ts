@@ -1,9 +1,12 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { isRunning } from "./witness/process-identity.ts";
 
 /** `ao-hook` keeps this much; a longer file is cut here too. */
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
-/** A writer that lives but has not written for so long will not go on. */
-const QUIET_MS = 1000;
+/** A writer that lives but has not written for so long will not go on (or its pid is another process's by now). */
+const QUIET_MS = 5000;
+/** A writer that cannot be seen may still be one of another pid namespace, such as a container's: it gets this long. */
+const SETTLED_MS = 50;
 
 /** What a look at a spooled file found. */
 export type PayloadReading =
@@ -19,27 +22,30 @@ export type PayloadReading =
  * Reads a spooled file.
  *
  * Hooks write in place (a rename would cost them a third process), so a file may be met half-written. It is complete
- * when its JSON closes (no proper head of an object is JSON), when its writer is gone, or when it has been quiet for a
- * second: a hook killed half-way is still an event. Files renamed into the spool pass the same way.
+ * when its JSON closes (no proper head of an object is JSON), when its writer is gone, or when it has been quiet for 5 s:
+ * a hook killed half-way is still an event. Files renamed into the spool pass the same way.
  */
 export function readPayload(path: string, options: { writerPid: number; now: number }): PayloadReading {
   let fd: number | undefined;
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    // Asked before the reading: what a writer that is gone has written is all there.
-    const writerGone = !isAlive(options.writerPid);
     const stat = fstatSync(fd);
     if (!stat.isFile()) return { state: "unusable", problem: "not a regular file" };
     const data = readUpTo(fd, Math.min(stat.size, MAX_PAYLOAD_BYTES));
     const text = data.toString("utf8");
-    const quiet = Math.abs(options.now - stat.mtimeMs) > QUIET_MS;
-    if (writerGone || quiet || isClosedObject(text)) return { state: "complete", text, bytes: data.length };
-    return { state: "unfinished" };
+    const complete = isClosedObject(text) || (isAbandoned(stat, options) && fstatSync(fd).size === stat.size);
+    return complete ? { state: "complete", text, bytes: data.length } : { state: "unfinished" };
   } catch (error) {
     return fromError(error as NodeJS.ErrnoException);
   } finally {
     if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** Nobody will write on. The file's size must be asked again after this: its writer may have written, then ended. */
+function isAbandoned(stat: Stats, { writerPid, now }: { writerPid: number; now: number }): boolean {
+  const quietMs = Math.abs(now - stat.mtimeMs);
+  return quietMs > QUIET_MS || (quietMs > SETTLED_MS && !isRunning({ pid: writerPid }));
 }
 
 function readUpTo(fd: number, size: number): Buffer {
@@ -62,17 +68,6 @@ function isClosedObject(text: string): boolean {
   } catch (error) {
     if (error instanceof SyntaxError) return false;
     throw error;
-  }
-}
-
-/** True while the process exists, also as a zombie, also when the pid is another process's by now. */
-export function isAlive(pid: number): boolean {
-  if (pid < 1 || pid > 0x7fffffff) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -3,7 +3,8 @@ import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 
 import { join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { isAlive, MAX_PAYLOAD_BYTES, readPayload } from "../../src/shim/read-payload.ts";
+import { MAX_PAYLOAD_BYTES, readPayload } from "../../src/shim/read-payload.ts";
+import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { deadPid } from "./shim-home.ts";
@@ -40,18 +41,21 @@ suite("read payload", ({ test }) => {
     );
   });
 
-  test("what a writer left half-way is whole when the writer is gone, or quiet for a second", () => {
+  test("what a writer left half-way is whole when the writer is gone, or quiet for 5 s", () => {
     using dir = tempDir();
     const path = join(dir.path, "f");
     writeFileSync(path, '{"a":');
     const now = Date.now();
+    assert.is(readPayload(path, { writerPid: LIVE, now }).state, "unfinished");
+    assert.is(readPayload(path, { writerPid: deadPid, now }).state, "unfinished", "it may be a container's");
+    utimesSync(path, new Date(), new Date(now - 100));
     assert.is(readPayload(path, { writerPid: LIVE, now }).state, "unfinished");
     assert.equal(readPayload(path, { writerPid: deadPid, now }), {
       state: "complete",
       text: '{"a":',
       bytes: 5,
     });
-    utimesSync(path, new Date(), new Date(now - 2000));
+    utimesSync(path, new Date(), new Date(now - 6000));
     assert.is(readPayload(path, { writerPid: LIVE, now }).state, "complete");
   });
 
@@ -69,7 +73,7 @@ suite("read payload", ({ test }) => {
     const path = join(dir.path, "f");
     writeFileSync(path, "");
     truncateSync(path, MAX_PAYLOAD_BYTES + 1);
-    const reading = readPayload(path, { writerPid: deadPid, now: Date.now() });
+    const reading = readPayload(path, { writerPid: deadPid, now: Date.now() + 1000 });
     assert.is(reading.state === "complete" && reading.bytes, MAX_PAYLOAD_BYTES);
   });
 
@@ -86,9 +90,19 @@ suite("read payload", ({ test }) => {
     assert.equal(readPayload(at("none"), { writerPid: deadPid, now: Date.now() }), { state: "gone" });
   });
 
-  test("knows a live process from none", () => {
-    assert.ok(isAlive(process.pid));
-    assert.ok(isAlive(1), "another user's process");
-    for (const pid of [0, -1, deadPid, 99_999_999_999]) assert.not(isAlive(pid), String(pid));
+  test("a writer that has ended and was not yet waited for is gone", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "f");
+    writeFileSync(path, "not json");
+    // The outer shell stops being a parent that waits: its child stays a zombie as long as `sleep` lives.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
+    const zombie = await new Promise<string>((done) =>
+      parent.stdout.once("data", (data) => done(String(data).trim())),
+    );
+    await eventually(
+      () => readPayload(path, { writerPid: Number(zombie), now: Date.now() }).state === "complete",
+    );
+    assert.ok(process.kill(Number(zombie), 0), "it is still there");
+    parent.kill();
   });
 });

@@ -53,14 +53,15 @@ suite("shim", ({ test }) => {
     home.spool("l1", "Stop", '{"session_id":"s1","last_assistant_mess');
     home.spool("stranger", "Stop", { session_id: "s2" });
     await eventually(() => daemon.received.length === 4);
-    const [start, exit, cut, stranger] = daemon.received as [Signal, Signal, Signal, Signal];
+    // The cut one waits a moment for more to come; it keeps back its own launch, not the stranger's.
+    const [start, exit, stranger, cut] = daemon.received as [Signal, Signal, Signal, Signal];
     assert.equal([start.kind, start.fields], ["process", { pid: 12, pidStartTicks: 34 }]);
     assert.equal([exit.kind, exit.fields], ["process", { pid: 12, exitSignal: "SIGKILL" }]);
     assert.equal(cut.fields, { nativeSessionId: "s1", partial: true });
     assert.equal([stranger.harness, stranger.fields], ["", {}]);
     assert.equal(
       daemon.received.map((one) => one.seq),
-      [1, 2, 3, 1],
+      [1, 2, 1, 3],
     );
   });
 
