@@ -74,6 +74,8 @@ async function startLauncher(options: {
   let child: ChildProcess;
   try {
     child = spawnDetached(options.aoRun, request, output);
+  } catch (error) {
+    throw startFailed(request, (error as Error).message, error);
   } finally {
     await output.close();
   }

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, type ExecFileOptionsWithStringEncoding, execFile } from "node:child_process";
 import { AoError } from "../core/errors.ts";
 
 /** What one tmux command came to. `gone`: there is no server at the socket, or not this pane. */
@@ -98,6 +98,22 @@ interface Ended {
   stderr: string;
 }
 
+/** Node throws at once for what the system refuses at once, such as too large an environment. */
+function start(request: {
+  file: string;
+  argv: readonly string[];
+  options: ExecFileOptionsWithStringEncoding;
+  done: (error: Error | null, stdout: string, stderr: string) => void;
+}): ChildProcess | undefined {
+  const { file, argv, options, done } = request;
+  try {
+    return execFile(file, argv, options, done);
+  } catch (error) {
+    done(error as Error, "", "");
+    return undefined;
+  }
+}
+
 function execute(request: {
   file: string;
   argv: readonly string[];
@@ -116,7 +132,8 @@ function execute(request: {
     };
     const done = (error: Error | null, stdout: string, stderr: string) =>
       resolve({ error: error ?? undefined, stdout, stderr });
-    const child = execFile(request.file, [...request.argv], options, done);
+    const child = start({ file: request.file, argv: request.argv, options, done });
+    if (!child) return;
     // A client that ended early closes its stdin; its exit status tells the story.
     child.stdin?.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE" && error.code !== "ECONNRESET") done(error, "", "");

@@ -47,7 +47,9 @@ const SETTINGS = [
 /** Makes a runner of git with this environment less every GIT_ variable: those would lead to another repository. */
 export function createGit(environment: Readonly<Record<string, string | undefined>>): Git {
   const inherited = Object.entries(environment).filter(([name]) => !name.startsWith("GIT_"));
-  const base = { ...Object.fromEntries(inherited), LC_ALL: "C", GIT_TERMINAL_PROMPT: "0" };
+  // Without optional locks a look at the status never makes the agent's own git commands fail.
+  const settings = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
+  const base = { ...Object.fromEntries(inherited), ...settings };
   const run = (request: GitRequest) => execute({ ...request, env: { ...base, ...request.env } });
   return {
     run,

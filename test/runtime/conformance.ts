@@ -206,6 +206,7 @@ function failures({ test }: Suite, make: (root: string) => Runtime): void {
     ["an empty command", { argv: [] }, "INVALID_FIELD"],
     ["a NUL in an argument", { argv: ["a\0b"] }, "INVALID_FIELD"],
     ["an argument of 131072 bytes", { argv: ["x".repeat(131_072)] }, "INVALID_FIELD"],
+    ["an environment no program can be given", { env: { BIG: "x".repeat(200_000) } }, "SPAWN_FAILED"],
     ["a missing directory", { cwd: "/nowhere/at/all" }, "SPAWN_FAILED"],
   ];
   for (const [what, part, reason] of refused)

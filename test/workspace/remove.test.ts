@@ -188,6 +188,17 @@ suite("workspaces: remove saves work", ({ test }) => {
     assert.not(existsSync(shop.path));
   });
 
+  test("files of a worktree whose git command was killed and left its lock", async () => {
+    using shop = workshop();
+    await shop.workspaces.create(shop.place);
+    write(shop.path, "new.txt", "x");
+    write(git(shop.path, "rev-parse", "--absolute-git-dir"), "index.lock", "");
+    assert.equal(await shop.workspaces.changes(shop.path), ["?? new.txt"]);
+    await shop.workspaces.remove(shop.session);
+    assert.is(contents(shop, SALVAGE, "new.txt"), "x");
+    assertGone(shop);
+  });
+
   test("never over an earlier salvage", async () => {
     using shop = workshop();
     for (const round of ["one", "two", "three"]) {
