@@ -21,19 +21,20 @@ export interface CodexTail {
  * A file that shrank or was replaced is read anew, so that events can come twice.
  */
 export function createCodexTail(path: string): CodexTail {
-  let place: { inode: number; offset: number } | undefined;
+  let place: { identity: string; offset: number } | undefined;
   return {
     path,
     async read() {
       try {
         await using file = await open(path, "r");
-        const { ino: inode, size } = await file.stat();
-        const known = place?.inode === inode && place.offset <= size ? place.offset : undefined;
+        const stat = await file.stat({ bigint: true });
+        const [identity, size] = [`${stat.ino} ${stat.birthtimeNs}`, Number(stat.size)];
+        const known = place?.identity === identity && place.offset <= size ? place.offset : undefined;
         const near = known !== undefined && size - known <= MAX_WINDOW_BYTES;
         const { events, offset } = near
           ? await readEvents(file, { from: known, to: size })
           : await readEnd(file, size);
-        place = { inode, offset };
+        place = { identity, offset };
         return events;
       } catch (error) {
         if (isAbsent(error)) return [];

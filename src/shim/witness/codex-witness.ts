@@ -56,8 +56,8 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
   }
 
   async function currentPath(): Promise<string | undefined> {
-    if (hinted && hinted.path !== tail?.path && (await isRollout(hinted.path))) return hinted.path;
-    return tail?.path ?? searchOpenFiles();
+    if (hinted && (hinted.path === tail?.path || (await isRollout(hinted.path)))) return hinted.path;
+    return (await searchOpenFiles()) ?? tail?.path;
   }
 
   async function searchOpenFiles(): Promise<string | undefined> {

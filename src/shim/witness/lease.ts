@@ -1,9 +1,6 @@
 import type { Clock } from "../../core/ports/clock.ts";
-import type { SignalFields } from "../../core/signal.ts";
+import { type SignalFields, WITNESS_LEASE } from "../../core/signal.ts";
 import type { Testimony } from "./witness-signal.ts";
-
-/** `fields.type` of a `witness_active` that only confirms: it renews the lease (R8) and ends or begins nothing. */
-export const LEASE = "lease";
 
 /** When a turn that runs was last known to run. */
 export interface Lease {
@@ -30,10 +27,10 @@ export function createLease(clock: Clock, leaseMs: number): Lease {
       known = clock.monotonic();
       const at = clock.now();
       return {
-        id: `${source}-${at}-${LEASE}`,
+        id: `${source}-${at}-${WITNESS_LEASE}`,
         at,
         event: "witness_active",
-        fields: { ...fields, type: LEASE },
+        fields: { ...fields, type: WITNESS_LEASE },
       };
     },
   };

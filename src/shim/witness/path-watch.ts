@@ -14,7 +14,7 @@ export interface PathWatch {
  * say. Events can be lost: a poll beside it is the caller's duty. Never keeps the process alive.
  */
 export function createPathWatch(onChange: (name: string | undefined) => void, log: Log): PathWatch {
-  let current: { path: string; inode: bigint; watcher: FSWatcher } | undefined;
+  let current: { path: string; identity: string; watcher: FSWatcher } | undefined;
   let closed = false;
 
   function drop(): void {
@@ -22,23 +22,23 @@ export function createPathWatch(onChange: (name: string | undefined) => void, lo
     current = undefined;
   }
 
-  function open(path: string, inode: bigint): void {
+  function open(path: string, identity: string): void {
     const watcher = watch(path, { persistent: false }, (_, name) => onChange(name ?? undefined));
     watcher.on("error", (err) => {
       log.debug({ err, path }, "a watch ended; polling goes on");
       if (current?.watcher === watcher) drop();
     });
-    current = { path, inode, watcher };
+    current = { path, identity, watcher };
   }
 
   return {
     async follow(path) {
-      const inode = await inodeOf(path);
-      if (closed || (current && current.path === path && current.inode === inode)) return;
+      const identity = await identityOf(path);
+      if (closed || (current && current.path === path && current.identity === identity)) return;
       drop();
-      if (inode === undefined) return;
+      if (identity === undefined) return;
       try {
-        open(path, inode);
+        open(path, identity);
       } catch (err) {
         // Gone again, or no watch left to have (ENOSPC, EMFILE): the poll sees changes all the same.
         log.debug({ err, path }, "could not watch; polling goes on");
@@ -51,9 +51,11 @@ export function createPathWatch(onChange: (name: string | undefined) => void, lo
   };
 }
 
-async function inodeOf(path: string): Promise<bigint | undefined> {
+/** What stands at `path`, undefined for nothing: file systems give a freed inode number to the next file. */
+async function identityOf(path: string): Promise<string | undefined> {
   try {
-    return (await stat(path, { bigint: true })).ino;
+    const { ino, birthtimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${birthtimeNs}`;
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

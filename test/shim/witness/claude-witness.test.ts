@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { eventually } from "../../support/eventually.ts";
@@ -68,19 +68,40 @@ suite("claude witness", ({ test }) => {
     });
   });
 
-  test("a torn file is read again until it is whole", async () => {
+  test("a torn file is read again soon, also when no event says that it is whole", async () => {
     using dir = configDir();
     const clock = createManualClock(LAUNCH_TIME);
+    const waits: number[] = [];
+    const after = (ms: number, callback: () => void) => {
+      waits.push(ms);
+      return clock.after(ms, callback);
+    };
     write(dir.path, "busy");
     const path = join(dir.path, "sessions", `${ME.pid}.json`);
+    const whole = readFileSync(path);
     truncateSync(path, 60);
-    using launch = watchLaunch({ ...claude(dir.path), clock });
-    write(dir.path, "busy");
-    await eventually(() => {
-      clock.advance(20);
-      return launch.said.length > 0;
-    });
+    // A write through another name gives no event in the watched directory.
+    linkSync(path, join(dir.path, "unwatched"));
+    using launch = watchLaunch({ ...claude(dir.path), clock: { ...clock, after } });
+    await eventually(() => waits.includes(20), { what: "a look that met the torn file" });
+    writeFileSync(join(dir.path, "unwatched"), whole);
+    clock.advance(20);
+    await eventually(() => launch.said.length > 0);
     assert.equal(launch.words(), ["witness_active"]);
+  });
+
+  test("a change without an event is found by the poll", async () => {
+    using dir = configDir();
+    const clock = createManualClock(LAUNCH_TIME);
+    write(dir.path, "idle");
+    const path = join(dir.path, "sessions", `${ME.pid}.json`);
+    linkSync(path, join(dir.path, "unwatched"));
+    using launch = watchLaunch({ ...claude(dir.path), clock });
+    await eventually(() => launch.said.length === 1);
+    const text = readFileSync(path, "utf8").replaceAll(String(LAUNCH_TIME + 100), String(LAUNCH_TIME + 200));
+    writeFileSync(join(dir.path, "unwatched"), text);
+    clock.advance(1000);
+    await eventually(() => launch.said.length === 2);
   });
 
   test("a directory that comes into being later is found by the poll", async () => {
@@ -89,10 +110,8 @@ suite("claude witness", ({ test }) => {
     using launch = watchLaunch({ ...claude(dir.path), clock });
     mkdirSync(join(dir.path, "sessions"));
     write(dir.path, "idle");
-    await eventually(() => {
-      clock.advance(1000);
-      return launch.said.length > 0;
-    });
+    clock.advance(1000);
+    await eventually(() => launch.said.length === 1);
     write(dir.path, "busy", { statusUpdatedAt: LAUNCH_TIME + 200 });
     await eventually(() => launch.said.length === 2, { what: "a change event in the new directory" });
   });
@@ -106,10 +125,8 @@ suite("claude witness", ({ test }) => {
     rmSync(join(dir.path, "sessions"), { recursive: true });
     mkdirSync(join(dir.path, "sessions"));
     write(dir.path, "busy", { statusUpdatedAt: LAUNCH_TIME + 200 });
-    await eventually(() => {
-      clock.advance(1000);
-      return launch.said.length === 2;
-    });
+    clock.advance(1000);
+    await eventually(() => launch.said.length === 2);
     write(dir.path, "idle", { statusUpdatedAt: LAUNCH_TIME + 300 });
     await eventually(() => launch.said.length === 3, { what: "a change event in the replaced directory" });
   });
@@ -199,15 +216,19 @@ suite("claude witness", ({ test }) => {
       ["waiting", String(ME.startTicks)],
     ] as const) {
       using dir = configDir();
+      using control = configDir();
       const clock = createManualClock(LAUNCH_TIME + 100);
+      write(control.path, "busy");
       write(dir.path, status, { procStart });
       using launch = watchLaunch({
         ...claude(dir.path),
         agent: { pid: ME.pid, startTicks: Number(procStart) },
         clock,
       });
-      await eventually(() => launch.said.length === 1);
+      using confirmed = watchLaunch({ ...claude(control.path), clock });
+      await eventually(() => launch.said.length === 1 && confirmed.said.length === 1);
       clock.advance(46_000);
+      await eventually(() => confirmed.said.length === 2);
       write(dir.path, "idle", { procStart, statusUpdatedAt: LAUNCH_TIME + 200 });
       await eventually(() => launch.said.length === 2);
       assert.is(launch.words()[1], "witness_idle");

@@ -1,5 +1,13 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { eventually } from "../../support/eventually.ts";
@@ -89,7 +97,7 @@ suite("codex witness", ({ test }) => {
       started(-50, "t0") + noise(-40, 3_000_000) + started(-20, "t9") + completed(-10, "t0"),
     );
     for (let n = 0; n < 40; n++) appendFileSync(path, noise(-9, 100_000));
-    appendFileSync(path, started(10, "t1"));
+    appendFileSync(path, started(-8, "t8") + aborted(-7, "t8") + started(10, "t1"));
     using launch = watchLaunch(codex);
     launch.hint({ fields: { transcriptPath: path } });
     await eventually(() => launch.said.length > 0);
@@ -205,13 +213,26 @@ suite("codex witness", ({ test }) => {
     const [path, child] = [rolloutIn(dir.path), rolloutIn(dir.path, CHILD)];
     writeFileSync(path, meta(THREAD) + started(10, "t1"));
     writeFileSync(child, meta(CHILD, THREAD) + started(20, "tc"));
-    const script = 'exec 8<"$1" 9<"$2"; echo ready; read -r _';
-    const agent = spawn("/bin/sh", ["-c", script, "sh", path, child], { stdio: ["pipe", "pipe", "inherit"] });
+    utimesSync(path, 2, 2);
+    const clock = createManualClock(LAUNCH_TIME);
+    const cleared = rolloutIn(dir.path, "01a20437-ba96-75d2-8ef0-5661d260ce93");
+    const script = 'exec 8<"$1" 9<"$2"; echo ready; read -r _; exec 7<"$3"; echo ready; read -r _';
+    const agent = spawn("/bin/sh", ["-c", script, "sh", path, child, cleared], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
     try {
       await new Promise((resolve) => agent.stdout.once("data", resolve));
-      using launch = watchLaunch({ ...codex, agent: { pid: agent.pid as number } });
+      using launch = watchLaunch({ ...codex, agent: { pid: agent.pid as number }, clock });
       await eventually(() => launch.said.length === 1);
       assert.is(launch.said[0]?.fields.nativeSessionId, THREAD);
+      writeFileSync(cleared, meta("01a20437-ba96-75d2-8ef0-5661d260ce93") + started(30, "t2"));
+      utimesSync(path, 1, 1);
+      agent.stdin.write("go\n");
+      await new Promise((resolve) => agent.stdout.once("data", resolve));
+      await eventually(() => {
+        clock.advance(1000);
+        return launch.said.some((signal) => signal.observedTime === LAUNCH_TIME + 30);
+      });
     } finally {
       agent.kill("SIGKILL");
     }
