@@ -34,6 +34,8 @@ suite("client/watch", ({ test }) => {
     await eventually(() => watch.seen.some(({ type }) => type === "snapshot_end"), { what: "the snapshot" });
     for (let round = 0; round < 5; round++) {
       for (let n = 0; n < 20; n++) running.app.change("web-1");
+      const before = running.app.changes.length;
+      await eventually(() => Number(watch.revisions().at(-1)) >= before - 10, { what: "a part of them" });
       const restarted = running.restart();
       for (let n = 0; n < 20; n++) running.app.change("web-2");
       await restarted;
