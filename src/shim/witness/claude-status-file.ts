@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
 import { type ClaudeReading, isStatusOf, parseClaudeStatus } from "./claude-status.ts";
@@ -23,7 +24,7 @@ export function createClaudeStatusFile(path: string, clock: Clock): ClaudeStatus
   let seen: { mark: string; fresh: boolean } | undefined;
   return {
     async read({ always }) {
-      const found = await orAbsent(stat(path, { bigint: true }));
+      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
       if (!found) return { kind: "absent" };
       if (!found.isFile() || found.size > MAX_FILE_BYTES) return { kind: "nothing" };
       const mark = `${found.ino} ${found.mtimeNs} ${found.size}`;

@@ -57,7 +57,7 @@ function witnessLaunch({ launch, say, dir, clock, log, pollMs, leaseMs }: Claude
   }
 
   async function look(): Promise<void> {
-    await watch.follow(dir);
+    watch.follow(dir);
     const who = agent;
     const reading = who ? await who.file.read({ always: lease.isDue() }) : { kind: "absent" as const };
     switch (reading.kind) {

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { type CodexTurnEvent, parseCodexTurn } from "./codex-turn.ts";
 import { isAbsent } from "./path-watch.ts";
@@ -21,27 +22,44 @@ export interface CodexTail {
  * A file that shrank or was replaced is read anew, so that events can come twice.
  */
 export function createCodexTail(path: string): CodexTail {
-  let place: { identity: string; offset: number } | undefined;
+  let place: Place | undefined;
+  let seen = "";
   return {
     path,
     async read() {
-      try {
-        await using file = await open(path, "r");
-        const stat = await file.stat({ bigint: true });
-        const [identity, size] = [`${stat.ino} ${stat.birthtimeNs}`, Number(stat.size)];
-        const known = place?.identity === identity && place.offset <= size ? place.offset : undefined;
-        const near = known !== undefined && size - known <= MAX_WINDOW_BYTES;
-        const { events, offset } = near
-          ? await readEvents(file, { from: known, to: size })
-          : await readEnd(file, size);
-        place = { identity, offset };
-        return events;
-      } catch (error) {
-        if (isAbsent(error)) return [];
-        throw error;
-      }
+      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+      const mark = found ? `${found.ino} ${found.birthtimeNs} ${found.mtimeNs} ${found.size}` : "";
+      if (mark === seen) return [];
+      const read = await readNew(path, place);
+      seen = mark;
+      place = read?.place;
+      return read?.events ?? [];
     },
   };
+}
+
+/** What came after `place`; undefined when the file is gone. */
+async function readNew(path: string, place: Place | undefined) {
+  try {
+    await using file = await open(path, "r");
+    const stat = await file.stat({ bigint: true });
+    const [identity, size] = [`${stat.ino} ${stat.birthtimeNs}`, Number(stat.size)];
+    const known = place?.identity === identity && place.offset <= size ? place.offset : undefined;
+    const near = known !== undefined && size - known <= MAX_WINDOW_BYTES;
+    const { events, offset } = near
+      ? await readEvents(file, { from: known, to: size })
+      : await readEnd(file, size);
+    return { events, place: { identity, offset } };
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+interface Place {
+  identity: string;
+  /** Behind the last whole line read. */
+  offset: number;
 }
 
 interface Read {

@@ -47,7 +47,7 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
     const path = await currentPath();
     if (!path) return;
     if (tail?.path !== path) tail = createCodexTail(path);
-    await watch.follow(path);
+    watch.follow(path);
     const whose = { nativeSessionId: threadIdOf(path), pid: agent?.pid };
     for (const event of await tail.read()) {
       if (take(event)) say(codexTestimony(event, whose));
