@@ -16,10 +16,10 @@ interface Place {
 }
 
 /** Git worktrees by the `git` in PATH. `environment` is git's own, less every GIT_ variable. */
-export function createWorkspaces(
-  options: { environment?: Readonly<Record<string, string | undefined>> } = {},
-): Workspaces {
-  const git = createGit(options.environment ?? process.env);
+export function createWorkspaces(options: {
+  environment: Readonly<Record<string, string | undefined>>;
+}): Workspaces {
+  const git = createGit(options.environment);
   // git 2.39 fails when it meets a worktree that another process is just making ("failed to read …/commondir").
   const turns = createKeyedMutex();
   return {
