@@ -68,8 +68,14 @@ function fromAoError(error: AoError): Failure {
   };
 }
 
+const UNREACHABLE: ReadonlySet<string> = new Set([
+  "DAEMON_UNREACHABLE",
+  "DAEMON_STOPPING",
+  "SOCKET_PATH_TOO_LONG",
+]);
+
 function exitCodeOf(kind: ErrorKind, reason: string): number {
-  if (reason === "DAEMON_UNREACHABLE" || reason === "DAEMON_START_FAILED") return EXIT.unreachable;
+  if (UNREACHABLE.has(reason)) return EXIT.unreachable;
   if (reason === "WAIT_TIMED_OUT") return EXIT.timedOut;
   return kind === "invalid" ? EXIT.usage : EXIT.failed;
 }

@@ -27,8 +27,9 @@ export async function followLogs(options: {
     }
   } catch (error) {
     if (signal.aborted) return;
-    const isEnd = error instanceof AoError && error.reason === "TERMINAL_GONE" && shown.length > 0;
-    if (!isEnd) throw error;
+    const isGone =
+      error instanceof AoError && (error.reason === "TERMINAL_GONE" || error.reason === "SESSION_NOT_FOUND");
+    if (!isGone || shown.length === 0) throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import { sessionJson } from "../render/session-json.ts";
 export class Attach extends AoCommand {
   static override summary = "Go to a session's terminal.";
   static override description =
-    "Type Ctrl-B d to come back; the agent runs on. With --json nothing is attached: the command to run is printed.";
+    "Ctrl-B d comes back (inside tmux Ctrl-B Ctrl-B d); the agent runs on. With --json nothing is attached: the command to run is printed.";
   static override examples = ["<%= config.bin %> attach web-1"];
   static override args = { id: sessionArg };
 
