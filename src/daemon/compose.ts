@@ -18,6 +18,7 @@ import { createTmuxRuntime } from "../runtime/tmux-runtime.ts";
 import { createServer } from "../server/server.ts";
 import { createStore } from "../store/store.ts";
 import { systemClock } from "../util/clock.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import { createKeyedMutex } from "../util/keyed-mutex.ts";
 import type { Log } from "../util/log.ts";
 import type { Paths } from "../util/paths.ts";
@@ -39,6 +40,7 @@ export interface DaemonOptions {
   paths: Paths;
   env: Readonly<Record<string, string>>;
   log: Log;
+  failPoint: FailPoint;
   /** Pid of the process that holds the shim's lock. */
   shimPid: () => Promise<number | undefined>;
   /** Called when a client asked the daemon to stop. */
@@ -50,7 +52,7 @@ const SMALL_HEAP = ["--max-semi-space-size=2"];
 
 /** The one place where everything is wired, by plain calls. The caller holds the daemon's lock. */
 export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { paths, env, log } = options;
+  const { paths, env, log, failPoint } = options;
   if (paths.socketPathTooLong) {
     throw new AoError("SOCKET_PATH_TOO_LONG", { path: paths.socketPath, bytes: paths.socketPathBytes });
   }
@@ -59,9 +61,9 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const clock = systemClock();
   const harnesses = createHarnesses();
   const token = await operatorToken(paths.tokenPath);
-  const store = await createStore({ databasePath: paths.databasePath });
+  const store = await createStore({ databasePath: paths.databasePath, failPoint });
   await store.syncHarnesses(harnesses.list().map(({ id, displayName }) => ({ id, displayName })));
-  const book = await createSessionBook({ store, clock, harnesses, log });
+  const book = await createSessionBook({ store, clock, harnesses, log, failPoint });
   const rowLocks = createKeyedMutex();
   const processes = createProcessTable({ scope: { AO_HOME: paths.home } });
   const deps: LifecycleDeps = {
@@ -142,6 +144,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const server = createServer({
     app,
     log,
+    failPoint,
     socketPath: paths.socketPath,
     descriptors: await readFile(install.descriptors),
   });

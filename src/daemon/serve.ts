@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { AoError } from "../core/errors.ts";
+import { createFailPoint } from "../util/fail-point.ts";
 import { acquireLock, isLock, readLockHolder } from "../util/lock.ts";
 import { createLog } from "../util/log.ts";
 import { resolvePaths } from "../util/paths.ts";
@@ -51,6 +52,7 @@ async function run(env: Record<string, string>, onReady: () => void): Promise<vo
     paths,
     env,
     log,
+    failPoint: createFailPoint(env.AO_FAIL_POINTS),
     shimPid: () => readLockHolder(paths.shimLockPath),
     onStopRequested: () => setImmediate(stop),
   });

@@ -3,6 +3,7 @@ import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Change, Store } from "../core/ports/store.ts";
 import type { Launch, Session, Status } from "../core/session.ts";
 import type { Signal } from "../core/signal.ts";
+import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
 import { createHint, type Hint } from "../util/hint.ts";
 import type { Log } from "../util/log.ts";
 import type { SignalResult } from "./api.ts";
@@ -58,8 +59,10 @@ export async function createSessionBook(deps: {
   clock: Clock;
   harnesses: Harnesses;
   log: Log;
+  /** None unless told. */
+  failPoint?: FailPoint;
 }): Promise<SessionBook> {
-  const { store, clock, harnesses, log } = deps;
+  const { store, clock, harnesses, log, failPoint = noFailPoint } = deps;
   const cache = new Map<string, Session>();
   const launches = new Map<string, string>();
   const ring = createChangeRing(store);
@@ -139,7 +142,11 @@ export async function createSessionBook(deps: {
       }
     }
     try {
-      if (!draft.isEmpty()) await store.commit(draft.toCommit());
+      if (!draft.isEmpty()) {
+        failPoint("daemon:before-commit");
+        await store.commit(draft.toCommit());
+        failPoint("daemon:after-commit");
+      }
     } catch (error) {
       for (const operation of staged) operation.settle(error);
       return;

@@ -1,5 +1,6 @@
 import type * as pb from "../../gen/ao/v1/activity_service.ts";
 import type { App } from "../lifecycle/api.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../wire/page-token.ts";
 import { sessionToProto } from "../wire/session.ts";
 import { describeSession } from "../wire/session-info.ts";
@@ -13,7 +14,10 @@ import { streamActivity } from "./stream-activity.ts";
 type ActivityApp = Pick<App, "activity" | "onShimStreams">;
 
 /** Handlers of ActivityService. */
-export function createActivityService(app: ActivityApp): pb.ActivityServiceImplementation<CallExtras> {
+export function createActivityService(
+  app: ActivityApp,
+  failPoint: FailPoint,
+): pb.ActivityServiceImplementation<CallExtras> {
   const { activity } = app;
   return {
     reportActivity: async ({ signal }) => {
@@ -21,7 +25,7 @@ export function createActivityService(app: ActivityApp): pb.ActivityServiceImple
       if (!result) throw new Error("the activity log gave no result for a signal");
       return { outcome: signalOutcomes.toProto(result.outcome), rule: result.rule, reason: result.reason };
     },
-    streamActivity: countStreams(app),
+    streamActivity: countStreams(app, failPoint),
     listSignals: (request) => listSignals(app, request),
     watchSignals: (request, { signal }) => watchSignals(app, request, signal),
     explainSession: async ({ sessionId }) => {
@@ -36,14 +40,14 @@ export function createActivityService(app: ActivityApp): pb.ActivityServiceImple
 }
 
 /** Only the shim streams with the operator's token; the daemon wants to know whether it is there. */
-function countStreams({ activity, onShimStreams }: ActivityApp) {
+function countStreams({ activity, onShimStreams }: ActivityApp, failPoint: FailPoint) {
   let open = 0;
   return async function* (requests: AsyncIterable<pb.StreamActivityRequest>, { principal }: GuardedContext) {
     const counted = principal.kind === "operator" ? 1 : 0;
     open += counted;
     onShimStreams(open);
     try {
-      yield* streamActivity(requests, activity.report);
+      yield* streamActivity(requests, { report: activity.report, failPoint });
     } finally {
       open -= counted;
       onShimStreams(open);

@@ -7,6 +7,7 @@ import { SessionServiceDefinition } from "../../gen/ao/v1/session_service.ts";
 import { HealthDefinition } from "../../gen/grpc/health/v1/health.ts";
 import { ServerReflectionDefinition } from "../../gen/grpc/reflection/v1/reflection.ts";
 import type { App } from "../lifecycle/api.ts";
+import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
 import { createActivityService } from "./activity-service.ts";
 import { createDaemonService } from "./daemon-service.ts";
 import { createGuard } from "./guard.ts";
@@ -27,6 +28,8 @@ export interface ServerOptions {
   socketPath: string;
   /** FileDescriptorSet for reflection; without it reflection is not served. */
   descriptors?: Uint8Array;
+  /** None unless told. */
+  failPoint?: FailPoint;
 }
 
 /** The daemon's gRPC server. */
@@ -47,14 +50,15 @@ const CHANNEL_OPTIONS = {
 } as const;
 
 /** Makes the server; nothing happens before `listen`. The caller holds the daemon's lock. */
-export function createServer({ app, log, socketPath, descriptors }: ServerOptions): Server {
+export function createServer(options: ServerOptions): Server {
+  const { app, log, socketPath, descriptors, failPoint = noFailPoint } = options;
   const stopping = new AbortController();
   const health = createHealth(SERVICES.map(({ fullName }) => fullName));
   const guard = createGuard({ authenticate: app.authenticate, log, stopping: stopping.signal });
   const server = createGrpcServer(CHANNEL_OPTIONS).use(guard);
   server.add(ProjectServiceDefinition, createProjectService(app));
   server.add(SessionServiceDefinition, createSessionService(app));
-  server.add(ActivityServiceDefinition, createActivityService(app));
+  server.add(ActivityServiceDefinition, createActivityService(app, failPoint));
   server.add(HarnessServiceDefinition, createHarnessService(app));
   server.add(DaemonServiceDefinition, createDaemonService(app));
   server.add(HealthDefinition, health.service);

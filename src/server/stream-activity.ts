@@ -2,6 +2,7 @@ import type * as pb from "../../gen/ao/v1/activity_service.ts";
 import { AoError } from "../core/errors.ts";
 import type { Signal } from "../core/signal.ts";
 import type { ActivityLog } from "../lifecycle/api.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import { signalOutcomes } from "../wire/signal.ts";
 import { signalRequest } from "./signal-request.ts";
 
@@ -16,7 +17,7 @@ type Step =
 /** Reports every batch as it comes and yields the acknowledgements in the order of the batches. */
 export async function* streamActivity(
   requests: AsyncIterable<pb.StreamActivityRequest>,
-  report: ActivityLog["report"],
+  { report, failPoint }: { report: ActivityLog["report"]; failPoint: FailPoint },
 ): AsyncGenerator<pb.StreamActivityResponse, void, undefined> {
   const iterator = requests[Symbol.asyncIterator]();
   const inFlight: Promise<Step>[] = [];
@@ -30,11 +31,16 @@ export async function* streamActivity(
       case "read":
         reading = undefined;
         if (step.result.done) ended = true;
-        else inFlight.push(take(step.result.value, report));
+        else {
+          failPoint("daemon:received");
+          inFlight.push(take(step.result.value, report));
+        }
         break;
       case "acknowledged":
         inFlight.shift();
+        failPoint("daemon:before-ack");
         yield step.response;
+        failPoint("daemon:acked");
         break;
       case "failed":
         throw step.error;

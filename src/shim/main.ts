@@ -1,5 +1,6 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
+import { createFailPoint } from "../util/fail-point.ts";
 import { resolvePaths } from "../util/paths.ts";
 
 /**
@@ -11,6 +12,6 @@ process.umask(0o077);
 const paths = resolvePaths(process.env);
 enableCompileCache(join(paths.home, "cache"));
 const { serve } = await import("./serve.ts");
-await serve(paths, flushCompileCache);
+await serve({ paths, failPoint: createFailPoint(process.env.AO_FAIL_POINTS) }, flushCompileCache);
 // Nothing is left to wait for, but a connection being closed would keep the process a moment longer.
 process.exit(0);

@@ -1,4 +1,5 @@
 import type { Signal, SignalOutcome } from "../core/signal.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import type { Log } from "../util/log.ts";
 import type { SignalReader } from "./signal-reader.ts";
 import type { Spool } from "./spool.ts";
@@ -36,9 +37,10 @@ export function createOutbox(deps: {
   read: SignalReader;
   desk: WitnessDesk;
   log: Log;
+  failPoint: FailPoint;
   onRoom: () => void;
 }): Outbox {
-  const { spool, desk, log } = deps;
+  const { spool, desk, log, failPoint } = deps;
   const awaited = new Map<string, { signal: Signal; fileName?: string }>();
   const keyOf = (launchId: string, signalId: string) => `${launchId} ${signalId}`;
 
@@ -47,6 +49,7 @@ export function createOutbox(deps: {
       const signal = deps.read(payload);
       awaited.set(keyOf(signal.launchId, signal.id), { signal, fileName: payload.file.name });
       desk.onSignal(signal);
+      failPoint("shim:read");
       return signal;
     });
   const fromWitnesses = (count: number): Signal[] =>
@@ -70,7 +73,9 @@ export function createOutbox(deps: {
       if (!entry) return;
       if (awaited.size >= WINDOW_SIGNALS) deps.onRoom();
       awaited.delete(key);
+      failPoint("shim:acked");
       if (entry.fileName !== undefined) spool.release(entry.fileName);
+      failPoint("shim:unlinked");
       if (ack.outcome === "rejected")
         log.warn(
           { launch: ack.launchId, signal: ack.signalId, event: entry.signal.event, file: entry.fileName },

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { createHarnesses } from "../harness/registry.ts";
 import { systemClock } from "../util/clock.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import { acquireLock, isLock } from "../util/lock.ts";
 import { createLog } from "../util/log.ts";
 import type { Paths } from "../util/paths.ts";
@@ -10,7 +11,11 @@ import { createWitnesses } from "./witness/witnesses.ts";
 const HOME_CHECK_MS = 1000;
 
 /** Runs the shim until SIGTERM, SIGINT, SIGHUP or the end of AO_HOME; returns at once when another one holds the lock. */
-export async function serve(paths: Paths, onReady: () => void): Promise<void> {
+export async function serve(
+  options: { paths: Paths; failPoint: FailPoint },
+  onReady: () => void,
+): Promise<void> {
+  const { paths, failPoint } = options;
   const lock = await acquireLock(paths.shimLockPath, { pid: process.pid });
   if (!isLock(lock)) return;
   const log = createLog({ path: paths.shimLogPath, name: "shim" });
@@ -29,7 +34,7 @@ export async function serve(paths: Paths, onReady: () => void): Promise<void> {
   onReady();
   const clock = systemClock();
   const witnesses = createWitnesses({ clock, log });
-  await runShim({ paths, harnesses: createHarnesses(), witnesses, clock, log }, stop.signal);
+  await runShim({ paths, harnesses: createHarnesses(), witnesses, clock, log, failPoint }, stop.signal);
   clearInterval(homeCheck);
   log.info({ reason: String(stop.signal.reason) }, "shim ends");
   await lock.release();

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
+import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
 import { createHint } from "../util/hint.ts";
 import type { Log } from "../util/log.ts";
 import { createLaunchManifests } from "./launch-manifests.ts";
@@ -27,18 +28,26 @@ export interface ShimPaths {
  * same ids.
  */
 export async function runShim(
-  options: { paths: ShimPaths; harnesses: Harnesses; witnesses: Witnesses; clock: Clock; log: Log },
+  options: {
+    paths: ShimPaths;
+    harnesses: Harnesses;
+    witnesses: Witnesses;
+    clock: Clock;
+    log: Log;
+    /** None unless told. */
+    failPoint?: FailPoint;
+  },
   signal: AbortSignal,
 ): Promise<void> {
-  const { paths, harnesses, witnesses, clock, log } = options;
+  const { paths, harnesses, witnesses, clock, log, failPoint = noFailPoint } = options;
   const hint = createHint();
   const wake = () => hint.wake();
   const manifests = createLaunchManifests({ sessionsDir: paths.sessionsDir, clock, log });
   const desk = createWitnessDesk({ manifests, witnesses, log, onReady: wake });
   const spool = createSpool({ dir: paths.spoolDir, clock, log, onReady: wake });
   const read = createSignalReader({ manifests, harnesses, log });
-  const outbox = createOutbox({ spool, read, desk, log, onRoom: wake });
-  const uplink = createUplink({ ...paths, outbox, wake: hint, log });
+  const outbox = createOutbox({ spool, read, desk, log, failPoint, onRoom: wake });
+  const uplink = createUplink({ ...paths, outbox, wake: hint, log, failPoint });
   const sweep = setInterval(() => desk.sweep(), SWEEP_MS);
   try {
     desk.resume();

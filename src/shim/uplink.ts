@@ -5,6 +5,7 @@ import { createChannel, createClient, Metadata } from "nice-grpc";
 import type * as pb from "../../gen/ao/v1/activity.ts";
 import { ActivityServiceDefinition, type StreamActivityRequest } from "../../gen/ao/v1/activity_service.ts";
 import type { Signal } from "../core/signal.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import type { Hint } from "../util/hint.ts";
 import type { Log } from "../util/log.ts";
 import { signalOutcomes, signalToProto } from "../wire/signal.ts";
@@ -35,6 +36,7 @@ export function createUplink(deps: {
   outbox: Outbox;
   wake: Hint;
   log: Log;
+  failPoint: FailPoint;
 }): Uplink {
   const { outbox, log } = deps;
   const channel = createChannel(`unix://${deps.socketPath}`, ChannelCredentials.createInsecure(), {
@@ -54,10 +56,13 @@ export function createUplink(deps: {
     const either = AbortSignal.any([signal, ended.signal]);
     try {
       const metadata = new Metadata([["authorization", `Bearer ${token}`]]);
-      for await (const { acks } of client.streamActivity(requests(outbox, deps.wake, either), {
-        metadata,
-        signal: either,
-      })) {
+      for await (const { acks } of client.streamActivity(
+        requests({ outbox, wake: deps.wake, failPoint: deps.failPoint }, either),
+        {
+          metadata,
+          signal: either,
+        },
+      )) {
         if (lastProblem) log.info({}, "the daemon answers again");
         lastProblem = "";
         backoffMs = FIRST_BACKOFF_MS;
@@ -108,8 +113,7 @@ async function connected(channel: Channel, signal: AbortSignal): Promise<void> {
 
 /** What one stream sends: first what earlier ones did not get acknowledged, then what is new. */
 async function* requests(
-  outbox: Outbox,
-  wake: Hint,
+  { outbox, wake, failPoint }: { outbox: Outbox; wake: Hint; failPoint: FailPoint },
   signal: AbortSignal,
 ): AsyncGenerator<StreamActivityRequest> {
   const number = createNumbering();
@@ -121,8 +125,12 @@ async function* requests(
   }
   while (!signal.aborted) {
     const signals = outbox.next();
-    if (signals.length > 0) yield* messages(signals);
-    else {
+    if (signals.length > 0) {
+      for (const message of messages(signals)) {
+        yield message;
+        failPoint("shim:sent");
+      }
+    } else {
       await wake.wait(60_000, signal);
       // One read of inotify wakes once per file: all of them go in one message.
       await nextTurn();

@@ -1,5 +1,6 @@
 import type { Change, Store } from "../core/ports/store.ts";
 import type { Session } from "../core/session.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import type { Database } from "./database.ts";
 import { ChangeEntity } from "./entities/change-entity.ts";
 import { LaunchEntity } from "./entities/launch-entity.ts";
@@ -15,7 +16,7 @@ import { toSignalRow } from "./rows/signal-row.ts";
 const NEXT_ORDER = "(select coalesce(max(create_order), 0) + 1 from session)";
 
 /** The one way in for signals, sessions, launches and changes; runs from begin to end without giving way. */
-export function committer(database: Database): Pick<Store, "commit"> {
+export function committer(database: Database, failPoint: FailPoint): Pick<Store, "commit"> {
   const addSignal = prepareInsert(database, SignalEntity, "logId");
   const saveSession = prepareUpsert(database, SessionEntity, { property: "createOrder", sql: NEXT_ORDER });
   const saveLaunch = prepareUpsert(database, LaunchEntity);
@@ -26,6 +27,7 @@ export function committer(database: Database): Pick<Store, "commit"> {
     commit: ({ signals = [], sessions = [], launches = [], removedSessionIds = [], changes = [] }) =>
       database.write(() => {
         const logIds = signals.map((logged) => addSignal(toSignalRow(logged)));
+        if (signals.length > 0) failPoint("daemon:in-commit");
         for (const session of newestOfEach(sessions)) saveSession(toSessionRow(session));
         for (const launch of launches) saveLaunch(toLaunchRow(launch));
         for (const id of removedSessionIds) removeSession.run(id);

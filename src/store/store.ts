@@ -1,4 +1,5 @@
 import type { Store } from "../core/ports/store.ts";
+import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
 import { committer } from "./commit.ts";
 import { compactor } from "./compact.ts";
 import { openDatabase } from "./database.ts";
@@ -20,15 +21,16 @@ export async function createStore(options: {
   databasePath: string;
   /** Steps of the schema; all there are unless a test says otherwise. */
   migrations?: readonly SchemaMigration[];
+  failPoint?: FailPoint;
 }): Promise<Store> {
-  const { databasePath, migrations = ALL_MIGRATIONS } = options;
+  const { databasePath, migrations = ALL_MIGRATIONS, failPoint = noFailPoint } = options;
   const database = await openDatabase({ path: databasePath, migrations });
   return {
     ...harnessRows(database),
     ...projectRows(database),
     ...sessionRows(database),
     ...logRows(database),
-    ...committer(database),
+    ...committer(database, failPoint),
     ...compactor(database),
     integrityCheck: () => database.read(() => checkIntegrity(database.native)),
     close: () => database.close(),
