@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type LaunchManifest, PROCESS_EVENTS } from "../core/launch-manifest.ts";
-import type { Signal } from "../core/signal.ts";
+import { type Signal, WITNESS_LEASE } from "../core/signal.ts";
 import type { Log } from "../util/log.ts";
 import type { LaunchManifests } from "./launch-manifests.ts";
 import { isRunning, type ProcessIdentity } from "./witness/process-identity.ts";
@@ -48,10 +48,7 @@ export function createWitnessDesk(deps: {
     if (!source || running.has(manifest.launchId)) return;
     const launch = { ...manifest, pid: agent.pid, pidStartTicks: agent.startTicks };
     const stop = source.start(launch, (signal) => {
-      unsent.set(
-        manifest.launchId,
-        [...(unsent.get(manifest.launchId) ?? []), signal].slice(-KEPT_TESTIMONIES),
-      );
+      unsent.set(manifest.launchId, keep(unsent.get(manifest.launchId) ?? [], signal));
       deps.onReady();
     });
     running.set(manifest.launchId, { source, stop, agent });
@@ -105,6 +102,16 @@ export function createWitnessDesk(deps: {
       unsent.clear();
     },
   };
+}
+
+/** A confirmation takes the place of an unsent one: while the daemon is away they must not push out what says more. */
+function keep(unsent: readonly Signal[], signal: Signal): Signal[] {
+  const others = isLease(signal) ? unsent.filter((one) => !isLease(one)) : unsent;
+  return [...others, signal].slice(-KEPT_TESTIMONIES);
+}
+
+function isLease({ fields }: Signal): boolean {
+  return fields.type === WITNESS_LEASE;
 }
 
 function writeNote(path: string, note: ProcessIdentity, log: Log): void {

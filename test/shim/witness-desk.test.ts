@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
-import type { Signal } from "../../src/core/signal.ts";
+import { type Signal, WITNESS_LEASE } from "../../src/core/signal.ts";
 import { createLaunchManifests } from "../../src/shim/launch-manifests.ts";
 import { createWitnessDesk, KEPT_TESTIMONIES, WITNESS_NOTE } from "../../src/shim/witness-desk.ts";
 import type { WitnessedLaunch, WitnessSource } from "../../src/shim/witness-source.ts";
@@ -79,6 +79,21 @@ suite("witness desk", ({ test }) => {
     assert.equal(desk.take(100), []);
   });
 
+  test("a new confirmation replaces an unsent one and pushes out nothing that says more", () => {
+    using dir = tempDir();
+    const { home, desk, source } = open(dir.path);
+    home.addLaunch({ launchId: "l1" });
+    desk.onSignal(started("l1", process.pid));
+    source.tell("l1", "lease0", WITNESS_LEASE);
+    source.tell("l1", "blocked");
+    for (let i = 1; i <= KEPT_TESTIMONIES + 4; i++) source.tell("l1", `lease${i}`, WITNESS_LEASE);
+    source.tell("l1", "idle");
+    assert.equal(
+      desk.take(100).map((one) => one.id),
+      ["blocked", `lease${KEPT_TESTIMONIES + 4}`, "idle"],
+    );
+  });
+
   test("a new shim goes on with the launches that still live, and forgets the others", () => {
     using dir = tempDir();
     const { home, desk, source } = open(dir.path);
@@ -144,7 +159,8 @@ function createToldSource() {
       return () => void source.stopped.push(launch.launchId);
     },
     hint: (signal: Signal) => void source.hints.push(signal),
-    tell: (launchId: string, id: string) => emits.get(launchId)?.({ ...hook(launchId), id, kind: "witness" }),
+    tell: (launchId: string, id: string, type?: string) =>
+      emits.get(launchId)?.({ ...hook(launchId), id, kind: "witness", fields: { type } }),
   } satisfies WitnessSource & Record<string, unknown>;
   return source;
 }
