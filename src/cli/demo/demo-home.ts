@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Paths, resolvePaths } from "../../util/paths.ts";
 
-/** A place of its own for a demo: nothing of the user's is read or written. */
+/** A place of its own for a demo: nothing of the user's is written. */
 export interface DemoHome {
   /** Holds everything else; removed at the end. */
   directory: string;
@@ -17,10 +17,9 @@ export interface DemoHome {
 /** Makes the directories of a demo under the system's temporary directory. */
 export async function createDemoHome(env: Readonly<Record<string, string | undefined>>): Promise<DemoHome> {
   const directory = await makeShortDirectory();
-  const home = join(directory, "home");
   const repository = join(directory, "shop");
-  await mkdir(home, { mode: 0o700 });
-  const demoEnv = demoEnvironment(env, home);
+  const demoEnv = demoEnvironment(env, directory);
+  await mkdir(join(directory, "user"));
   return {
     directory,
     repository,
@@ -40,18 +39,21 @@ async function makeShortDirectory(): Promise<string> {
   return mkdtemp("/tmp/ao-demo-");
 }
 
-/** The user's environment without ao's and git's own variables; git reads no configuration of the user's. */
+/**
+ * The user's environment without ao's, git's and tmux's own variables, and with a home of its own: git, tmux and shells
+ * find no configuration of the user's there.
+ */
 function demoEnvironment(
   env: Readonly<Record<string, string | undefined>>,
-  home: string,
+  directory: string,
 ): Record<string, string> {
   const kept = Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !/^(AO_|GIT_|TMUX)/.test(entry[0]),
+    (entry): entry is [string, string] => entry[1] !== undefined && !/^(AO_|GIT_|TMUX|XDG_)/.test(entry[0]),
   );
   return {
     ...Object.fromEntries(kept),
-    AO_HOME: home,
-    GIT_CONFIG_GLOBAL: "/dev/null",
+    HOME: join(directory, "user"),
+    AO_HOME: join(directory, "home"),
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
   };
