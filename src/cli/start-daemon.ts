@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import type { Paths } from "../util/paths.ts";
 import { DaemonStartError } from "./failure.ts";
 

@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
 import { type CliWorld, createCliWorld } from "./cli-world.ts";
 
-const SLOW = { timeoutMs: 60_000 };
+const SLOW = { timeoutMs: 90_000 };
 
 suite("ao against a real daemon", ({ test, before, after }) => {
   let world: CliWorld;
