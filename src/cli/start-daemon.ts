@@ -53,8 +53,9 @@ export async function startDaemon(options: StartOptions): Promise<void> {
 }
 
 function launch({ root, env }: StartOptions, stderr: number): ChildProcess {
-  const program = join(root, "src/daemon/main.ts");
-  const daemon = spawn(process.execPath, [...SMALL_HEAP, ...nodeFlags(process.versions.node), program], {
+  const preload = pathToFileURL(join(root, "bin/compile-cache.mjs")).href;
+  const flags = [...SMALL_HEAP, ...nodeFlags(process.versions.node), "--import", preload];
+  const daemon = spawn(process.execPath, [...flags, join(root, "src/daemon/main.ts")], {
     cwd: "/",
     detached: true,
     env: { ...env },
