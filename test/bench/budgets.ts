@@ -16,7 +16,7 @@ export interface Budget {
   timesFloor?: number;
 }
 
-const fsWatch = "fs.rename → fs.watch in a bare Node process at the same pace";
+const fsWatch = "fs.rename → fs.watch in a bare Node process";
 
 /** Every budget of design §11. */
 export const BUDGETS: readonly Budget[] = [

@@ -75,7 +75,9 @@ suite("server/streams", ({ test }) => {
     await using running = await startServer();
     const gate = Promise.withResolvers<void>();
     running.app.gate = gate.promise;
-    const batches: Signal[][] = Array.from({ length: 20 }, (_, n) => [signal(`${n}-a`), signal(`${n}-b`)]);
+    const batches: Signal[][] = Array.from({ length: 20 }, (_, n) =>
+      Array.from({ length: 256 }, (_, m) => signal(`${n}-${m}`)),
+    );
     const acked: string[] = [];
     const streaming = collect(running.client.activity.stream(each(batches)), (acks) => {
       acked.push(...acks.map(({ signalId, outcome }) => `${signalId} ${outcome}`));
@@ -91,6 +93,24 @@ suite("server/streams", ({ test }) => {
     );
     assert.equal(
       running.app.reported.flat().map(({ id }) => id),
+      batches.flat().map(({ id }) => id),
+    );
+  });
+
+  test("messages of one signal each are committed together, however slow the disk", async () => {
+    await using running = await startServer();
+    const gate = Promise.withResolvers<void>();
+    running.app.gate = gate.promise;
+    const batches = Array.from({ length: 100 }, (_, n) => [signal(`${n}`)]);
+    const acked: string[] = [];
+    const streaming = collect(running.client.activity.stream(each(batches)), (acks) => {
+      acked.push(...acks.map(({ signalId }) => signalId));
+    });
+    await eventually(() => running.app.reported.length === 100, { what: "all of them under way" });
+    gate.resolve();
+    await streaming;
+    assert.equal(
+      acked,
       batches.flat().map(({ id }) => id),
     );
   });

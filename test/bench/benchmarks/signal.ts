@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { WatchUpdate } from "../../../src/client/watch-update.ts";
 import type { ActivityState } from "../../../src/core/session.ts";
@@ -7,9 +7,10 @@ import type { Benchmark, Scale } from "../measurement.ts";
 import { watchArrivals } from "../rig/arrivals.ts";
 import { createBenchHome } from "../rig/bench-home.ts";
 import { startDirectoryWatcher } from "../rig/directory-watcher.ts";
+import { createJsonChild } from "../rig/json-child.ts";
 import { seedSessions } from "../rig/live-sessions.ts";
-import { pace } from "../rig/pace.ts";
 import { startSleepers } from "../rig/sleepers.ts";
+import type { SpoolPlan } from "../rig/spool-signals.ts";
 import { summarize } from "../samples.ts";
 
 const SCALES: Record<Scale, { sessions: number; seconds: number; warmUpSeconds: number }> = {
@@ -42,57 +43,76 @@ export const signal: Benchmark = async (scale) => {
   mkdirSync(floorDir);
   using floorWatcher = await startDirectoryWatcher(floorDir);
 
-  const desk = createDesk(seeded.map(({ session }) => session.id));
-  await using arrivals = await watchArrivals(client, desk.arrived);
+  const changes = new Map<string, Change[]>(seeded.map(({ session }) => [session.id, []]));
+  let arrived = 0;
+  await using arrivals = await watchArrivals(client, (update) => {
+    if (update.type !== "changed") return;
+    arrived += 1;
+    changes.get(update.session.id)?.push(changeOf(update));
+  });
   const count = Math.round((warmUpSeconds + seconds) * perSecond);
-  const sending = pace({ count, perSecond }, (index) => {
-    const { session, launch } = seeded[index % sessions] as (typeof seeded)[number];
-    const turn = TURNS[Math.floor(index / sessions) % TURNS.length] as (typeof TURNS)[number];
-    spool(home.paths.spoolDir, { launchId: launch.id, event: turn.event, payload: turn.payload, index });
-    desk.sent(session.id, turn.state);
-    if (index % FLOOR_EVERY === 0) floorWatcher.drop();
+  const spooled = spoolAll({
+    spoolDir: home.paths.spoolDir,
+    stagingDir: join(home.paths.home, "staging"),
+    launchIds: seeded.map(({ launch }) => launch.id),
+    turns: TURNS,
+    count,
+    perSecond,
+    floor: { dir: floorDir, every: FLOOR_EVERY },
   });
-  await Promise.race([sending, arrivals.failed]);
-  const all = eventually(() => desk.latencies.length === count, {
-    timeoutMs: 60_000,
-    what: "every revision",
-  });
+  const { signals, floors } = await Promise.race([spooled, arrivals.failed]);
+  const all = eventually(() => arrived >= count, { timeoutMs: 60_000, what: "every revision" });
   await Promise.race([all, arrivals.failed]);
 
-  const measured = summarize(desk.latencies.slice(Math.round(warmUpSeconds * perSecond)));
-  const floor = summarize(await floorWatcher.finish());
-  const note = `${measured.count} signals in ${seconds} s after ${warmUpSeconds} s of warming up`;
-  const details = { measured, floor };
+  const latencies = signals.map((sent, index) => {
+    const { session } = seeded[index % sessions] as (typeof seeded)[number];
+    const turn = Math.floor(index / sessions);
+    return latencyOf(sent, changes.get(session.id)?.[turn], TURNS[turn % TURNS.length]?.state);
+  });
+  const warmUp = Math.round(warmUpSeconds * perSecond);
+  const measured = summarize(latencies.slice(warmUp));
+  const seen = await floorWatcher.finish();
+  const floor = summarize(
+    floors.flatMap((sent, index) => {
+      const ns = seen.get(String(index));
+      return ns === undefined ? [] : [ms(sent, ns)];
+    }),
+  );
+  const rate = Math.round(1e9 / (Number((signals.at(-1) ?? 0n) - (signals[warmUp] ?? 0n)) / measured.count));
+  const note = `${measured.count} signals at ${rate}/s after ${warmUpSeconds} s of warming up`;
+  const details = { measured, floor, rate };
   return {
     "signal-p50": { value: measured.p50, floor: floor.p50, note, details },
     "signal-p99": { value: measured.p99, floor: floor.p99, note, details },
   };
 };
 
-/** Matches what arrives with what was sent: a session's changes come in the order of its signals. */
-function createDesk(sessionIds: readonly string[]) {
-  const awaited = new Map(sessionIds.map((id) => [id, [] as { time: number; state: ActivityState }[]]));
-  const latencies: number[] = [];
-  return {
-    latencies,
-    /** Call right after the rename. */
-    sent(sessionId: string, state: ActivityState) {
-      awaited.get(sessionId)?.push({ time: performance.now(), state });
-    },
-    arrived(update: WatchUpdate, time: number) {
-      if (update.type !== "changed") return;
-      const { id, activity } = update.session;
-      const first = awaited.get(id)?.shift();
-      if (!first || first.state !== activity.state)
-        throw new Error(`${id} became ${activity.state} where ${first?.state ?? "nothing"} was next`);
-      latencies.push(time - first.time);
-    },
-  };
+/** A message of the watch, as far as it matters here. */
+interface Change {
+  ns: bigint;
+  sessionId: string;
+  state?: ActivityState;
 }
 
-function spool(dir: string, file: { launchId: string; event: string; payload: object; index: number }): void {
-  const { launchId, event, payload, index } = file;
-  const temporary = join(dir, `.${launchId}.${process.pid}`);
-  writeFileSync(temporary, JSON.stringify({ session_id: `${launchId}-native`, ...payload }));
-  renameSync(temporary, join(dir, `${launchId}.${process.pid}-${index}.${event}`));
+function changeOf({ session }: Extract<WatchUpdate, { type: "snapshot" | "changed" }>): Change {
+  return { ns: process.hrtime.bigint(), sessionId: session.id, state: session.activity.state };
+}
+
+/** A session's changes come in the order of its signals; anything else would be a wrong figure. */
+function latencyOf(sent: bigint, change: Change | undefined, expected: ActivityState | undefined): number {
+  if (!change || change.state !== expected)
+    throw new Error(`${change?.sessionId} became ${change?.state} where ${expected} was next`);
+  return ms(sent, change.ns);
+}
+
+function ms(from: bigint, to: bigint): number {
+  return Number(to - from) / 1e6;
+}
+
+/** Runs the spooling process to its end; when each file was renamed. */
+async function spoolAll(plan: SpoolPlan): Promise<{ signals: bigint[]; floors: bigint[] }> {
+  const child = createJsonChild(join(import.meta.dirname, "../rig/spool-signals.ts"));
+  child.end(JSON.stringify(plan));
+  const told = JSON.parse(await child.line()) as { signals: string[]; floors: string[] };
+  return { signals: told.signals.map(BigInt), floors: told.floors.map(BigInt) };
 }

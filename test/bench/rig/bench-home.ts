@@ -1,13 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { type AoClient, createClient } from "../../../src/client/client.ts";
 import { createProcessTable } from "../../../src/runtime/process-table.ts";
 import { readLockHolder } from "../../../src/util/lock.ts";
 import { type Paths, resolvePaths } from "../../../src/util/paths.ts";
 import { eventually } from "../../support/eventually.ts";
 import { tempDir } from "../../support/temp-dir.ts";
+
+const run = promisify(execFile);
 
 export const ROOT = join(import.meta.dirname, "../../..");
 
@@ -64,13 +66,12 @@ export function createBenchHome(): BenchHome {
   };
 }
 
+/** As a person does, so that daemon and shim run with the flags they have in life. */
 async function startDaemon(paths: Paths, env: BenchHome["env"]): Promise<RunningDaemon> {
-  const daemon = spawn(process.execPath, [join(ROOT, "src/daemon/main.ts")], {
-    cwd: "/",
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  const client = await connected(daemon, paths);
+  await run(join(ROOT, "bin/ao"), ["start"], { env });
+  const token = readFileSync(paths.tokenPath, "utf8").trim();
+  const client = createClient({ socketPath: paths.socketPath, token });
+  const { pid: daemonPid } = await client.daemon.get();
   const shimPid = await eventually(
     async () => ((await client.daemon.get()).shimConnected ? readLockHolder(paths.shimLockPath) : undefined),
     { ...PATIENCE, what: "the shim's connection" },
@@ -78,38 +79,25 @@ async function startDaemon(paths: Paths, env: BenchHome["env"]): Promise<Running
   let stopping: Promise<void> | undefined;
   return {
     client,
-    daemonPid: daemon.pid as number,
+    daemonPid,
     shimPid,
     stop() {
-      stopping ??= stopBoth({ client, daemon, shimPid });
+      stopping ??= stopBoth({ client, daemonPid, shimPid });
       return stopping;
     },
   };
 }
 
-async function connected(daemon: ChildProcess, paths: Paths): Promise<AoClient> {
-  const token = await eventually(
-    () => {
-      if (daemon.exitCode !== null) throw new Error(`the daemon ended with code ${daemon.exitCode}`);
-      return readFileSync(paths.tokenPath, "utf8").trim();
-    },
-    { ...PATIENCE, what: "the daemon's token" },
-  );
-  const client = createClient({ socketPath: paths.socketPath, token });
-  await eventually(() => client.daemon.get(), { ...PATIENCE, what: "the daemon's answer" });
-  return client;
-}
-
-async function stopBoth(running: { client: AoClient; daemon: ChildProcess; shimPid: number }): Promise<void> {
-  const { client, daemon, shimPid } = running;
-  client.close();
-  if (daemon.exitCode === null && daemon.signalCode === null) {
-    const ended = once(daemon, "exit");
-    daemon.kill("SIGTERM");
-    await ended;
-  }
+async function stopBoth(running: { client: AoClient; daemonPid: number; shimPid: number }): Promise<void> {
+  running.client.close();
   const processes = createProcessTable();
-  await eventually(async () => !(await processes.identify(shimPid)), { ...PATIENCE, what: "the shim's end" });
+  const pids = [running.daemonPid, running.shimPid];
+  const identities = (await Promise.all(pids.map(processes.identify))).filter((one) => one !== undefined);
+  for (const { pid } of identities.filter(({ pid }) => pid === running.daemonPid))
+    process.kill(pid, "SIGTERM");
+  const allGone = async () =>
+    (await Promise.all(identities.map(processes.probe))).every((probe) => probe === "dead");
+  await eventually(allGone, { ...PATIENCE, what: "the end of daemon and shim" });
 }
 
 function killNow(pid: number): void {
