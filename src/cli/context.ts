@@ -1,10 +1,12 @@
+import { AoError } from "../core/errors.ts";
 import { type Paths, resolvePaths } from "../util/paths.ts";
 import { createPalette, type Palette, wantsColor } from "./render/palette.ts";
 
 /** What a command knows of the process it runs in; the CLI's one reader of its environment. */
 export interface CliContext {
   env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
+  /** Working directory; throws USAGE where it was removed. */
+  cwd(): string;
   paths: Paths;
   /** For stdout. */
   palette: Palette;
@@ -18,10 +20,28 @@ export interface CliContext {
 export function createContext(process: NodeJS.Process): CliContext {
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: () => workingDirectory(process),
     paths: resolvePaths(process.env),
     palette: createPalette(wantsColor(process.env, process.stdout)),
     width: () => (process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY),
     interactive: process.stdout.isTTY === true && process.stdin.isTTY === true,
+  };
+}
+
+function workingDirectory(process: NodeJS.Process): string {
+  try {
+    return process.cwd();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const hint = "Go to a directory that exists.";
+    throw new AoError("USAGE", { problem: "the working directory was removed", hint });
+  }
+}
+
+/** How errors are shown: colours for stderr, and whether AO_DEBUG asks for stacks. */
+export function errorStyle(process: NodeJS.Process): { palette: Palette; debug: boolean } {
+  return {
+    palette: createPalette(wantsColor(process.env, process.stderr)),
+    debug: Boolean(process.env.AO_DEBUG),
   };
 }

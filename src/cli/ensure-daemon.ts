@@ -19,6 +19,8 @@ export async function ensureDaemon(options: {
   env: Readonly<Record<string, string | undefined>>;
   /** Directory of this installation. */
   root: string;
+  /** Called with the pid of each daemon that was started. */
+  onLaunch?: (pid: number) => void;
 }): Promise<AoClient> {
   const { paths } = options;
   assertConnectable(paths);

@@ -2,9 +2,9 @@ import { Config } from "@oclif/core/config";
 import * as Errors from "@oclif/core/errors";
 import { run } from "@oclif/core/run";
 import { AoError } from "../core/errors.ts";
+import { errorStyle } from "./context.ts";
 import { describeFailure, EXIT, failureJson, failureLines } from "./failure.ts";
 import { findInstall, type Install } from "./install.ts";
-import { createPalette, wantsColor } from "./render/palette.ts";
 import { suggest } from "./suggest.ts";
 
 /** Runs one command line and returns its exit code; prints errors where people and programs look for them. */
@@ -38,13 +38,11 @@ function endWithReader(): void {
 
 function report(error: unknown, argv: readonly string[]): number {
   const failure = describeFailure(error);
-  if (process.env.AO_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  const { palette, debug } = errorStyle(process);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   if (!failure) return error instanceof Errors.ExitError ? (error.oclif.exit ?? EXIT.ok) : EXIT.failed;
   if (wantsJson(argv)) process.stdout.write(`${JSON.stringify(failureJson(failure), null, 2)}\n`);
-  else {
-    const palette = createPalette(wantsColor(process.env, process.stderr));
-    process.stderr.write(`${failureLines(failure, palette).join("\n")}\n`);
-  }
+  else process.stderr.write(`${failureLines(failure, palette).join("\n")}\n`);
   return failure.exitCode;
 }
 

@@ -24,6 +24,8 @@ export interface StartOptions {
   root: string;
   /** Whether a daemon answers. */
   isReady: () => Promise<boolean>;
+  /** Called with the pid of each daemon that was started. */
+  onLaunch?: (pid: number) => void;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function startDaemon(options: StartOptions): Promise<void> {
   }
 }
 
-function launch({ root, env }: StartOptions, stderr: number): ChildProcess {
+function launch({ root, env, onLaunch }: StartOptions, stderr: number): ChildProcess {
   const preload = pathToFileURL(join(root, "bin/compile-cache.mjs")).href;
   const flags = [...SMALL_HEAP, ...nodeFlags(process.versions.node), "--import", preload];
   const daemon = spawn(process.execPath, [...flags, join(root, "src/daemon/main.ts")], {
@@ -63,6 +65,7 @@ function launch({ root, env }: StartOptions, stderr: number): ChildProcess {
   });
   daemon.once("error", () => daemon.unref());
   daemon.unref();
+  if (daemon.pid !== undefined) onLaunch?.(daemon.pid);
   return daemon;
 }
 

@@ -64,7 +64,7 @@ export class Spawn extends AoCommand {
         : await textOfFile("--prompt-file", promptFile);
     const client = await this.client();
     const spawned = await client.sessions.spawn({
-      projectId: await findProject(client, { named: flags.project, cwd: this.context.cwd }),
+      projectId: await findProject(client, { named: flags.project, cwd: this.context.cwd() }),
       harness: flags.harness,
       prompt,
       name: flags.name,

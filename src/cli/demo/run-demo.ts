@@ -1,6 +1,6 @@
 import type { AoClient, SessionInfo } from "../client-types.ts";
 import { ensureDaemon } from "../ensure-daemon.ts";
-import { stopDaemon } from "../stop-daemon.ts";
+import { endDaemon, stopDaemon } from "../stop-daemon.ts";
 import { createDemoHome, type DemoHome } from "./demo-home.ts";
 import { createDemoRepository } from "./demo-repository.ts";
 import { endDemoSessions, reachDemoStates, spawnDemoSessions } from "./demo-sessions.ts";
@@ -28,12 +28,18 @@ export interface DemoOptions {
 export async function withDemo<T>(options: DemoOptions, show: (demo: Demo) => Promise<T>): Promise<T> {
   const { onStep, signal } = options;
   const home = await createDemoHome(options.env);
+  const launched: number[] = [];
   let client: AoClient | undefined;
   try {
     onStep(`making a repository in ${home.directory}`);
     await createDemoRepository(home.repository, { env: home.env, signal });
     onStep("starting a daemon of its own");
-    client = await ensureDaemon({ paths: home.paths, env: home.env, root: options.root });
+    client = await ensureDaemon({
+      paths: home.paths,
+      env: home.env,
+      root: options.root,
+      onLaunch: (pid) => launched.push(pid),
+    });
     const running = client;
     signal.throwIfAborted();
     onStep("starting three agents: one works, one asks, one finishes");
@@ -42,16 +48,22 @@ export async function withDemo<T>(options: DemoOptions, show: (demo: Demo) => Pr
     return await show({ client, home, spawned, reachStates });
   } finally {
     onStep("cleaning up");
-    await cleanUp(home, client);
+    await cleanUp({ home, client, launched });
   }
 }
 
 /** Each step is tried whatever became of the one before; the first failure is told at the end. */
-async function cleanUp(home: DemoHome, client: AoClient | undefined): Promise<void> {
+async function cleanUp(demo: {
+  home: DemoHome;
+  client: AoClient | undefined;
+  launched: readonly number[];
+}): Promise<void> {
+  const { home, client, launched } = demo;
   const steps = [
     async () => client && endDemoSessions(client),
     async () => client?.close(),
     async () => stopDaemon(home.paths),
+    async () => Promise.all(launched.map(endDaemon)),
     async () => home.remove(),
   ];
   const failures: unknown[] = [];

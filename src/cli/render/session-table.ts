@@ -26,7 +26,7 @@ const COLUMNS: readonly Column[] = [
   { title: "AGENT", drop: 2 },
   { title: "STATUS" },
   { title: "FOR", align: "right" },
-  { title: "WHAT", min: 16 },
+  { title: "WHAT", min: 12, want: 32 },
   { title: "BRANCH", min: 12, drop: 3 },
 ];
 

@@ -13,7 +13,9 @@ export interface Column {
   align?: "left" | "right";
   /** Narrowest useful width of a column that may be cut; a column without it is never cut. */
   min?: number;
-  /** Columns with a number are left out, highest first, when even the narrowest widths do not fit. */
+  /** Width below which other columns are left out first; `min` where it is not given. */
+  want?: number;
+  /** Columns with a number are left out, highest first, while not every column gets the width it wants. */
   drop?: number;
 }
 
@@ -22,7 +24,8 @@ const GAP = "  ";
 /**
  * Lays rows out under their titles within `width` columns of a terminal.
  *
- * Too wide: columns with `min` give way, the widest first; then columns with `drop` go. `Infinity` cuts nothing.
+ * Too wide: columns with `drop` go while the others do not get what they want, then those with `min` give way, the
+ * widest first. `Infinity` cuts nothing.
  */
 export function renderTable(table: {
   columns: readonly Column[];
@@ -68,7 +71,7 @@ function fitWidths(
 ): (number | undefined)[] {
   const widths: (number | undefined)[] = [...natural];
   for (const index of dropOrder(columns)) {
-    if (total(narrowest(columns, widths)) <= limit) break;
+    if (total(wanted(columns, widths)) <= limit) break;
     widths[index] = undefined;
   }
   let excess = total(widths) - limit;
@@ -81,12 +84,9 @@ function fitWidths(
   return widths;
 }
 
-function narrowest(
-  columns: readonly Column[],
-  widths: readonly (number | undefined)[],
-): (number | undefined)[] {
+function wanted(columns: readonly Column[], widths: readonly (number | undefined)[]): (number | undefined)[] {
   return widths.map((width, index) =>
-    width === undefined ? undefined : Math.min(width, columns[index]?.min ?? width),
+    width === undefined ? undefined : Math.min(width, columns[index]?.want ?? columns[index]?.min ?? width),
   );
 }
 

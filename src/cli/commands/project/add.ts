@@ -37,7 +37,7 @@ export class ProjectAdd extends AoCommand {
     const { args, flags } = await this.parse(ProjectAdd);
     const client = await this.client();
     const project = await client.projects.add({
-      path: resolve(this.context.cwd, args.path),
+      path: resolve(this.context.cwd(), args.path),
       id: flags.id,
       defaultBranch: flags.branch,
       defaultHarness: flags.harness,
