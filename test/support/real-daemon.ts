@@ -50,7 +50,8 @@ export async function createRealDaemon(extraEnv: Record<string, string> = {}): P
     const started = child;
     const answer = await eventually(
       async () => {
-        if (started.exitCode !== null) return { failed: stderr };
+        if (started.exitCode !== null || started.signalCode !== null)
+          return { failed: `${started.signalCode ?? started.exitCode} ${stderr}` };
         const attempt = createClient({
           socketPath: paths.socketPath,
           token: readFileSync(paths.tokenPath, "utf8").trim(),

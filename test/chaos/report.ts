@@ -1,0 +1,88 @@
+import type { ExactlyOnceResult } from "./exactly-once.ts";
+import type { ExitsResult } from "./exits.ts";
+import type { Deaths } from "./rig/breaker.ts";
+
+/** A line of the result; `ok` is absent where there is nothing to be right or wrong about. */
+export interface Row {
+  what: string;
+  value: string;
+  ok?: boolean;
+}
+
+/** What the run of the hooks must show, and what it was put through. */
+export function exactlyOnceRows(result: ExactlyOnceResult, must: { everyFailPoint: boolean }): Row[] {
+  const { revisions, sessions, differing, undisturbed } = result;
+  const expected = result.fired;
+  return [
+    { what: "hooks fired", value: `${expected} by ${sessions} sessions in ${result.seconds.toFixed(0)} s` },
+    {
+      what: "hooks that failed or spoke on stderr",
+      value: `${result.failed}, ${result.stderrBytes} bytes`,
+      ok: result.failed === 0 && result.stderrBytes === 0,
+    },
+    { what: "signals logged", value: String(result.logged), ok: result.logged === expected && expected > 0 },
+    { what: "lost", value: String(result.lost), ok: result.lost === 0 },
+    { what: "duplicate", value: String(result.duplicate), ok: result.duplicate === 0 },
+    { what: "out of order", value: String(result.misplaced), ok: result.misplaced === 0 },
+    ...result.wrong.map((value) => ({ what: "", value, ok: false })),
+    {
+      what: "revisions seen once on a watch",
+      value: `${revisions.seen} of ${revisions.head}, ${revisions.disconnects} disconnects`,
+      ok: revisions.seen === revisions.head && revisions.wrong.length === 0,
+    },
+    ...revisions.wrong.map((value) => ({ what: "", value, ok: false })),
+    {
+      what: "final states as undisturbed",
+      value: `${sessions - differing.length} of ${sessions}`,
+      ok: differing.length === 0,
+    },
+    ...differing.map((value) => ({ what: "", value, ok: false })),
+    {
+      what: "lost, duplicate, out of order undisturbed",
+      value: `${undisturbed.lost}, ${undisturbed.duplicate}, ${undisturbed.misplaced} in ${undisturbed.seconds.toFixed(0)} s`,
+      ok: undisturbed.lost + undisturbed.duplicate + undisturbed.misplaced === 0,
+    },
+    { what: "events of killed hooks that arrived", value: String(result.killedLogged) },
+    ...deathRows(result.deaths),
+    ...(must.everyFailPoint
+      ? [
+          {
+            what: "died at every fail point",
+            value: String(result.everyFailPoint),
+            ok: result.everyFailPoint,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What the run of the exits must show. */
+export function exitRows({ right, wrong, deaths, seconds }: ExitsResult): Row[] {
+  const each = Object.entries(right).map(([name, count]) => ({
+    what: `${name} right`,
+    value: String(count),
+  }));
+  return [
+    ...each,
+    { what: "wrong", value: `${wrong.length} in ${seconds.toFixed(0)} s`, ok: wrong.length === 0 },
+    ...wrong.map((value) => ({ what: "", value, ok: false })),
+    ...deathRows(deaths),
+  ];
+}
+
+function deathRows({ daemon, shim, atPoint }: Deaths): Row[] {
+  const points = Object.entries(atPoint).map(([name, count]) => `${name} ${count}`);
+  return [
+    { what: "killed at random", value: `daemon ${daemon}, shim ${shim}` },
+    { what: "died at fail points", value: points.join(", ") },
+  ];
+}
+
+export function printTable(title: string, rows: readonly Row[]): void {
+  const width = Math.max(...rows.map(({ what }) => what.length));
+  const lines = rows.map(
+    ({ what, value, ok }) =>
+      `${ok === undefined ? "    " : ok ? " ok " : "FAIL"}  ${what.padEnd(width)}  ${value}`,
+  );
+  process.stdout.write(`\n${title}\n${lines.join("\n")}\n`);
+}

@@ -1,0 +1,38 @@
+import * as assert from "uvu/assert";
+import { runExactlyOnce } from "../chaos/exactly-once.ts";
+import { runExits } from "../chaos/exits.ts";
+import { exactlyOnceRows, exitRows } from "../chaos/report.ts";
+import { suite } from "../support/suite.ts";
+
+suite("chaos, short", ({ test }) => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+
+  test(
+    "daemon and shim die at random and at fail points: every hook once, in order, every revision once",
+    async () => {
+      const scale = { sessions: 5, hooks: 600, seconds: 7, calmMs: 300 };
+      const result = await runExactlyOnce({ ...scale, seed, deadlineMs: 60_000 });
+      assert.equal(failures(exactlyOnceRows(result, { everyFailPoint: false })), [], `seed ${seed}`);
+      const points = Object.values(result.deaths.atPoint).filter((count) => count > 0).length;
+      assert.ok(points >= 2, `only ${points} fail points were met, seed ${seed}`);
+    },
+    { timeoutMs: 120_000 },
+  );
+
+  test(
+    "exits are recorded as they were while the daemon dies",
+    async () => {
+      const result = await runExits({ seed, each: 2, together: 8, deadlineMs: 60_000 });
+      assert.equal(failures(exitRows(result)), [], `seed ${seed}`);
+      assert.is(
+        Object.values(result.right).reduce((a, b) => a + b, 0),
+        8,
+      );
+    },
+    { timeoutMs: 120_000 },
+  );
+});
+
+function failures(rows: ReturnType<typeof exitRows>): string[] {
+  return rows.filter(({ ok }) => ok === false).map(({ what, value }) => `${what}: ${value}`);
+}
