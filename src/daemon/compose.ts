@@ -113,7 +113,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     liveSessions: book.live().filter((session) => session.facts.process.state !== "lost").length,
     shimConnected: shim.connected(),
     missedEvents: reaper.missedEvents(),
-    spoolFiles: await spool.count(),
+    spoolFiles: (await spool.inspect()).waiting,
   });
   const app: App = {
     ...createManager(deps, { files, undertaker }),
@@ -130,7 +130,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
           runtimes: deps.runtimes,
           hookCommand: install.hookCommand,
           shimConnected: shim.connected,
-          spoolFiles: spool.count,
+          inspectSpool: spool.inspect,
         }),
       async stop() {
         options.onStopRequested();

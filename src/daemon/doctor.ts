@@ -6,6 +6,7 @@ import type { Runtime } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { RuntimeKind } from "../core/session.ts";
 import type { CheckResult } from "../lifecycle/api.ts";
+import type { SpoolState } from "../lifecycle/spool-probe.ts";
 import type { Paths } from "../util/paths.ts";
 
 const run = promisify(execFile);
@@ -18,7 +19,7 @@ export interface DoctorDeps {
   env: Readonly<Record<string, string>>;
   hookCommand: string;
   shimConnected: () => boolean;
-  spoolFiles: () => Promise<number>;
+  inspectSpool: () => Promise<SpoolState>;
 }
 
 /** Examines the installation, in the order a person should read it. */
@@ -31,6 +32,7 @@ export async function examine(deps: DoctorDeps): Promise<CheckResult[]> {
     checkDatabase(deps),
     checkDisk(deps),
     checkShim(deps),
+    checkSpool(deps),
   ];
   const agents = deps.harnesses.list().map((harness) => checkAgent(harness, deps.env));
   return Promise.all([...checks, ...agents]);
@@ -97,7 +99,7 @@ async function checkDisk(deps: DoctorDeps): Promise<CheckResult> {
 }
 
 async function checkShim(deps: DoctorDeps): Promise<CheckResult> {
-  const waiting = await deps.spoolFiles();
+  const { waiting } = await deps.inspectSpool();
   const detail = `${deps.shimConnected() ? "connected" : "not connected"}, ${waiting} file(s) waiting in the spool`;
   if (deps.shimConnected()) return ok("shim", detail);
   return {
@@ -105,6 +107,23 @@ async function checkShim(deps: DoctorDeps): Promise<CheckResult> {
     level: "error",
     detail,
     hint: `See ${deps.paths.shimLogPath}; nothing is lost meanwhile.`,
+  };
+}
+
+async function checkSpool(deps: DoctorDeps): Promise<CheckResult> {
+  const { problem, putAside } = await deps.inspectSpool();
+  const dir = deps.paths.spoolDir;
+  if (problem !== undefined) {
+    const hint = `Make "${dir}" a directory of yours with mode 0700: hooks are lost until then.`;
+    return { name: "spool", level: "error", detail: problem, hint };
+  }
+  if (putAside === 0) return ok("spool", dir);
+  const detail = `${putAside} file(s) that are no signals were put aside in ${dir}/.rejected`;
+  return {
+    name: "spool",
+    level: "warning",
+    detail,
+    hint: `See ${deps.paths.shimLogPath}, then delete them.`,
   };
 }
 
