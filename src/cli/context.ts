@@ -8,6 +8,8 @@ export interface CliContext {
   /** Working directory; throws USAGE where it was removed. */
   cwd(): string;
   paths: Paths;
+  /** What a person types to run ao here: "ao", or "npx ao" for who came that way. */
+  program: string;
   /** For stdout. */
   palette: Palette;
   /** Columns of the terminal; Infinity where there is none, so that nothing is cut in a pipe. */
@@ -22,6 +24,7 @@ export function createContext(process: NodeJS.Process): CliContext {
     env: process.env,
     cwd: () => workingDirectory(process),
     paths: resolvePaths(process.env),
+    program: process.env.npm_command === "exec" ? "npx ao" : "ao",
     palette: createPalette(wantsColor(process.env, process.stdout)),
     width: () => (process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY),
     interactive: process.stdout.isTTY === true && process.stdin.isTTY === true,

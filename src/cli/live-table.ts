@@ -25,6 +25,7 @@ export async function showLiveTable(options: {
       liveTableLines({
         title,
         lead,
+        program: context.program,
         sessions: board.sessions(),
         isCurrent: board.isCurrent(),
         now: Date.now(),

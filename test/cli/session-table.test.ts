@@ -94,6 +94,7 @@ suite("session table", ({ test }) => {
       "ao session restore web-3",
       'ao send web-4 "…"',
     ]);
+    assert.is(nextSteps([idle], "npx ao")[0]?.command, 'npx ao send web-4 "…"');
     assert.equal(nextSteps([sessionInfo()]), []);
     const question = { ...asking, activity: { ...asking.activity, waitingOn: undefined } };
     assert.equal(
@@ -106,7 +107,15 @@ suite("session table", ({ test }) => {
   });
 
   test("the live view says when it may be old", () => {
-    const view = { title: "ao watch", sessions: [asking], now: T0, width: 80, palette, lead: ["first:"] };
+    const view = {
+      title: "ao watch",
+      sessions: [asking],
+      now: T0,
+      width: 80,
+      palette,
+      program: "ao",
+      lead: ["first:"],
+    };
     const current = liveTableLines({ ...view, isCurrent: true });
     assert.is(current[0], "ao watch  1 session, 1 needs you  q quits");
     assert.ok(current.indexOf("first:") < current.findIndex((line) => line.includes("ao attach web-2")));

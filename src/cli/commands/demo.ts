@@ -48,7 +48,11 @@ export class Demo extends AoCommand {
     const { palette } = this.context;
     const now = Date.now();
     this.print(renderSessionTable({ sessions, now, width: this.context.width(), palette }));
-    this.print(["", "what you would type next:", ...renderNextSteps(nextSteps(sessions), palette)]);
+    this.print([
+      "",
+      "what you would type next:",
+      ...renderNextSteps(nextSteps(sessions, this.context.program), palette),
+    ]);
     return { sessions: sessions.map(sessionJson) };
   }
 

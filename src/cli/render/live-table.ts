@@ -12,6 +12,8 @@ export function liveTableLines(view: {
   now: number;
   width: number;
   palette: Palette;
+  /** How people call the program. */
+  program: string;
   /** Lines before the steps. */
   lead: readonly string[];
 }): string[] {
@@ -19,11 +21,13 @@ export function liveTableLines(view: {
   const counts = countText(sessions);
   const state = view.isCurrent ? palette.dim(counts) : palette.yellow("waiting for the daemon…");
   const table = renderSessionTable(view);
-  const steps = renderNextSteps(nextSteps(sessions), palette);
+  const steps = renderNextSteps(nextSteps(sessions, view.program), palette);
   return [
     `${palette.bold(view.title)}  ${state}  ${palette.dim("q quits")}`,
     "",
-    ...(table.length > 0 ? table : [palette.dim("no sessions yet; start one with `ao spawn`")]),
+    ...(table.length > 0
+      ? table
+      : [palette.dim(`no sessions yet; start one with \`${view.program} spawn\``)]),
     ...(steps.length > 0 ? ["", ...view.lead, ...steps] : []),
   ];
 }

@@ -8,27 +8,27 @@ export interface NextStep {
   purpose: string;
 }
 
-/** What a person can type next, most urgent first, at most one step of each kind. */
-export function nextSteps(sessions: readonly SessionInfo[]): NextStep[] {
+/** What a person can type next, most urgent first, at most one step of each kind. `ao` is how they call the program. */
+export function nextSteps(sessions: readonly SessionInfo[], ao = "ao"): NextStep[] {
   const sorted = sortForPeople(sessions);
   const first = (...statuses: readonly string[]) =>
     sorted.find((session) => session.status !== undefined && statuses.includes(session.status))?.id;
   const asking = sorted.find((session) => session.status === "needs_input");
   const steps: NextStep[] = [];
   if (asking) {
-    steps.push({ command: `ao attach ${asking.id}`, purpose: "see what it asks and answer there" });
+    steps.push({ command: `${ao} attach ${asking.id}`, purpose: "see what it asks and answer there" });
     if (asking.activity.waitingOn?.kind === "permission")
-      steps.push({ command: `ao answer ${asking.id} approve|deny`, purpose: "answer from here" });
+      steps.push({ command: `${ao} answer ${asking.id} approve|deny`, purpose: "answer from here" });
   }
   const ended = first("failed", "lost");
   if (ended) {
-    steps.push({ command: `ao explain ${ended}`, purpose: "why it ended" });
-    steps.push({ command: `ao session restore ${ended}`, purpose: "go on with its conversation" });
+    steps.push({ command: `${ao} explain ${ended}`, purpose: "why it ended" });
+    steps.push({ command: `${ao} session restore ${ended}`, purpose: "go on with its conversation" });
   }
   const unsure = first("unverified", "no_signal");
-  if (unsure) steps.push({ command: `ao explain ${unsure}`, purpose: "what ao knows of it" });
+  if (unsure) steps.push({ command: `${ao} explain ${unsure}`, purpose: "what ao knows of it" });
   const idle = first("idle");
-  if (idle) steps.push({ command: `ao send ${idle} "…"`, purpose: "give it the next task" });
+  if (idle) steps.push({ command: `${ao} send ${idle} "…"`, purpose: "give it the next task" });
   return steps;
 }
 

@@ -37,7 +37,7 @@ export class SessionLs extends AoCommand {
     if (sessions.length === 0) this.note("no sessions; start one with `ao spawn`, or see `ao demo`");
     const { palette } = this.context;
     this.print(renderSessionTable({ sessions, now: Date.now(), width: this.context.width(), palette }));
-    const steps = renderNextSteps(nextSteps(sessions), palette);
+    const steps = renderNextSteps(nextSteps(sessions, this.context.program), palette);
     if (steps.length > 0 && this.context.interactive) this.note(["", ...steps].join("\n"));
     return { sessions: sessions.map(sessionJson), nextPageToken };
   }
