@@ -3,7 +3,8 @@ import { spawn } from "node:child_process";
 /**
  * Runs an attach command on the caller's own terminal and returns its exit code.
  *
- * tmux refuses to attach inside tmux while TMUX is set; each session has a server of its own, so that it is safe.
+ * TMUX names the caller's own server; a tmux that sees it may refuse to attach inside another, which is safe here: each
+ * session has a server of its own.
  */
 export function attachTerminal(
   command: readonly string[],
