@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { AoError } from "../core/errors.ts";
 import type { Runtime, StartRequest } from "../core/ports/runtime.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
@@ -18,6 +19,8 @@ const PANE = "%0";
 /** True for a pane that is there and lives. tmux 3.3a dies of a paste into a dead pane, so the server itself asks. */
 const PANE_LIVES = "#{?pane_dead,,#{pane_pid}}";
 const PROBE_DEADLINE_MS = 2000;
+/** Between two keys: Escapes that arrive together are read as Alt-Escape (the port says where that was seen). */
+const KEY_GAP_MS = 120;
 /**
  * The terminal's session leader: waits for `ao-run` and dies of a hang-up. Linux tells only the leader that a terminal
  * is gone; its death is what sends SIGHUP to the agent. `ao-run` outlives SIGHUP, so it must not be the leader.
@@ -141,10 +144,11 @@ async function press(tmux: TmuxClient, handle: TmuxHandle, keys: readonly string
   await whileAlive(tmux, handle, {
     command: `if-shell -F -t ${PANE} "#{pane_in_mode}" "send-keys -t ${PANE} -X cancel"`,
   });
-  must(
-    handle,
-    await tmux.run({ socket: handle.socket, args: ["send-keys", "-t", PANE, "--", ...keys.map(keyWord)] }),
-  );
+  for (const [index, key] of keys.entries()) {
+    if (index > 0) await sleep(KEY_GAP_MS);
+    const args = ["send-keys", "-t", PANE, "--", keyWord(key)];
+    must(handle, await tmux.run({ socket: handle.socket, args }));
+  }
 }
 
 /** A lone ";" would end the command, and a trailing one is taken off. */

@@ -82,6 +82,7 @@ suite("tmux runtime: keyboard", ({ test }) => {
       await stage.runtime.press(handle, ["y", ";", "-", "Down", "Escape", "C-c", "Enter"]);
       await eventually(() => lines().join("").length >= 9);
       assert.is(lines().join(""), "y;-\x1b[B\x1b\x03\r");
+      assert.ok(lines().length > 1, "keys arrive apart: two Escapes in one read are another key");
     }));
 
   test("types nothing into a dead pane, and lives on", () =>
