@@ -1,9 +1,14 @@
 import { AoError } from "../core/errors.ts";
-import type { Session } from "../core/session.ts";
+import type { PendingRequest, Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { requireRunning } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
 import { statusOf } from "./views.ts";
+import { waitForSession } from "./wait.ts";
+
+/** How long a dialog must stand before a key is pressed, and how long it may take to be drawn. */
+const DIALOG_STANDS_MS = 300;
+const DIALOG_MS = 3000;
 
 /** Presses the harness's interrupt keys if a turn runs; true when it did. */
 export async function interruptTurn(deps: LifecycleDeps, session: Session): Promise<boolean> {
@@ -22,7 +27,7 @@ export async function interruptTurn(deps: LifecycleDeps, session: Session): Prom
   return true;
 }
 
-/** Answers the open request with the keys its harness declares; looks at the screen first. */
+/** Answers the open request with the keys its harness declares, once its dialog stands on screen. */
 export async function answerRequest(
   deps: LifecycleDeps,
   session: Session,
@@ -48,11 +53,31 @@ export async function answerRequest(
       hint: `Answer it yourself: \`ao attach ${session.id}\`.`,
     });
   }
-  const runtime = deps.runtimes[session.runtime];
-  const handle = handleOf(deps, session);
-  const screen = await runtime.capture(handle, 60);
+  await awaitDialog(deps, session, open[0]);
+  await deps.runtimes[session.runtime].press(handleOf(deps, session), keys);
+}
+
+/**
+ * Waits until the request's dialog has stood on screen for a moment: it is drawn after its hook was run, and claude
+ * 2.1.330 ignores keys for the first 100 ms (seen). Throws NOT_BLOCKED when the request is over or never shown.
+ */
+async function awaitDialog(deps: LifecycleDeps, session: Session, request: PendingRequest): Promise<void> {
+  const isOver = ({ facts }: Session) =>
+    facts.launchId !== session.facts.launchId || facts.requests[0]?.requestId !== request.requestId;
+  const signal = AbortSignal.timeout(DIALOG_MS);
+  let looks = 0;
+  while (!signal.aborted) {
+    looks = (await showsDialog(deps, session)) ? looks + 1 : 0;
+    if (looks > 1) return;
+    if (await waitForSession(deps.book, session.id, isOver, { timeoutMs: DIALOG_STANDS_MS, signal })) break;
+  }
+  const current = (await deps.book.get(session.id)) ?? session;
+  const { status } = statusOf(current, deps.harnesses, deps.clock.now());
+  throw new AoError("NOT_BLOCKED", { session: session.id, status });
+}
+
+async function showsDialog(deps: LifecycleDeps, session: Session): Promise<boolean> {
+  const screen = await deps.runtimes[session.runtime].capture(handleOf(deps, session), 60);
   if (screen === undefined) throw new AoError("TERMINAL_GONE", { session: session.id });
-  if (harness.readScreen(screen).kind !== "dialog")
-    throw new AoError("NOT_BLOCKED", { session: session.id, status });
-  await runtime.press(handle, keys);
+  return deps.harnesses.get(session.harness).readScreen(screen).kind === "dialog";
 }

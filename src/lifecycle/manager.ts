@@ -57,9 +57,13 @@ export function createManager(
       return { view: await fresh(session), interrupted };
     },
     async answer(request) {
-      const session = await find(request.sessionId);
-      await answerRequest(deps, session, request);
-      return fresh(session);
+      const { id } = await find(request.sessionId);
+      // Two answers at once would press the second one's keys into whatever comes after the dialog.
+      return deps.rowLocks.run(`answer ${id}`, async () => {
+        const session = await find(id);
+        await answerRequest(deps, session, request);
+        return fresh(session);
+      });
     },
     async kill({ sessionId, graceMs }, signal) {
       const session = await find(sessionId);

@@ -154,6 +154,23 @@ suite("send, interrupt and answer", (s) => {
     assert.equal(typed(), ["<n>"]);
   });
 
+  s.test("an answer waits for its dialog to be drawn", async () => {
+    await block();
+    show(COMPOSER);
+    setTimeout(() => show(DIALOG), 200);
+    await world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" });
+    assert.equal(typed(), ["<y>"]);
+  });
+
+  s.test("of two answers at once only one presses keys", async () => {
+    await block();
+    world.host.onKeys = () => void setTimeout(() => show(COMPOSER), 50);
+    const answer = () => world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" });
+    const outcomes = await Promise.allSettled([answer(), answer()]);
+    assert.equal(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    assert.equal(typed(), ["<y>"]);
+  });
+
   s.test("an answer types nothing when the screen shows no dialog", async () => {
     await block();
     show(COMPOSER);
