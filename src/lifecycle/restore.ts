@@ -73,13 +73,14 @@ async function leftovers(deps: LifecycleDeps, session: Session): Promise<boolean
 async function continuation(files: LaunchFiles, request: RestoreRequest, canResume: boolean) {
   const { session } = request;
   const resumeId = session.facts.nativeSessionIds.at(-1);
-  if (canResume && resumeId) return { prompt: request.prompt, resumeId };
+  const isKept = await files.isThere(session.facts.transcriptPath);
+  if (canResume && resumeId && isKept) return { prompt: request.prompt, resumeId };
   const prompt = request.prompt || (await files.readPrompt(session.id, session.facts.launchId)) || "";
   if (prompt) return { prompt };
   throw new AoError("NOT_RESUMABLE", {
     session: session.id,
     problem: canResume
-      ? "the agent never told the id of its conversation, and no prompt was saved"
+      ? "the agent never told the id of its conversation or never wrote it down, and no prompt was saved"
       : `${session.harness} cannot resume, and no prompt was saved`,
   });
 }

@@ -96,6 +96,19 @@ suite("a session's life", (s) => {
     assert.is(world.host.starts.at(-1)?.argv.at(-1), "do it");
   });
 
+  s.test(
+    "a conversation that was never written down is not resumed: the saved prompt starts again",
+    async () => {
+      const transcriptPath = `${world.deps.paths.home}/never-written.jsonl`;
+      await agent.hook("session-start", { nativeSessionId: "n1", transcriptPath });
+      await agent.exit({ exitSignal: "SIGKILL" });
+      await world.sessions.restore({ sessionId: "shop-1", prompt: "" });
+      const argv = world.host.starts.at(-1)?.argv ?? [];
+      assert.not(argv.includes("--resume"));
+      assert.is(argv.at(-1), "do it");
+    },
+  );
+
   s.test("a running session is not removed", async () => {
     await rejects(world.sessions.remove("shop-1"), "SESSION_RUNNING");
     await agent.exit({ exitCode: 0 });
