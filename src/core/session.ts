@@ -104,6 +104,10 @@ export interface ReducerMemory {
   turn: { state: TurnState; evidenceTime: number };
   /** A compaction that began between turns runs. */
   compactingSince?: number;
+  /** A prompt was queued in the turn that runs. */
+  queued?: boolean;
+  /** The turn ended with a prompt queued: until then it may begin the next one. */
+  queueTime?: number;
   /** The newest end of a compaction. */
   compactedTime?: number;
   /** Tools that began and have not been seen to end, oldest first. */

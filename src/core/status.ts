@@ -45,7 +45,9 @@ export function waitingOn(facts: Facts): PendingRequest | undefined {
 /** When the status will change if nothing but time passes; undefined when it never will. Epoch ms, later than `now`. */
 export function nextStatusChange(facts: Facts, traits: HarnessTraits, now: number): number | undefined {
   const current = deriveStatus(facts, traits, now).status;
-  const edges = [signalDeadline(facts), leaseEnd(facts)].filter((time) => time > now).sort((a, b) => a - b);
+  const edges = [signalDeadline(facts), leaseEnd(facts), queueEnd(facts)]
+    .filter((time) => time > now)
+    .sort((a, b) => a - b);
   return edges.find((time) => deriveStatus(facts, traits, time).status !== current);
 }
 
@@ -102,7 +104,8 @@ function runningStatus(facts: Facts, traits: HarnessTraits, now: number): Status
       return facts.gate === undefined ? activeStatus(facts, now) : gateStatus(facts, now);
     case "idle":
     case "exited":
-      return facts.gate === undefined ? quietStatus(facts, traits, now) : gateStatus(facts, now);
+      if (facts.gate !== undefined) return gateStatus(facts, now);
+      return now < queueEnd(facts) ? queueStatus : quietStatus(facts, traits, now);
   }
 }
 
@@ -131,6 +134,7 @@ function quietStatus(facts: Facts, traits: HarnessTraits, now: number): StatusVe
   return isLate ? { status: "idle", reason: "has no prompt yet, and says nothing before" } : starting;
 }
 
+const queueStatus: StatusVerdict = { status: "working", reason: "takes the message that was queued" };
 const pendingStatus: StatusVerdict = { status: "starting", reason: "waits for its prompt to be taken" };
 const silentStatus: StatusVerdict = {
   status: "unverified",
@@ -166,6 +170,11 @@ function waitText(waiting: PendingRequest | undefined): string {
     case "auth":
       return "wants a login";
   }
+}
+
+/** R7: a turn that ended with a prompt queued is not over before this. */
+function queueEnd(facts: Facts): number {
+  return facts.memory?.queueTime ?? 0;
 }
 
 function startOf(facts: Facts): number {

@@ -1,8 +1,8 @@
 import * as assert from "uvu/assert";
 import type { Meaning, SignalFields } from "../../src/core/signal.ts";
-import { waitingOn } from "../../src/core/status.ts";
+import { nextStatusChange, waitingOn } from "../../src/core/status.ts";
 import { suite } from "../support/suite.ts";
-import { T0, tell } from "./story.ts";
+import { T0, TRAITS, tell } from "./story.ts";
 
 suite("turns", ({ test }) => {
   const begins: Meaning[] = [
@@ -188,8 +188,41 @@ suite("R7: subagents, background, conversations", ({ test }) => {
     assert.is(story.see("prompt", { prompt: "two" }).outcome, "recorded");
     assert.is(story.status(), "working");
     story.see("turn_end");
-    assert.is(story.status(), "idle");
     assert.is(story.facts.title, "one");
+    assert.is(story.status(), "working", "the queued prompt may begin the next turn");
+    assert.is(story.status(1000), "idle");
+    assert.is(nextStatusChange(story.facts, TRAITS, story.now), story.now + 1000);
+  });
+
+  test("a queued prompt that begins a turn of its own is no flicker", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("prompt");
+    story.see("turn_end");
+    story.see("witness_idle", {}, { at: 3080 });
+    assert.is(story.status(), "working");
+    story.see("witness_active", {}, { at: 3140 });
+    assert.is(story.status(10_000), "working");
+    story.see("turn_end");
+    assert.is(story.status(), "idle");
+  });
+
+  test("a queued prompt that the model was given with its tools' results begins no turn", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("tool_start", { toolUseId: "t1" });
+    story.see("prompt");
+    story.see("tool_end", { toolUseId: "t1" });
+    story.see("turn_end");
+    assert.is(story.status(), "idle");
+  });
+
+  test("an interrupted turn takes no queued prompt", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("prompt");
+    story.see("turn_interrupted");
+    assert.is(story.status(), "idle");
   });
 
   test("compaction in mid-turn does not end it", () => {

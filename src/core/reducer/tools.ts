@@ -1,6 +1,6 @@
 import type { Facts } from "../session.ts";
 import type { Meaning } from "../signal.ts";
-import { ROOT } from "./memory.ts";
+import { ROOT, remember } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
 import { bindRequests, endByToolEnd, endByToolStart, endTurnOf } from "./requests.ts";
 import { noteToolEnd, noteToolStart, useOf } from "./tool-uses.ts";
@@ -11,7 +11,9 @@ export function onTool(
   seen: Observation,
   meaning: Extract<Meaning, "tool_start" | "tool_end" | "tool_batch_end">,
 ): Effect {
-  const facts = noteTool(seen, meaning);
+  const noted = noteTool(seen, meaning);
+  // With the results of its tools the model is given what was queued: one end for both.
+  const facts = seen.memory.queued && meaning !== "tool_start" ? remember(noted, { queued: false }) : noted;
   const effect = onProgress(against(seen, facts));
   if (facts.requests.length >= seen.facts.requests.length) return effect;
   return { ...effect, superseded: false, rule: "R5", reason: "the tool that was asked for has been decided" };

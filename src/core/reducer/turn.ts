@@ -4,6 +4,9 @@ import { EVERYBODY, ROOT, remember, withTurn } from "./memory.ts";
 import type { Effect, Observation } from "./observation.ts";
 import { endTurnOf, endWaits } from "./requests.ts";
 
+/** From the end of a turn to the agent's own word that a queued prompt began the next: 16-140 ms (seen with claude 2.1.330). */
+const QUEUE_MS = 1000;
+
 /** A person's prompt: begins the turn, or is queued in mid-turn; whoever could type sees no dialog any more (R5). */
 export function onPrompt(seen: Observation): Effect {
   const answered = { ...endTurnOf(seen.facts, EVERYBODY, seen.at), promptPending: false };
@@ -11,7 +14,8 @@ export function onPrompt(seen: Observation): Effect {
   const { problem, ...sound } = answered;
   const queued = seen.memory.turn.state === "active";
   const reason = queued ? "a prompt in mid-turn: the turn goes on" : "a prompt began the turn";
-  return { facts: working(seen, sound), rule: queued ? "R7" : "-", reason };
+  const facts = remember(working(seen, sound), { queued });
+  return { facts, rule: queued ? "R7" : "-", reason };
 }
 
 /** A prompt no person wrote: the turn runs, nothing else follows from it. */
@@ -37,7 +41,7 @@ export function onTurnEnd(seen: Observation): Effect {
   // A second end of a turn that failed (opencode sends both) takes nothing back.
   const { problem, ...sound } = endWaits(facts, seen.at);
   const closed = seen.memory.turn.state === "idle" ? facts : sound;
-  const ended = { ...toIdle(seen, closed), backgroundTasks };
+  const ended = takeQueue(seen, { ...toIdle(seen, closed), backgroundTasks });
   if (backgroundTasks === 0) {
     return { facts: remember(ended, { runningAgents: [] }), rule: "-", reason: "the turn ended" };
   }
@@ -87,6 +91,12 @@ export function onNotifyInput(seen: Observation): Effect {
     rule: "R6",
     reason: "the agent asks for the next instruction",
   };
+}
+
+/** Claude ends a turn before it takes a queued prompt, others end one for both: what follows tells, or the time. */
+function takeQueue(seen: Observation, facts: Facts): Facts {
+  if (!seen.memory.queued) return facts;
+  return remember(facts, { queued: false, queueTime: seen.at + QUEUE_MS });
 }
 
 function toIdle(seen: Observation, facts: Facts): Facts {
