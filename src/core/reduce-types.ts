@@ -9,6 +9,8 @@ export interface HarnessTraits {
   firstSignal: "launch" | "prompt";
   /** A second witness exists (R8). */
   secondWitness: boolean;
+  /** Neither hooks nor the second witness tell that a dialog was approved: only the screen does. */
+  silentAnswers?: boolean;
 }
 
 /** A signal with what it means for its harness. */

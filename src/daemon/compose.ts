@@ -3,6 +3,7 @@ import { AoError } from "../core/errors.ts";
 import { createHarnesses } from "../harness/registry.ts";
 import type { App, DaemonInfo } from "../lifecycle/api.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
+import { createDialogWatch } from "../lifecycle/dialog-watch.ts";
 import { createHarnessCatalog } from "../lifecycle/harness-catalog.ts";
 import { createLaunchFiles } from "../lifecycle/launch-files.ts";
 import { createManager } from "../lifecycle/manager.ts";
@@ -93,7 +94,12 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const files = createLaunchFiles(paths.sessionsDir);
   const undertaker = createUndertaker(deps, files);
   const reaper = createReaper({ ...deps, spooledFor: spool.has });
-  const housekeeping = createHousekeeping(deps, { reaper, undertaker, screens: createScreenWatch(deps) });
+  const housekeeping = createHousekeeping(deps, {
+    reaper,
+    undertaker,
+    screens: createScreenWatch(deps),
+    dialogs: createDialogWatch(deps),
+  });
   const shim = createShimSupervisor({
     command: [process.execPath, ...SMALL_HEAP, install.shimMain],
     env,

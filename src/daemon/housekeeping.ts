@@ -1,4 +1,5 @@
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
+import type { DialogWatch } from "../lifecycle/dialog-watch.ts";
 import type { Reaper } from "../lifecycle/reaper.ts";
 import type { ScreenWatch } from "../lifecycle/screen-watch.ts";
 import type { Undertaker } from "../lifecycle/undertaker.ts";
@@ -13,13 +14,15 @@ export interface Housekeeping {
 /** Reads two small files per live session and nothing else, so that 100 of them cost under 1 % of a core. */
 const SWEEP_MS = 1000;
 const SCREENS_MS = 500;
+/** The longest between two looks for open dialogs; every commit brings one. */
+const DIALOGS_MS = 500;
 const COMPACT_MS = 60 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const KEEP = { days: 30, changes: 100_000, signals: 1_000_000 };
 
 export function createHousekeeping(
   deps: LifecycleDeps,
-  parts: { reaper: Reaper; screens: ScreenWatch; undertaker: Undertaker },
+  parts: { reaper: Reaper; screens: ScreenWatch; dialogs: DialogWatch; undertaker: Undertaker },
 ): Housekeeping {
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
@@ -44,12 +47,17 @@ export function createHousekeeping(
       loops.push(
         every(SWEEP_MS, "sweep", parts.reaper.sweep),
         every(SCREENS_MS, "screens", parts.screens.round),
+        every(0, "dialogs", async () => {
+          parts.dialogs.round();
+          await deps.book.committed.wait(DIALOGS_MS, stopping.signal);
+        }),
         every(COMPACT_MS, "compaction", compact),
         buryEnded(deps, parts.undertaker, stopping.signal),
       );
     },
     async stop() {
       stopping.abort();
+      parts.dialogs.stop();
       await Promise.all(loops);
     },
   };

@@ -5,6 +5,7 @@ import { createProcSource } from "./proc-source.ts";
 import type { ProcessSource } from "./process-source.ts";
 import { createProcessTree } from "./process-tree.ts";
 import { createPsSource } from "./ps-source.ts";
+import { hearTerminal } from "./terminal-output.ts";
 
 /**
  * The host's process table: /proc where there is one, else `ps`.
@@ -27,6 +28,7 @@ export function createProcessTable(
     identify,
     probe: (identity) => probe(source, identity),
     bootId: () => source.bootId(),
+    hearTerminal,
     async findByTag(tag) {
       const members = await treeOf(tag, [], false).scan();
       return members.map(({ pid, startTicks }) => ({ pid, startTicks }));

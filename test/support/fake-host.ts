@@ -95,6 +95,7 @@ function fakeProcesses(host: FakeHost): ProcessTable {
       return host.alive.get(pid)?.identity.startTicks === startTicks ? "alive" : "dead";
     },
     bootId: async () => host.bootId,
+    hearTerminal: () => undefined,
     findByTag: async ({ sessionId }) => tagged(sessionId).map((one) => one.identity),
     async killTree({ tag }) {
       host.journal.push(`kill ${tag.sessionId}`);

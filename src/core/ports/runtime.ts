@@ -61,6 +61,11 @@ export interface ProcessTable {
   probe(identity: ProcessIdentity): Promise<ProbeResult>;
   /** Boot id of the host. */
   bootId(): Promise<string>;
+  /**
+   * Calls `hear` whenever a program writes to the terminal of `pid`; the result ends it. Undefined when that cannot be
+   * heard here.
+   */
+  hearTerminal(pid: number, hear: () => void): (() => void) | undefined;
   /** Processes whose environment carries AO_SESSION_ID=<session> (and AO_LAUNCH_ID when given), and their descendants. */
   findByTag(tag: { sessionId: string; launchId?: string }): Promise<ProcessIdentity[]>;
   /** TERM to all, KILL after the grace, until the tree of the tag and of `roots` is empty. Returns the pids that would not die. */

@@ -141,7 +141,7 @@ export const codex: HarnessSpec = {
     secondWitness: true,
     answer: true,
   },
-  traits: { hooks: true, firstSignal: "prompt", secondWitness: true },
+  traits: { hooks: true, firstSignal: "prompt", secondWitness: true, silentAnswers: true },
   witness: { codexHome: ["{CODEX_HOME}", "{HOME}/.codex"] },
   screen: {
     version: "0.169.0",
