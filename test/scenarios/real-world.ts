@@ -9,7 +9,7 @@ import type { Seen, World } from "./world.ts";
 /** Real processes all the way: daemon, shim, tmux, git, SQLite, gRPC and the demo agent with its hooks. */
 export async function createRealWorld(): Promise<World> {
   const daemon = await createRealDaemon();
-  const processes = createProcessTable();
+  const processes = createProcessTable({ scope: { AO_HOME: daemon.paths.home } });
   const sessions = () => daemon.client.sessions;
   const get = (sessionId: string) => sessions().get(sessionId);
   const pidOf = async (sessionId: string) => {
