@@ -130,8 +130,16 @@ function changeOf(session: Session, commitTime: number): Change {
     sessionId: session.id,
     projectId: session.projectId,
     commitTime,
-    session,
+    session: withoutLists(session),
   };
+}
+
+/** What no watcher sees stays out of the change log: it is three quarters of a busy session's bytes. */
+function withoutLists(session: Session): Session {
+  const { memory } = session.facts;
+  if (!memory) return session;
+  const bare = { ...memory, openTools: [], endedTools: [], fences: [], runningAgents: [] };
+  return { ...session, facts: { ...session.facts, memory: bare } };
 }
 
 function changesOf(entries: readonly Entry[]): Change[] {

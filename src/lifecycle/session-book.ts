@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Change, Store } from "../core/ports/store.ts";
@@ -51,7 +52,9 @@ interface Operation {
 }
 
 /** Signals folded per transaction at most: bounds the pause a reader sees. */
-const BATCH_WEIGHT = 1000;
+const BATCH_WEIGHT = 1024;
+/** A message of 256 signals is more than one read of a socket brings: it takes two turns of the event loop. */
+const GATHER_TURNS = 2;
 const CACHE_LIMIT = 2000;
 
 export async function createSessionBook(deps: {
@@ -121,11 +124,21 @@ export async function createSessionBook(deps: {
 
   async function drain(): Promise<void> {
     draining = true;
-    // One turn of the event loop lets what arrives together be committed together.
-    await Promise.resolve();
-    while (queue.length > 0) await commitBatch(takeBatch(queue));
+    while (queue.length > 0) {
+      await gather();
+      await commitBatch(takeBatch(queue));
+    }
     // In the same step as the look at the queue: what arrives next starts the next round.
     draining = false;
+  }
+
+  /** Lets what has already reached the socket be read, so that it is committed together. */
+  async function gather(): Promise<void> {
+    for (let quiet = 0; quiet < GATHER_TURNS && weightOf(queue) < BATCH_WEIGHT; ) {
+      const known = queue.length;
+      await nextTurn();
+      quiet = queue.length > known ? 0 : quiet + 1;
+    }
   }
 
   async function commitBatch(batch: Operation[]): Promise<void> {
@@ -232,6 +245,10 @@ export async function createSessionBook(deps: {
 function isLive(session: Session): boolean {
   const { state } = session.facts.process;
   return state === "starting" || state === "running" || state === "lost";
+}
+
+function weightOf(operations: readonly Operation[]): number {
+  return operations.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 function takeBatch(queue: Operation[]): Operation[] {

@@ -21,7 +21,7 @@ export function logRows(
   );
   return {
     knownSignalIds: (launchId, ids) =>
-      database.read(() => new Set(selectKnown.all(launchId, JSON.stringify(ids)).map((row) => row.id))),
+      database.readNative(() => new Set(selectKnown.all(launchId, JSON.stringify(ids)).map((row) => row.id))),
 
     listSignals: (options) =>
       database.read(async (em) => {
