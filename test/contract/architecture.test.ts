@@ -20,10 +20,24 @@ const MAY_IMPORT: Record<string, { folders: readonly string[]; why: string }> = 
     why: "the shim is a generated client; it never opens the database",
   },
   daemon: {
-    folders: ["core", "util", "harness", "store", "runtime", "workspace", "lifecycle", "wire", "server", "gen"],
+    folders: [
+      "core",
+      "util",
+      "harness",
+      "store",
+      "runtime",
+      "workspace",
+      "lifecycle",
+      "wire",
+      "server",
+      "gen",
+    ],
     why: "the one place that wires; it has no commands and no spool reader",
   },
-  cli: { folders: ["client", "core", "util", "gen"], why: "a generated client: no database, no tmux, no git" },
+  cli: {
+    folders: ["client", "core", "util", "gen"],
+    why: "a generated client: no database, no tmux, no git",
+  },
 };
 
 /** Packages one folder alone may know. */
@@ -77,7 +91,9 @@ suite("architecture", (s) => {
 
   s.test("packages stay in their folders", () => {
     const wrong = imports.flatMap(({ file, folder, specifier }) => {
-      const rule = Object.entries(ONLY_IN).find(([name]) => specifier === name || specifier.startsWith(`${name.replace(/\/$/, "")}/`));
+      const rule = Object.entries(ONLY_IN).find(
+        ([name]) => specifier === name || specifier.startsWith(`${name.replace(/\/$/, "")}/`),
+      );
       return rule && !rule[1].includes(folder) ? [`${file} imports ${specifier}`] : [];
     });
     assert.equal(wrong, []);
@@ -85,14 +101,21 @@ suite("architecture", (s) => {
 
   s.test("core does no I/O and reads no environment", () => {
     const wrong = imports
-      .filter(({ folder, specifier }) => folder === "core" && !specifier.startsWith(".") && !CORE_NODE.includes(specifier))
+      .filter(
+        ({ folder, specifier }) =>
+          folder === "core" && !specifier.startsWith(".") && !CORE_NODE.includes(specifier),
+      )
       .map(({ file, specifier }) => `${file} imports ${specifier}`);
-    const env = globSync("src/core/**/*.ts").filter((file) => /process\.env|Date\.now\(|console\./.test(readFileSync(file, "utf8")));
+    const env = globSync("src/core/**/*.ts").filter((file) =>
+      /process\.env|Date\.now\(|console\./.test(readFileSync(file, "utf8")),
+    );
     assert.equal([...wrong, ...env], []);
   });
 
   s.test("each process reads its environment in one place", () => {
-    const readers = globSync("src/**/*.ts").filter((file) => /process\.env\b/.test(readFileSync(file, "utf8")));
+    const readers = globSync("src/**/*.ts").filter((file) =>
+      /process\.env\b/.test(readFileSync(file, "utf8")),
+    );
     const folders = readers.map((file) => file.split("/")[1]).sort();
     assert.equal(folders, ["cli", "daemon", "shim"], `read in ${readers.join(", ")}`);
   });
