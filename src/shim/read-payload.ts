@@ -12,8 +12,8 @@ const SETTLED_MS = 50;
 export type PayloadReading =
   /** The whole payload, as far as it will ever be there. */
   | { state: "complete"; text: string; bytes: number }
-  /** Its writer is still at it. */
-  | { state: "unfinished" }
+  /** It is not whole; `writing` when its writer runs, else it will be as whole as it gets within 50 ms. */
+  | { state: "unfinished"; writing: boolean }
   | { state: "gone" }
   /** It can never be read. */
   | { state: "unusable"; problem: string };
@@ -34,7 +34,8 @@ export function readPayload(path: string, options: { writerPid: number; now: num
     const data = readUpTo(fd, Math.min(stat.size, MAX_PAYLOAD_BYTES));
     const text = data.toString("utf8");
     const complete = isClosedObject(text) || (isAbandoned(stat, options) && fstatSync(fd).size === stat.size);
-    return complete ? { state: "complete", text, bytes: data.length } : { state: "unfinished" };
+    if (complete) return { state: "complete", text, bytes: data.length };
+    return { state: "unfinished", writing: isRunning({ pid: options.writerPid }) };
   } catch (error) {
     return fromError(error as NodeJS.ErrnoException);
   } finally {
@@ -80,7 +81,7 @@ function fromError(error: NodeJS.ErrnoException): PayloadReading {
     case "ENFILE":
     case "ENOMEM":
     case "EINTR":
-      return { state: "unfinished" };
+      return { state: "unfinished", writing: false };
     case undefined:
       throw error;
     default:

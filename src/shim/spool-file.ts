@@ -25,12 +25,17 @@ export function parseSpoolName(name: string): SpoolName | undefined {
   return { name, launchId: launch, pid: Number(pid), n: Number(n), event };
 }
 
+/** Half of the smallest number of pids a system has. */
+const HALF_OF_PIDS = 16_384;
+
 /**
  * Orders files by birth. The kernel's clock behind it ticks every 4 ms, so that ties are common: they go by pid, the
- * order of starting, then by number.
+ * order of starting, then by number. Pids start over at 32 768 (older Linux) or later: of two far apart the lower is the
+ * younger, since nobody starts thousands of processes in a tick.
  */
 export function compareSpoolFiles(a: SpoolFile, b: SpoolFile): number {
   if (a.birthNs !== b.birthNs) return a.birthNs < b.birthNs ? -1 : 1;
+  if (Math.abs(a.pid - b.pid) > HALF_OF_PIDS) return b.pid - a.pid;
   return a.pid - b.pid || a.n - b.n || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
 }
 

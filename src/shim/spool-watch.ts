@@ -2,6 +2,8 @@ import { type BigIntStats, type FSWatcher, mkdirSync, readdirSync, statSync, wat
 import type { Log } from "../util/log.ts";
 
 const RESCAN_MS = 1000;
+/** When a rescan left out files that were too young. */
+const LOOK_AGAIN_MS = 25;
 /** File systems stamp with a clock that ticks every few ms: only a change clearly older than the last look was in it. */
 const STAMP_SLACK_NS = 100_000_000n;
 
@@ -15,14 +17,23 @@ export interface SpoolWatch {
 /**
  * Tells every name that appears or changes in `dir`, some of them more than once, and all names at the start.
  *
+ * `onName` gets the time of a rescan's begin with the names it found, and answers "later" for a file not clearly older:
+ * a directory read while files are made may show a younger one and miss an older one. It is told again.
+ *
  * The watch is quick, the rescan every second is sure: inotify and FSEvents both can drop. A rescan of a directory that
  * has not changed is one `stat`. A directory that is gone is made again, unless its parent is gone too.
  */
-export function watchSpool(options: { dir: string; onName: (name: string) => void; log: Log }): SpoolWatch {
+export function watchSpool(options: {
+  dir: string;
+  onName: (name: string, rescanNs?: bigint) => "later" | undefined;
+  log: Log;
+}): SpoolWatch {
   const { dir, onName, log } = options;
   let watcher: FSWatcher | undefined;
   let watched: bigint | undefined;
-  let scannedNs = 0n;
+  /** The directory's last change as the last rescan saw it; absent when that was too fresh to be the last for sure. */
+  let settledNs: bigint | undefined;
+  let again: NodeJS.Timeout | undefined;
   let problem: string | undefined;
 
   const unwatch = () => {
@@ -32,7 +43,7 @@ export function watchSpool(options: { dir: string; onName: (name: string) => voi
   };
   const rewatch = (inode: bigint) => {
     unwatch();
-    watcher = watch(dir, { persistent: false }, (_type, name) => (name ? onName(name) : scan(true)));
+    watcher = watch(dir, { persistent: false }, (_type, name) => void (name ? onName(name) : scan(true)));
     watcher.on("error", (error) => {
       log.warn({ err: error }, "the watch on the spool broke; looking again every second");
       unwatch();
@@ -44,9 +55,11 @@ export function watchSpool(options: { dir: string; onName: (name: string) => voi
       const stat = statOrMake(dir);
       const fresh = stat.ino !== watched;
       if (fresh) rewatch(stat.ino);
-      if (!fresh && !force && stat.mtimeNs < scannedNs - STAMP_SLACK_NS) return;
-      scannedNs = BigInt(Date.now()) * 1_000_000n;
-      for (const name of readdirSync(dir)) onName(name);
+      if (!fresh && !force && stat.mtimeNs === settledNs) return;
+      const nowNs = BigInt(Date.now()) * 1_000_000n;
+      settledNs = isApart(stat.mtimeNs, nowNs) ? stat.mtimeNs : undefined;
+      const later = readdirSync(dir).filter((name) => onName(name, nowNs) === "later");
+      if (later.length > 0) again ??= setTimeout(lookAgain, LOOK_AGAIN_MS).unref();
       if (problem) log.info({}, "the spool can be read again");
       problem = undefined;
     } catch (error) {
@@ -58,15 +71,26 @@ export function watchSpool(options: { dir: string; onName: (name: string) => voi
     }
   };
 
+  const lookAgain = () => {
+    again = undefined;
+    scan(true);
+  };
+
   scan(true);
   const timer = setInterval(() => scan(false), RESCAN_MS);
   return {
     rescan: () => scan(true),
     close() {
       clearInterval(timer);
+      clearTimeout(again);
       unwatch();
     },
   };
+}
+
+/** The wall clock may have been set back since: a stamp from the future is as settled as an old one. */
+function isApart(stampNs: bigint, nowNs: bigint): boolean {
+  return stampNs < nowNs - STAMP_SLACK_NS || stampNs > nowNs + STAMP_SLACK_NS;
 }
 
 function statOrMake(dir: string): BigIntStats {

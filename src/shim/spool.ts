@@ -26,8 +26,10 @@ export interface Spool {
 
 /** Where what can never be sent is put. */
 export const REJECTED_DIR = ".rejected";
-/** How long an unfinished file keeps back younger ones of its launch: hooks that start together end together. */
+/** How long a file that is being written keeps back younger ones of its launch: hooks that start together end together. */
 const HOLD_MS = 100;
+/** The kernel's clock behind births lags by a tick, at most 10 ms. */
+const TICK_NS = 20_000_000n;
 
 /**
  * Opens the spool in `dir`. `onReady` tells that a `take` may find something; it may be told in vain.
@@ -45,7 +47,7 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
   let cancelRetry: (() => void) | undefined;
   let retryMs = 1;
 
-  function notice(name: string): void {
+  function notice(name: string, rescanNs?: bigint): "later" | undefined {
     // Names with a dot in front are still being written, by contract.
     if (name.startsWith(".") || taken.has(name) || ignored.has(name)) return;
     if (released.has(name)) {
@@ -60,7 +62,9 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
         putAside(name, parsed ? "not a regular file" : "not a name of the spool");
         return;
       }
-      waiting.add({ ...parsed, birthNs: stat.birthtimeNs > 0n ? stat.birthtimeNs : stat.mtimeNs });
+      const birthNs = stat.birthtimeNs > 0n ? stat.birthtimeNs : stat.mtimeNs;
+      if (rescanNs !== undefined && isBornDuring(rescanNs, birthNs)) return "later";
+      waiting.add({ ...parsed, birthNs });
       retryMs = 1;
     }
     onReady();
@@ -121,7 +125,9 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
         switch (reading.state) {
           case "unfinished":
             unfinished = true;
-            if (clock.now() - Number(file.birthNs / 1_000_000n) < HOLD_MS) held.add(file.launchId);
+            // The hook of a payload that is not JSON may have ended before the next one began.
+            if (!reading.writing || clock.now() - Number(file.birthNs / 1_000_000n) < HOLD_MS)
+              held.add(file.launchId);
             return "leave";
           case "gone":
             return "take";
@@ -147,4 +153,9 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
       cancelRetry?.();
     },
   };
+}
+
+/** Not clearly older than a rescan that began at `rescanNs`: files older than this one may be missing in it. */
+function isBornDuring(rescanNs: bigint, birthNs: bigint): boolean {
+  return birthNs > rescanNs - TICK_NS && birthNs <= BigInt(Date.now() + 1) * 1_000_000n;
 }

@@ -95,7 +95,8 @@ suite("read payload", ({ test }) => {
     const path = join(dir.path, "f");
     writeFileSync(path, "not json");
     // The outer shell stops being a parent that waits: its child stays a zombie as long as `sleep` lives.
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"]);
+    // It ends after the shell has become `sleep`, for a shell may wait for it before.
+    const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 30"]);
     const zombie = await new Promise<string>((done) =>
       parent.stdout.once("data", (data) => done(String(data).trim())),
     );

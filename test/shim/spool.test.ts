@@ -13,7 +13,7 @@ import { deadPid, makeHome } from "./shim-home.ts";
 const LIMIT = { files: 100, bytes: 1e9 };
 
 suite("spool", ({ test }) => {
-  test("gives files oldest first, keeps them until they are released", () => {
+  test("gives files oldest first, keeps them until they are released", async () => {
     using opened = open();
     const { spool, home } = opened;
     const names = [home.spool("lb", "A", {}), home.spool("la", "B", {}), home.spool("lb", "C", {})];
@@ -23,6 +23,7 @@ suite("spool", ({ test }) => {
       log: silentLog,
       onReady: () => {},
     });
+    await eventually(() => again.waiting === 3);
     assert.equal(takeAll(again), names);
     assert.equal(home.spooled().sort(), [...names].sort());
     assert.equal(takeAll(again), []);
@@ -100,8 +101,8 @@ suite("spool", ({ test }) => {
     using opened = open();
     const { spool, home } = opened;
     writeFileSync(join(home.paths.spoolDir, `la.${process.pid}-0.Slow`), "{");
-    const younger = home.spool("la", "Quick", {});
     const other = home.spool("lb", "Other", {});
+    const younger = home.spool("la", "Quick", {}, process.pid);
     const order: string[] = [];
     await eventually(
       () => {
