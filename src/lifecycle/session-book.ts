@@ -161,7 +161,8 @@ export async function createSessionBook(deps: {
         failPoint("daemon:after-commit");
       }
     } catch (error) {
-      for (const operation of staged) operation.settle(error);
+      // What queues behind it too: were that committed, a signal would stand before an older one that is sent again.
+      for (const operation of [...staged, ...queue.splice(0)]) operation.settle(error);
       return;
     }
     publish(draft);
