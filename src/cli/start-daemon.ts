@@ -4,7 +4,6 @@ import { closeSync, openSync, readSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
 import type { Paths } from "../util/paths.ts";
 import { DaemonStartError } from "./failure.ts";
 
@@ -55,8 +54,7 @@ export async function startDaemon(options: StartOptions): Promise<void> {
 }
 
 function launch({ root, env, onLaunch }: StartOptions, stderr: number): ChildProcess {
-  const preload = pathToFileURL(join(root, "bin/compile-cache.mjs")).href;
-  const flags = [...SMALL_HEAP, ...nodeFlags(process.versions.node), "--import", preload];
+  const flags = [...SMALL_HEAP, ...nodeFlags(process.versions.node)];
   const daemon = spawn(process.execPath, [...flags, join(root, "src/daemon/main.ts")], {
     cwd: "/",
     detached: true,

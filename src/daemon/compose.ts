@@ -101,7 +101,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     dialogs: createDialogWatch(deps),
   });
   const shim = createShimSupervisor({
-    command: [process.execPath, ...SMALL_HEAP, install.shimMain],
+    // The flags this Node was started with, which an older one needs to read TypeScript.
+    command: [process.execPath, ...SMALL_HEAP, ...process.execArgv, install.shimMain],
     env,
     log,
     runningPid: options.shimPid,

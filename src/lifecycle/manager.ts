@@ -96,7 +96,7 @@ export function createManager(
       throw new AoError("WAIT_TIMED_OUT", {
         session: id,
         status,
-        seconds: Math.round(request.timeoutMs / 1000),
+        seconds: request.timeoutMs / 1000,
       });
     },
     async terminal(sessionId, lines) {

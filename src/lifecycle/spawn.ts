@@ -4,6 +4,7 @@ import { AoError } from "../core/errors.ts";
 import { newLaunchId } from "../core/ids.ts";
 import type { Harness } from "../core/ports/harnesses.ts";
 import { initialFacts } from "../core/reducer/initial-facts.ts";
+import { titleOf } from "../core/reducer/metadata.ts";
 import type { Project, Session } from "../core/session.ts";
 import type { SpawnRequest } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
@@ -135,12 +136,15 @@ async function insertRow(deps: LifecycleDeps, request: SpawnRequest, plan: Spawn
     issue: request.issue,
     labels: request.labels,
     workspace: { path: plan.path, branch: plan.branch, baseCommit: plan.baseCommit },
-    facts: initialFacts({
-      launchId,
-      launchTime: now,
-      promptPending: request.prompt !== "",
-      headless: request.runtime === "process",
-    }),
+    facts: {
+      ...initialFacts({
+        launchId,
+        launchTime: now,
+        promptPending: request.prompt !== "",
+        headless: request.runtime === "process",
+      }),
+      title: titleOf(request.prompt),
+    },
     requestId: request.requestId || undefined,
     requestDigest: request.requestId ? requestDigest(request) : undefined,
     createTime: now,

@@ -1,4 +1,4 @@
-import { closeSync, fchmodSync, openSync } from "node:fs";
+import { closeSync, fchmodSync, openSync, readFileSync } from "node:fs";
 import { readFile, unlink } from "node:fs/promises";
 import Database from "better-sqlite3";
 import { writeFileAtomic } from "./atomic-file.ts";
@@ -98,10 +98,20 @@ export async function readLockHolder(path: string): Promise<number | undefined> 
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     // EPERM: it lives and is another user's.
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Ended, but not yet collected by its parent: it holds no lock. Never true on systems without /proc. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
   }
 }
 

@@ -98,8 +98,8 @@ function news(session: SessionInfo): string {
     case "lost":
     case "unverified":
     case "no_signal":
-      return session.statusReason;
     case "starting":
+      return session.statusReason;
     case "working":
     case "idle":
     case "exited":

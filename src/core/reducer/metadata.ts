@@ -64,8 +64,13 @@ function notePrompt(facts: Facts, { meaning, at }: Observation): Facts {
 
 function noteTitle(facts: Facts, { meaning, fields }: Observation): Facts {
   if (meaning !== "prompt" || facts.title || !fields.prompt) return facts;
-  const lines = fields.prompt.split("\n").map(oneLine);
-  return { ...facts, title: (lines.find((line) => line !== "") ?? "").slice(0, MAX_TITLE) };
+  return { ...facts, title: titleOf(fields.prompt) };
+}
+
+/** What a prompt is called: its first line with words, at most 80 characters. */
+export function titleOf(prompt: string): string {
+  const lines = prompt.split("\n").map(oneLine);
+  return (lines.find((line) => line !== "") ?? "").slice(0, MAX_TITLE);
 }
 
 /** The newest wins; one that comes late only fills a gap. */

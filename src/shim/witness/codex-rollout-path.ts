@@ -1,6 +1,7 @@
-import { open, readdir, readlink, stat } from "node:fs/promises";
+import { type FileHandle, readdir, readlink, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { isAbsent } from "./path-watch.ts";
+import { withFile } from "./with-file.ts";
 
 const ROLLOUT = /^rollout-.*\.jsonl$/;
 const THREAD_ID = /-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\.jsonl$/;
@@ -42,14 +43,17 @@ async function openRollouts(pid: number): Promise<Set<string>> {
 
 async function isSubagents(path: string): Promise<boolean> {
   try {
-    await using file = await open(path, "r");
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const head = buffer.toString("utf8", 0, bytesRead).split('"base_instructions"')[0] ?? "";
+    const head = await withFile(path, readHead);
     return /"parent_thread_id":"|"thread_source":"subagent"/.test(head);
   } catch (error) {
     if (isAbsent(error)) return true;
     throw error;
   }
+}
+
+async function readHead(file: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  return buffer.toString("utf8", 0, bytesRead).split('"base_instructions"')[0] ?? "";
 }
 
 function statOf(path: string) {

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
-import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { type CodexTurnEvent, parseCodexTurn } from "./codex-turn.ts";
 import { isAbsent } from "./path-watch.ts";
 import { readLines } from "./read-lines.ts";
+import { withFile } from "./with-file.ts";
 
 /** First read: enough for a turn that has just begun. */
 const FIRST_WINDOW_BYTES = 256 * 1024;
@@ -41,19 +42,22 @@ export function createCodexTail(path: string): CodexTail {
 /** What came after `place`; undefined when the file is gone. */
 async function readNew(path: string, place: Place | undefined) {
   try {
-    await using file = await open(path, "r");
-    const stat = await file.stat({ bigint: true });
-    const [identity, size] = [`${stat.ino} ${stat.birthtimeNs}`, Number(stat.size)];
-    const known = place?.identity === identity && place.offset <= size ? place.offset : undefined;
-    const near = known !== undefined && size - known <= MAX_WINDOW_BYTES;
-    const { events, offset } = near
-      ? await readEvents(file, { from: known, to: size })
-      : await readEnd(file, size);
-    return { events, place: { identity, offset } };
+    return await withFile(path, (file) => readAfter(file, place));
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+async function readAfter(file: FileHandle, place: Place | undefined) {
+  const stat = await file.stat({ bigint: true });
+  const [identity, size] = [`${stat.ino} ${stat.birthtimeNs}`, Number(stat.size)];
+  const known = place?.identity === identity && place.offset <= size ? place.offset : undefined;
+  const near = known !== undefined && size - known <= MAX_WINDOW_BYTES;
+  const { events, offset } = near
+    ? await readEvents(file, { from: known, to: size })
+    : await readEnd(file, size);
+  return { events, place: { identity, offset } };
 }
 
 interface Place {
