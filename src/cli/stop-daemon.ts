@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AoError } from "../core/errors.ts";
+import { isAlive } from "../util/is-alive.ts";
 import type { Paths } from "../util/paths.ts";
 import { connectRunning } from "./ensure-daemon.ts";
 
@@ -46,28 +46,6 @@ async function requestStop(paths: Paths): Promise<number | undefined> {
     }
   } catch (error) {
     if (error instanceof AoError && error.reason === "DAEMON_UNREACHABLE") return undefined;
-    throw error;
-  }
-}
-
-/** Whether a process runs; one that has ended and waits for its parent (in containers for seconds) does not. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    throw error;
-  }
-}
-
-/** By /proc, which other systems do not have: there a zombie counts as running until it is reaped. */
-function isZombie(pid: number): boolean {
-  try {
-    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ESRCH") return false;
     throw error;
   }
 }

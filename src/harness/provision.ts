@@ -1,23 +1,7 @@
-import type { LaunchPlan } from "../core/ports/harnesses.ts";
 import { provisionClaudeSettings } from "./provision/claude-settings-file.ts";
 import { provisionCodexFlag } from "./provision/codex-config-flag.ts";
-import type { TrustedHooks } from "./provision/codex-trust.ts";
 import { provisionOpencodePlugin } from "./provision/opencode-plugin.ts";
-import type { HarnessSpec, PermissionSpec } from "./spec.ts";
-
-/** What a hooks strategy needs. */
-export interface ProvisionRequest {
-  spec: HarnessSpec;
-  plan: LaunchPlan;
-  permission: PermissionSpec;
-  trustedHooks: TrustedHooks;
-}
-
-/** What a hooks strategy adds to the launch. */
-export interface Provision {
-  args: string[];
-  env: Record<string, string>;
-}
+import type { Provision, ProvisionRequest } from "./provision/provision-types.ts";
 
 /** Puts ao's hooks in the agent's way by the strategy its spec names; writes only below the launch directory. */
 export async function provision(request: ProvisionRequest): Promise<Provision> {

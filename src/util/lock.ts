@@ -1,7 +1,8 @@
-import { closeSync, fchmodSync, openSync, readFileSync } from "node:fs";
+import { closeSync, fchmodSync, openSync } from "node:fs";
 import { readFile, unlink } from "node:fs/promises";
 import Database from "better-sqlite3";
 import { writeFileAtomic } from "./atomic-file.ts";
+import { isAlive } from "./is-alive.ts";
 
 /** A lock this process holds. */
 export interface Lock {
@@ -91,26 +92,6 @@ export async function readLockHolder(path: string): Promise<number | undefined> 
     return pid > 0 && isAlive(pid) ? pid : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !isZombie(pid);
-  } catch (error) {
-    // EPERM: it lives and is another user's.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-/** Ended, but not yet collected by its parent: it holds no lock. Never true on systems without /proc. */
-function isZombie(pid: number): boolean {
-  try {
-    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
   }
 }

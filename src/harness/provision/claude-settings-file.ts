@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../../util/atomic-file.ts";
 import { fill } from "../command-line.ts";
-import type { Provision, ProvisionRequest } from "../provision.ts";
 import type { HookSpec } from "../spec.ts";
 import { hookShellCommand } from "./hook-command.ts";
+import type { Provision, ProvisionRequest } from "./provision-types.ts";
 
 /**
  * Writes a settings file with one hook per event and names it by flag.

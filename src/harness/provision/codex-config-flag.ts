@@ -1,7 +1,7 @@
 import { fill } from "../command-line.ts";
-import type { Provision, ProvisionRequest } from "../provision.ts";
 import type { HookSpec } from "../spec.ts";
 import { hookShellCommand } from "./hook-command.ts";
+import type { Provision, ProvisionRequest } from "./provision-types.ts";
 import { tomlString } from "./toml-string.ts";
 
 /**

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AoError } from "../../core/errors.ts";
 import { writeFileAtomic } from "../../util/atomic-file.ts";
-import type { Provision, ProvisionRequest } from "../provision.ts";
 import type { HookSpec, JsonObject, JsonValue } from "../spec.ts";
+import type { Provision, ProvisionRequest } from "./provision-types.ts";
 
 /**
  * Puts the plugin into the launch directory and names it in the config variable, beside what the user has set there.
