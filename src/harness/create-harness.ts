@@ -5,7 +5,7 @@ import { eventRows, interpret } from "./interpret.ts";
 import { createLocator } from "./locate.ts";
 import { prepare } from "./prepare.ts";
 import { createTrustedHooks } from "./provision/codex-trust.ts";
-import { readScreen } from "./screen.ts";
+import { readComposer, readScreen } from "./screen.ts";
 import type { HarnessSpec } from "./spec.ts";
 
 /** Creates a harness from its spec: all that is particular to an agent stands in the spec. */
@@ -28,5 +28,6 @@ export function createHarness(spec: HarnessSpec): Harness {
     interpret: (event, fields) => interpret(spec, event, fields),
     extract: (_event, text) => extract(spec.payload, text),
     readScreen: (text) => readScreen(spec.screen, text),
+    readComposer: (text) => readComposer(spec.screen, text),
   };
 }

@@ -14,3 +14,8 @@ export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
   if (!spec.busy.some(shows) && spec.ready.some(shows)) return { kind: "ready" };
   return { kind: "unknown" };
 }
+
+/** Reads the text in the composer. */
+export function readComposer({ composer }: ScreenSpec, text: string): string | undefined {
+  return composer === undefined ? undefined : new RegExp(composer).exec(text.trimEnd())?.[1]?.trim();
+}

@@ -179,6 +179,8 @@ export interface ScreenSpec {
   busy: readonly ScreenPattern[];
   /** The empty composer. */
   ready: readonly ScreenPattern[];
+  /** Its first group is the text in the composer; matched against the whole screen. */
+  composer?: string;
 }
 
 /** A pattern holds when every expression matches within the last `lines` lines. */
@@ -192,4 +194,6 @@ export interface KeySpec {
   interrupt: readonly string[];
   approve?: readonly string[];
   deny?: readonly string[];
+  /** Empties the composer between turns. */
+  clear?: readonly string[];
 }

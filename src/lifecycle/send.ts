@@ -6,6 +6,7 @@ import type { LifecycleDeps } from "./deps.ts";
 import { interruptTurn } from "./interrupt.ts";
 import { requireRunning } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
+import { clearReturnedPrompt } from "./returned-prompt.ts";
 import { statusOf } from "./views.ts";
 import { waitForSession } from "./wait.ts";
 
@@ -32,6 +33,7 @@ export async function sendMessage(
   }
   requireRunning(session, statusOf(session, deps.harnesses, deps.clock.now()).status);
   await waitUntilTypable(deps, session, request, signal);
+  await clearReturnedPrompt(deps, (await deps.book.get(session.id)) ?? session);
   const terminal = { runtime, handle: handleOf(deps, session) };
   await runtime.paste(terminal.handle, request.text);
   const typedTime = deps.clock.now();

@@ -91,6 +91,15 @@ suite("screens", ({ test }) => {
     assert.equal(harnessOf("codex.idle").readScreen(codex), unknown);
   });
 
+  test("claude's composer is read, whatever stands above it", () => {
+    const { readComposer } = harnessOf("claude.idle");
+    const typed = read("claude.idle").replace(/^❯\s*$/m, "❯ half a\n  thought");
+    assert.is(readComposer(typed), "half a\n  thought");
+    assert.is(readComposer(`${typed}\n${read("claude.interrupted")}`), "");
+    assert.is(readComposer(read("claude.permission")), undefined);
+    assert.is(harnessOf("codex.idle").readComposer(read("codex.idle")), undefined);
+  });
+
   test("an empty screen and a bare shell are unknown", () => {
     for (const harness of createHarnesses().list())
       for (const text of ["", "\n\n", "user@host:~$ \n"])

@@ -81,7 +81,13 @@ export interface Harness {
   readonly evidence: Evidence;
   readonly evidenceVersion: string;
   /** Keys by tmux name. Empty or undefined: not supported. */
-  readonly keys: { interrupt: readonly string[]; approve?: readonly string[]; deny?: readonly string[] };
+  readonly keys: {
+    interrupt: readonly string[];
+    approve?: readonly string[];
+    deny?: readonly string[];
+    /** Empties the composer between turns. */
+    clear?: readonly string[];
+  };
   /** Environment variable that names the binary, such as AO_CLAUDE_CODE_BIN. */
   readonly binaryVariable: string;
   /** Undefined when it is not installed. `env` gives PATH, HOME and the override variable. */
@@ -93,6 +99,8 @@ export interface Harness {
   /** What ao keeps of a payload. `text` may be cut or not JSON. */
   extract(event: string, text: string): SignalFields;
   readScreen(text: string): ScreenReading;
+  /** What stands in the composer; undefined where that cannot be told. A placeholder counts as text. */
+  readComposer(text: string): string | undefined;
 }
 
 export interface Harnesses {

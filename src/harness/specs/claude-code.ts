@@ -174,6 +174,8 @@ export const claudeCode: HarnessSpec = {
     ],
     busy: [{ lines: 3, all: ["esc to interrupt"] }],
     ready: [{ lines: 4, all: ['^─{20,}\\s*\\n❯\\s*(Try ".*)?\\n─{20,}\\s*$', "( on\\b|\\? for shortcuts)"] }],
+    composer: "─{20,}\\s*\\n❯([^─]*)\\n─{20,}[^─]*$",
   },
-  keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"] },
+  // Ctrl-C empties the composer; a second one, when it is empty, would end the agent.
+  keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-c"] },
 };
