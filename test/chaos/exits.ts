@@ -72,6 +72,7 @@ async function endWave(
   const { agents, openGate } = await startAgents(
     daemon,
     wave.map((end) => ({ ...plan, end: "code" in end ? end.code : 0 })),
+    4,
   );
   openGate();
   await allFired(agents, deadlineMs);
@@ -79,19 +80,20 @@ async function endWave(
   const breaker = startBreaker({ daemon, random, calmMs: 800 });
   try {
     for (const [index, agent] of agents.entries()) {
-      await sleep(random() * 100);
+      await sleep(random() * 250);
       endAgent(agent, { end: wave[index] as End, pid: pids[index] as number });
     }
   } finally {
     await breaker.stop();
   }
-  for (const [index, agent] of agents.entries()) {
+  const judge = async (agent: ChaosAgent, index: number) => {
     const end = wave[index] as End;
     const problem = await problemOf(daemon, { agent, end, deadlineMs });
     if (problem === undefined) right[end.name] = (right[end.name] ?? 0) + 1;
     else if (wrong.length < 20) wrong.push(`${agent.sessionId}, ${end.name}: ${problem}`);
     await daemon.client.sessions.remove(agent.sessionId);
-  }
+  };
+  await Promise.all(agents.map(judge));
   return breaker.deaths;
 }
 

@@ -10,7 +10,7 @@ suite("chaos, short", ({ test }) => {
   test(
     "daemon and shim die at random and at fail points: every hook once, in order, every revision once",
     async () => {
-      const scale = { sessions: 5, hooks: 600, seconds: 7, calmMs: 300 };
+      const scale = { sessions: 4, hooks: 400, seconds: 6, calmMs: 200 };
       const result = await runExactlyOnce({ ...scale, seed, deadlineMs: 60_000 });
       assert.equal(failures(exactlyOnceRows(result, { everyFailPoint: false })), [], `seed ${seed}`);
       const points = Object.values(result.deaths.atPoint).filter((count) => count > 0).length;

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "../../support/eventually.ts";
 import type { RealDaemon } from "../../support/real-daemon.ts";
@@ -32,23 +32,30 @@ export interface Ledger {
   done: boolean;
 }
 
-/** Spawns a session for each plan, one after the other so that ids are the same in every run; none fires before `openGate`. */
+/**
+ * Spawns a session for each plan, `together` at a time; with one at a time ids are the same in every run. None fires
+ * before `openGate`.
+ */
 export async function startAgents(
   daemon: RealDaemon,
   plans: readonly AgentPlan[],
+  together = 1,
 ): Promise<{ agents: ChaosAgent[]; openGate: () => void }> {
-  const gate = join(daemon.paths.home, "chaos-gate");
+  const dir = mkdtempSync(join(daemon.paths.home, "chaos-"));
+  const gate = join(dir, "gate");
   const agents: ChaosAgent[] = [];
-  for (const [index, plan] of plans.entries()) {
-    const ledger = join(daemon.paths.home, `chaos-ledger-${index}`);
+  const start = async (plan: AgentPlan, index: number) => {
+    const ledger = join(dir, `ledger-${index}`);
     const session = await daemon.client.sessions.spawn({
       projectId: "shop",
       harness: "demo",
       prompt: `chaos ${index}`,
       environment: agentEnvironment({ daemon, gate, ledger, plan }),
     });
-    agents.push({ sessionId: session.id, launchId: session.launchId, plan, ledger });
-  }
+    agents[index] = { sessionId: session.id, launchId: session.launchId, plan, ledger };
+  };
+  for (let at = 0; at < plans.length; at += together)
+    await Promise.all(plans.slice(at, at + together).map((plan, offset) => start(plan, at + offset)));
   return { agents, openGate: () => appendFileSync(gate, "") };
 }
 
