@@ -162,6 +162,7 @@ suite("demo agent", ({ test }) => {
     assert.equal(run.records()[0]?.fields.source, "resume");
     assert.equal(run.records()[0]?.fields.nativeSessionId, "demo-1-2");
     run.paste("fail");
+    await eventually(() => run.screen().includes("› fail"), { timeoutMs: 20_000, what: "the pasted text" });
     run.keys("Enter");
     await eventually(() => status(run), { timeoutMs: 20_000 });
     assert.match(status(run) ?? "", /status 1\b/);

@@ -52,8 +52,8 @@ export async function createRealWorld(): Promise<World> {
       // Launcher and terminal first, or they would tell.
       const tagged = await processes.findByTag({ sessionId: id });
       const agent = await pidOf(id);
-      for (const { pid } of tagged.filter((one) => one.pid !== agent)) process.kill(pid, "SIGKILL");
-      for (const { pid } of tagged.filter((one) => one.pid === agent)) process.kill(pid, "SIGKILL");
+      for (const { pid } of tagged.filter((one) => one.pid !== agent)) killIfThere(pid);
+      killIfThere(agent);
     },
     kill: async (id) => void (await sessions().kill({ sessionId: id, graceMs: 2000 })),
     restore: async (id) => void (await sessions().restore({ sessionId: id, environment: daemon.env })),
@@ -104,6 +104,15 @@ function toSeen(session: SessionInfo): Seen {
     exitSignal: session.process.exit?.signal ?? "",
     requestId: session.activity.waitingOn?.requestId ?? "",
   };
+}
+
+/** Others may end by themselves when their launcher does. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 function socketOf(session: SessionInfo): string | undefined {

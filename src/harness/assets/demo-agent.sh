@@ -169,7 +169,11 @@ read_line() {
     read_keys 10
     case $keys in
       '') continue ;;
-      "$esc") line='' ;;
+      "$esc")
+        # Esc, or a paste whose first mark came in two pieces.
+        read_keys 1
+        if [ -z "$keys" ]; then line=''; else keys=$esc$keys; add_keys || return 0; fi
+        ;;
       *"$ctrl_d"*) [ -n "$line" ] || { line=/exit; return; } ;;
       *"$ctrl_c"*) line=''; printf '\n› ' ;;
       "$backspace") [ -z "$line" ] || { line=${line%?}; printf '\b \b'; } ;;
