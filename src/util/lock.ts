@@ -3,6 +3,7 @@ import { readFile, unlink } from "node:fs/promises";
 import Database from "better-sqlite3";
 import { writeFileAtomic } from "./atomic-file.ts";
 import { isAlive } from "./is-alive.ts";
+import { startTicksOf } from "./start-ticks.ts";
 
 /** A lock this process holds. */
 export interface Lock {
@@ -19,7 +20,7 @@ export interface LockHeld {
  * Takes the lock file at `path` for this process, or tells who holds it; never waits for the holder.
  *
  * An open SQLite transaction is the lock: the kernel releases it however the process dies, and a leftover file means
- * nothing. The holder's pid stands in `<path>.pid`. Other errors (no such directory, no permission) are thrown.
+ * nothing. The holder's pid and its start time stand in `<path>.pid`. Other errors (no such directory, no permission) are thrown.
  */
 export async function acquireLock(path: string, holder: { pid: number }): Promise<Lock | LockHeld> {
   createPrivately(path);
@@ -29,7 +30,7 @@ export async function acquireLock(path: string, holder: { pid: number }): Promis
     return { heldBy: await readLockHolder(path) };
   }
   try {
-    await writeFileAtomic(pidFile(path), `${holder.pid}\n`);
+    await writeFileAtomic(pidFile(path), `${holder.pid} ${startTicksOf(holder.pid) ?? ""}\n`);
   } catch (error) {
     database.close();
     throw error;
@@ -85,11 +86,12 @@ function heldLock(path: string, database: Database.Database): Lock {
   };
 }
 
-/** Pid written by the holder of the lock at `path`; undefined when none has, or that process is gone. */
+/** Pid written by the holder of the lock at `path`; undefined when none has, or that process is gone, its pid reused or not. */
 export async function readLockHolder(path: string): Promise<number | undefined> {
   try {
-    const pid = Number.parseInt(await readFile(pidFile(path), "utf8"), 10);
-    return pid > 0 && isAlive(pid) ? pid : undefined;
+    const [pid = 0, ticks] = (await readFile(pidFile(path), "utf8")).trim().split(" ").map(Number);
+    const isHolder = ticks === undefined || startTicksOf(pid) === ticks;
+    return pid > 0 && isAlive(pid) && isHolder ? pid : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as assert from "uvu/assert";
-import { acquireLock, isLock, type Lock } from "../../src/util/lock.ts";
+import { acquireLock, isLock, type Lock, readLockHolder } from "../../src/util/lock.ts";
 import { suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -58,9 +58,20 @@ suite("lock", ({ test }) => {
       assert.is(holder.said, "won");
       await holder.kill();
       const lock = await mustAcquire(path);
-      assert.is(readFileSync(`${path}.pid`, "utf8"), `${process.pid}\n`);
+      assert.match(readFileSync(`${path}.pid`, "utf8"), new RegExp(`^${process.pid} \\d*\n$`));
       await lock.release();
     }
+  });
+
+  test("a pid that is another process's by now is not reported", async () => {
+    if (process.platform !== "linux") return;
+    using dir = tempDir();
+    const path = join(dir.path, "lock");
+    // Left by a holder that was killed; this process got its pid later.
+    writeFileSync(`${path}.pid`, `${process.pid} 1\n`);
+    assert.is(await readLockHolder(path), undefined);
+    writeFileSync(`${path}.pid`, `${process.pid}\n`);
+    assert.is(await readLockHolder(path), process.pid, "written by an ao that did not know better");
   });
 
   test("a pid left by a killed holder is not reported", async () => {
