@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { type AoClient, createClient } from "../../../src/client/client.ts";
@@ -45,21 +45,18 @@ export function createBenchHome(): BenchHome {
   const paths = resolvePaths(env);
   for (const path of [userHome, paths.home, paths.spoolDir, paths.sessionsDir])
     mkdirSync(path, { recursive: true, mode: 0o700 });
-  let running: RunningDaemon | undefined;
   const atExit = () => {
-    for (const pid of [running?.daemonPid, running?.shimPid]) if (pid) killNow(pid);
+    killAllOf(paths);
     rmSync(dir.path, { recursive: true, force: true });
   };
   process.once("exit", atExit);
   return {
     paths,
     env,
-    async start() {
-      running = await startDaemon(paths, env);
-      return running;
-    },
+    start: () => startDaemon(paths, env),
     async [Symbol.asyncDispose]() {
-      await running?.stop();
+      // Also what a start that failed half-way left running.
+      await stopHolders(paths);
       process.off("exit", atExit);
       dir[Symbol.dispose]();
     },
@@ -82,27 +79,53 @@ async function startDaemon(paths: Paths, env: BenchHome["env"]): Promise<Running
     daemonPid,
     shimPid,
     stop() {
-      stopping ??= stopBoth({ client, daemonPid, shimPid });
+      client.close();
+      stopping ??= stopHolders(paths);
       return stopping;
     },
   };
 }
 
-async function stopBoth(running: { client: AoClient; daemonPid: number; shimPid: number }): Promise<void> {
-  running.client.close();
+/** Ends who holds the locks of daemon and shim, and waits until they are gone; the daemon takes its shim with it. */
+async function stopHolders(paths: Paths): Promise<void> {
   const processes = createProcessTable();
-  const pids = [running.daemonPid, running.shimPid];
-  const identities = (await Promise.all(pids.map(processes.identify))).filter((one) => one !== undefined);
-  for (const { pid } of identities.filter(({ pid }) => pid === running.daemonPid))
-    process.kill(pid, "SIGTERM");
+  const locks = [paths.daemonLockPath, paths.shimLockPath];
+  const pids = (await Promise.all(locks.map(readLockHolder))).filter((pid) => pid !== undefined);
+  const found = (await Promise.all(pids.map(processes.identify))).filter((one) => one !== undefined);
+  for (const { pid } of found.slice(0, 1)) signal(pid, "SIGTERM");
   const allGone = async () =>
-    (await Promise.all(identities.map(processes.probe))).every((probe) => probe === "dead");
+    (await Promise.all(found.map(processes.probe))).every((probe) => probe === "dead");
   await eventually(allGone, { ...PATIENCE, what: "the end of daemon and shim" });
 }
 
-function killNow(pid: number): void {
+/** Rounds of killing: a process may be starting another while it is looked for. */
+const KILL_ROUNDS = 5;
+
+/** In one step, for the end of this process: kills all that has this AO_HOME in its environment, agents too. */
+function killAllOf(paths: Paths): void {
+  const mark = `AO_HOME=${paths.home}`;
+  for (let round = 0; round < KILL_ROUNDS; round++) {
+    const found = readdirSync("/proc").filter(
+      (name) => /^\d+$/.test(name) && environmentOf(name).includes(mark),
+    );
+    if (found.length === 0) return;
+    for (const pid of found) signal(Number(pid), "SIGKILL");
+  }
+}
+
+/** Empty for processes that are gone, or somebody else's. */
+function environmentOf(pid: string): string[] {
   try {
-    process.kill(pid, "SIGKILL");
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return [];
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
