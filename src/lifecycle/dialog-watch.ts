@@ -9,7 +9,7 @@ import { traitsOf } from "./views.ts";
  * does, when the dialog is gone from it. A terminal that is silent is not looked at again.
  */
 export interface DialogWatch {
-  /** Follows the dialogs that are open now; begins to look where one was not seen yet or something changed. */
+  /** Follows the dialogs that are open now; call it after every commit. */
   round(): void;
   stop(): void;
 }
@@ -20,8 +20,9 @@ const CONFIRM_MS = 200;
 /** An answer is never older than the last output by more than the way of a key through the agent. */
 const KEY_MS = 50;
 
-/** Between two looks at one terminal; more where looking is in vain. */
+/** Between two looks at one terminal; more where looking is in vain, most where the terminal cannot be heard. */
 const GAP_MS = 100;
+const VAIN_GAP_MS = 1000;
 const LARGEST_GAP_MS = 5000;
 
 /** An open request and what its screen has shown of it. */
@@ -36,6 +37,8 @@ interface Watched {
   /** Monotonic. */
   nextLook: number;
   gap: number;
+  /** Calls off the look that is due. */
+  cancel?: () => void;
   /** Undefined where the terminal cannot be heard: it is looked at again and again. */
   unhear?: () => void;
 }
@@ -62,10 +65,19 @@ export function createDialogWatch(deps: LifecycleDeps): DialogWatch {
   };
   const drop = (watched: Watched) => {
     watched.unhear?.();
+    watched.cancel?.();
     all.delete(watched.sessionId);
   };
+  const lookLater = (watched: Watched, ms: number) => {
+    watched.cancel ??= deps.clock.after(ms, () => {
+      watched.cancel = undefined;
+      void lookAt(watched);
+    });
+  };
   const lookAt = async (watched: Watched): Promise<void> => {
-    if (watched.looking || deps.clock.monotonic() < watched.nextLook) return;
+    if (watched.looking) return;
+    const early = watched.nextLook - deps.clock.monotonic();
+    if (early > 0) return lookLater(watched, early);
     watched.looking = true;
     try {
       await follow(deps, watched);
@@ -73,8 +85,10 @@ export function createDialogWatch(deps: LifecycleDeps): DialogWatch {
       deps.log.warn({ sessionId: watched.sessionId, err: error }, "dialog could not be looked at");
     } finally {
       watched.looking = false;
-      watched.gap = isQuiet(watched) ? GAP_MS : Math.min(watched.gap * 1.5, LARGEST_GAP_MS);
+      const largest = watched.unhear ? VAIN_GAP_MS : LARGEST_GAP_MS;
+      watched.gap = isQuiet(watched) ? GAP_MS : Math.min(watched.gap * 1.5, largest);
       watched.nextLook = deps.clock.monotonic() + watched.gap;
+      if (all.get(watched.sessionId) === watched && !isQuiet(watched)) lookLater(watched, watched.gap);
     }
   };
 
@@ -85,8 +99,12 @@ export function createDialogWatch(deps: LifecycleDeps): DialogWatch {
         const session = open.get(watched.sessionId);
         if (!session || keyOf(session) !== watched.key) drop(watched);
       }
-      for (const session of open.values()) if (!all.has(session.id)) all.set(session.id, watch(session));
-      for (const watched of all.values()) if (!isQuiet(watched)) void lookAt(watched);
+      for (const session of open.values()) {
+        if (all.has(session.id)) continue;
+        const watched = watch(session);
+        all.set(session.id, watched);
+        void lookAt(watched);
+      }
     },
     stop() {
       for (const watched of [...all.values()]) drop(watched);

@@ -1,4 +1,5 @@
 import { AoError } from "../core/errors.ts";
+import type { ScreenReading } from "../core/ports/harnesses.ts";
 import type { PendingRequest, Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { requireRunning } from "./lookups.ts";
@@ -10,7 +11,16 @@ import { waitForSession } from "./wait.ts";
 const DIALOG_STANDS_MS = 300;
 const DIALOG_MS = 3000;
 
-/** Presses the harness's interrupt keys if a turn runs; true when it did. */
+/** How long the agent may take to show that it was stopped, and how often its keys are pressed. */
+const STOP_MS = 1500;
+const STOP_ATTEMPTS = 3;
+
+/**
+ * Presses the harness's interrupt keys if a turn runs; true when it did.
+ *
+ * Presses again while the screen shows neither composer nor dialog: two Escapes that a busy machine hands to the agent
+ * at once are another key to it. Never at an idle composer, where codex and claude open a menu on a second Escape.
+ */
 export async function interruptTurn(deps: LifecycleDeps, session: Session): Promise<boolean> {
   requireRunning(session, statusOf(session, deps.harnesses, deps.clock.now()).status);
   const { state } = session.facts.activity;
@@ -23,8 +33,19 @@ export async function interruptTurn(deps: LifecycleDeps, session: Session): Prom
       hint: `End it instead: \`ao session kill ${session.id}\`.`,
     });
   }
-  await deps.runtimes[session.runtime].press(handleOf(deps, session), keys.interrupt);
+  for (let attempt = 1; attempt <= STOP_ATTEMPTS; attempt += 1) {
+    await deps.runtimes[session.runtime].press(handleOf(deps, session), keys.interrupt);
+    if (await hasStopped(deps, session)) break;
+  }
   return true;
+}
+
+async function hasStopped(deps: LifecycleDeps, session: Session): Promise<boolean> {
+  const isOver = ({ facts }: Session) =>
+    facts.launchId !== session.facts.launchId || !["active", "blocked"].includes(facts.activity.state);
+  const signal = AbortSignal.timeout(STOP_MS);
+  if (await waitForSession(deps.book, session.id, isOver, { timeoutMs: STOP_MS, signal })) return true;
+  return (await screenKind(deps, session)) !== "unknown";
 }
 
 /** Answers the open request with the keys its harness declares, once its dialog stands on screen. */
@@ -67,7 +88,7 @@ async function awaitDialog(deps: LifecycleDeps, session: Session, request: Pendi
   const signal = AbortSignal.timeout(DIALOG_MS);
   let looks = 0;
   while (!signal.aborted) {
-    looks = (await showsDialog(deps, session)) ? looks + 1 : 0;
+    looks = (await screenKind(deps, session)) === "dialog" ? looks + 1 : 0;
     if (looks > 1) return;
     if (await waitForSession(deps.book, session.id, isOver, { timeoutMs: DIALOG_STANDS_MS, signal })) break;
   }
@@ -76,8 +97,8 @@ async function awaitDialog(deps: LifecycleDeps, session: Session, request: Pendi
   throw new AoError("NOT_BLOCKED", { session: session.id, status });
 }
 
-async function showsDialog(deps: LifecycleDeps, session: Session): Promise<boolean> {
+async function screenKind(deps: LifecycleDeps, session: Session): Promise<ScreenReading["kind"]> {
   const screen = await deps.runtimes[session.runtime].capture(handleOf(deps, session), 60);
   if (screen === undefined) throw new AoError("TERMINAL_GONE", { session: session.id });
-  return deps.harnesses.get(session.harness).readScreen(screen).kind === "dialog";
+  return deps.harnesses.get(session.harness).readScreen(screen).kind;
 }

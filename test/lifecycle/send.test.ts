@@ -140,6 +140,18 @@ suite("send, interrupt and answer", (s) => {
     assert.equal(typed(), ["<Escape>"]);
   });
 
+  s.test("an interrupt that the agent did not take is pressed again, but never at a composer", async () => {
+    await agent.hook("prompt", { prompt: "x" });
+    show("\n esc to interrupt \n");
+    let presses = 0;
+    world.host.onKeys = () => {
+      presses += 1;
+      if (presses === 2) show(COMPOSER);
+    };
+    assert.is((await world.sessions.interrupt("shop-1")).interrupted, true);
+    assert.equal(typed(), ["<Escape>", "<Escape>"]);
+  });
+
   s.test("an answer types the harness's key, for the open request only", async () => {
     await rejects(
       world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" }),
