@@ -2,8 +2,6 @@ import { type BigIntStats, type FSWatcher, mkdirSync, readdirSync, statSync, wat
 import type { Log } from "../util/log.ts";
 
 const RESCAN_MS = 1000;
-/** When a rescan left out files that were too young. */
-const LOOK_AGAIN_MS = 25;
 /** File systems stamp with a clock that ticks every few ms: only a change clearly older than the last look was in it. */
 const STAMP_SLACK_NS = 100_000_000n;
 
@@ -15,25 +13,23 @@ export interface SpoolWatch {
 }
 
 /**
- * Tells every name that appears or changes in `dir`, some of them more than once, and all names at the start.
- *
- * `onName` gets the time of a rescan's begin with the names it found, and answers "later" for a file not clearly older:
- * a directory read while files are made may show a younger one and miss an older one. It is told again.
+ * Tells every name that appears or changes in `dir`, some of them more than once, in the order they do. At the start, and
+ * whenever the watch may have missed something, `onRescan` gets a way to read all names, as often as it likes.
  *
  * The watch is quick, the rescan every second is sure: inotify and FSEvents both can drop. A rescan of a directory that
  * has not changed is one `stat`. A directory that is gone is made again, unless its parent is gone too.
  */
 export function watchSpool(options: {
   dir: string;
-  onName: (name: string, rescanNs?: bigint) => "later" | undefined;
+  onName: (name: string) => void;
+  onRescan: (readNames: () => readonly string[]) => void;
   log: Log;
 }): SpoolWatch {
-  const { dir, onName, log } = options;
+  const { dir, onName, onRescan, log } = options;
   let watcher: FSWatcher | undefined;
   let watched: bigint | undefined;
   /** The directory's last change as the last rescan saw it; absent when that was too fresh to be the last for sure. */
   let settledNs: bigint | undefined;
-  let again: NodeJS.Timeout | undefined;
   let problem: string | undefined;
 
   const unwatch = () => {
@@ -43,7 +39,7 @@ export function watchSpool(options: {
   };
   const rewatch = (inode: bigint) => {
     unwatch();
-    watcher = watch(dir, { persistent: false }, (_type, name) => void (name ? onName(name) : scan(true)));
+    watcher = watch(dir, { persistent: false }, (_type, name) => (name ? onName(name) : scan(true)));
     watcher.on("error", (error) => {
       log.warn({ err: error }, "the watch on the spool broke; looking again every second");
       unwatch();
@@ -58,8 +54,7 @@ export function watchSpool(options: {
       if (!fresh && !force && stat.mtimeNs === settledNs) return;
       const nowNs = BigInt(Date.now()) * 1_000_000n;
       settledNs = isApart(stat.mtimeNs, nowNs) ? stat.mtimeNs : undefined;
-      const later = readdirSync(dir).filter((name) => onName(name, nowNs) === "later");
-      if (later.length > 0) again ??= setTimeout(lookAgain, LOOK_AGAIN_MS).unref();
+      onRescan(() => readdirSync(dir));
       if (problem) log.info({}, "the spool can be read again");
       problem = undefined;
     } catch (error) {
@@ -71,18 +66,12 @@ export function watchSpool(options: {
     }
   };
 
-  const lookAgain = () => {
-    again = undefined;
-    scan(true);
-  };
-
   scan(true);
   const timer = setInterval(() => scan(false), RESCAN_MS);
   return {
     rescan: () => scan(true),
     close() {
       clearInterval(timer);
-      clearTimeout(again);
       unwatch();
     },
   };

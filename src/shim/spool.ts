@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../util/log.ts";
 import { readPayload } from "./read-payload.ts";
-import { parseSpoolName, type SpoolFile } from "./spool-file.ts";
+import { compareSpoolFiles, parseSpoolName, type SpoolFile } from "./spool-file.ts";
 import { watchSpool } from "./spool-watch.ts";
 import { createWaitingFiles } from "./waiting-files.ts";
 
@@ -28,8 +28,6 @@ export interface Spool {
 export const REJECTED_DIR = ".rejected";
 /** How long a file that is being written keeps back younger ones of its launch: hooks that start together end together. */
 const HOLD_MS = 100;
-/** The kernel's clock behind births lags by a tick, at most 10 ms. */
-const TICK_NS = 20_000_000n;
 
 /**
  * Opens the spool in `dir`. `onReady` tells that a `take` may find something; it may be told in vain.
@@ -47,27 +45,51 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
   let cancelRetry: (() => void) | undefined;
   let retryMs = 1;
 
-  function notice(name: string, rescanNs?: bigint): "later" | undefined {
-    // Names with a dot in front are still being written, by contract.
-    if (name.startsWith(".") || taken.has(name) || ignored.has(name)) return;
-    if (released.has(name)) {
-      unlink(name);
-      return;
-    }
+  function notice(name: string): void {
     if (!waiting.has(name)) {
-      const stat = lstatSync(join(dir, name), { bigint: true, throwIfNoEntry: false });
-      if (!stat) return;
-      const parsed = parseSpoolName(name);
-      if (!parsed || !stat.isFile()) {
-        putAside(name, parsed ? "not a regular file" : "not a name of the spool");
-        return;
-      }
-      const birthNs = stat.birthtimeNs > 0n ? stat.birthtimeNs : stat.mtimeNs;
-      if (rescanNs !== undefined && isBornDuring(rescanNs, birthNs)) return "later";
-      waiting.add({ ...parsed, birthNs });
+      const file = newFile(name);
+      if (!file) return;
+      waiting.add(file);
       retryMs = 1;
     }
     onReady();
+  }
+
+  /**
+   * A directory read while files are made may show a younger file and miss an older one. The older one stands in a
+   * second reading, which begins after the younger was made; what is younger than all of the first comes by the watch.
+   */
+  function rescan(readNames: () => readonly string[]): void {
+    const names = readNames();
+    const files = names.flatMap((name) => (waiting.has(name) ? [] : (newFile(name) ?? [])));
+    if (files.length > 0) {
+      const youngest = files.reduce((a, b) => (compareSpoolFiles(a, b) < 0 ? b : a));
+      const first = new Set(names);
+      const others = readNames().flatMap((name) =>
+        first.has(name) || waiting.has(name) ? [] : (newFile(name) ?? []),
+      );
+      const missed = others.filter((file) => compareSpoolFiles(file, youngest) < 0);
+      for (const file of [...files, ...missed]) waiting.add(file);
+      retryMs = 1;
+    }
+    if (waiting.size > 0) onReady();
+  }
+
+  /** The file behind a name that is neither taken nor delivered; puts aside what is no signal. */
+  function newFile(name: string): SpoolFile | undefined {
+    // Names with a dot in front are still being written, by contract.
+    if (name.startsWith(".") || taken.has(name) || ignored.has(name)) return undefined;
+    if (released.has(name)) {
+      unlink(name);
+      return undefined;
+    }
+    const stat = lstatSync(join(dir, name), { bigint: true, throwIfNoEntry: false });
+    if (!stat) return undefined;
+    const parsed = parseSpoolName(name);
+    if (parsed && stat.isFile())
+      return { ...parsed, birthNs: stat.birthtimeNs > 0n ? stat.birthtimeNs : stat.mtimeNs };
+    putAside(name, parsed ? "not a regular file" : "not a name of the spool");
+    return undefined;
   }
 
   function putAside(name: string, problem: string): void {
@@ -108,7 +130,7 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
     retryMs = Math.min(retryMs * 2, 250);
   }
 
-  const watcher = watchSpool({ dir, onName: notice, log });
+  const watcher = watchSpool({ dir, onName: notice, onRescan: rescan, log });
   return {
     get waiting() {
       return waiting.size;
@@ -153,9 +175,4 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
       cancelRetry?.();
     },
   };
-}
-
-/** Not clearly older than a rescan that began at `rescanNs`: files older than this one may be missing in it. */
-function isBornDuring(rescanNs: bigint, birthNs: bigint): boolean {
-  return birthNs > rescanNs - TICK_NS && birthNs <= BigInt(Date.now() + 1) * 1_000_000n;
 }
