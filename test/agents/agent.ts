@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Status } from "../../src/core/session.ts";
+
+/** Where an agent of a test lives. */
+export interface AgentPlace {
+  home: string;
+  /** Root of the repository whose worktrees it works in. */
+  repository: string;
+  /** Port of its model on loopback. */
+  port: number;
+}
+
+/** What the scenarios must know of an agent: its user's set-up and its keys. */
+export interface Agent {
+  harness: string;
+  /** Writes what a user of the agent has set up long ago (login, trust, provider) and returns the environment. */
+  seed(place: AgentPlace): Record<string, string>;
+  /** Files of the user's that neither ao nor the agent may change, below HOME. */
+  userFiles: readonly string[];
+  /** Script line that makes the agent ask for permission to run a command. */
+  ask(command: string): string;
+  /** What the agent calls the tool it asks for. */
+  tool: string;
+  /** Keys of a person who approves at the dialog, and who stops a turn. */
+  keys: { approve: readonly string[]; stop: readonly string[] };
+  /** What its terminal shows while a turn runs, and while a dialog is open. */
+  screen: { running: RegExp; dialog: RegExp };
+  /** Typed command that ends the agent. */
+  quit: string;
+  /** What it becomes after a denial: opencode's turn goes on for a moment. */
+  denied: readonly Status[];
+  /** It has a tool that asks a person a question. */
+  asksQuestions: boolean;
+  /** What it becomes until its subagent asks for permission, and once that is given. */
+  subagents: { asking: readonly Status[]; approved: readonly Status[] };
+}
+
+/** Writes a file of the user's below HOME. */
+export function writeUserFile(home: string, path: string, text: string): void {
+  mkdirSync(dirname(join(home, path)), { recursive: true });
+  writeFileSync(join(home, path), text);
+}
+
+/** Digest of each of the agent's user files; empty where there is none. */
+export function digestUserFiles(agent: Agent, home: string): Record<string, string> {
+  const digest = (path: string) =>
+    existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : "";
+  return Object.fromEntries(agent.userFiles.map((path) => [path, digest(join(home, path))]));
+}

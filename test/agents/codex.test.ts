@@ -1,0 +1,4 @@
+import { codex } from "./codex.ts";
+import { runAgentScenarios } from "./run-agent-scenarios.ts";
+
+runAgentScenarios(codex);

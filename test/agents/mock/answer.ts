@@ -1,0 +1,80 @@
+import type {
+  ModelAnswer,
+  ModelRequest,
+  OfferedTool,
+  PropertySchema,
+  ToolCall,
+  ToolSchema,
+} from "./model-request.ts";
+import type { Step } from "./script.ts";
+
+/** What each kind of tool is called by Claude Code, Codex and opencode. */
+const SHELL = ["Bash", "exec_command", "bash"];
+const SUBAGENT = ["Agent", "spawn_agent", "task"];
+const QUESTION = ["AskUserQuestion", "question"];
+
+/** Turns a step into an answer; a tool that is not offered is named in the text. */
+export function answerTo(request: ModelRequest, step: Step): ModelAnswer {
+  const { answerSchema } = request;
+  const say = (text: string) => ({ text, calls: [], hangs: step.kind === "HANGMID" });
+  if (answerSchema) return say(JSON.stringify(fill(answerSchema, {})));
+  if (step.kind === "SAY" || step.kind === "HANGMID") return say(step.argument || "hello");
+  const call = callOf(request.tools, step);
+  return call ? { text: "", calls: [call], hangs: false } : say(`no tool for ${step.kind}`);
+}
+
+function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | undefined {
+  switch (kind) {
+    case "RUN":
+      return use(tools, SHELL, { command: argument, cmd: argument, description: "a mock command" });
+    case "TASK": {
+      const prompt = argument.replaceAll(",,", ";;");
+      return use(tools, SUBAGENT, {
+        prompt,
+        message: prompt,
+        description: "a mock subtask",
+        task_name: "sub1",
+        subagent_type: tools.some(({ name }) => name === "Bash") ? "general-purpose" : "general",
+      });
+    }
+    case "ASK":
+      return use(tools, QUESTION, { questions: question(argument) });
+    case "CALL": {
+      const [, name = "", json = "{}"] = /^(\S+)\s*(.*)$/.exec(argument) ?? [];
+      return use(tools, [name], JSON.parse(json));
+    }
+    case "SAY":
+    case "HANG":
+    case "HANGMID":
+    case "ERR":
+      return undefined;
+  }
+}
+
+function question(text: string) {
+  const options = [
+    { label: "A", description: "first" },
+    { label: "B", description: "second" },
+  ];
+  return [{ question: text || "Which?", header: "Mock", multiSelect: false, multiple: false, options }];
+}
+
+function use(tools: OfferedTool[], names: string[], known: Record<string, unknown>): ToolCall | undefined {
+  const tool = names.flatMap((name) => tools.find((offered) => offered.name === name) ?? [])[0];
+  return tool && { tool: tool.name, namespace: tool.namespace, arguments: fill(tool.schema ?? {}, known) };
+}
+
+/** Arguments a schema accepts: those that are known, and something for each that is required. */
+function fill({ properties = {}, required = [] }: ToolSchema, known: Record<string, unknown>) {
+  const taken = Object.entries(known).filter(([name]) => name in properties);
+  const missing = required.filter((name) => !(name in known));
+  return Object.fromEntries([...missing.map((name) => [name, something(properties[name] ?? {})]), ...taken]);
+}
+
+function something({ type, enum: choices, minimum }: PropertySchema): unknown {
+  if (choices) return choices[0];
+  if (type === "boolean") return false;
+  if (type === "number" || type === "integer") return minimum ?? 1;
+  if (type === "array") return [];
+  return type === "object" ? {} : "mock";
+}

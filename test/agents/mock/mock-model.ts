@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { answerTo } from "./answer.ts";
+import { anthropicMessages } from "./anthropic-messages.ts";
+import { chatCompletions } from "./chat-completions.ts";
+import { type ModelApi, sendEvents, sendJson } from "./model-api.ts";
+import { type Json, members } from "./model-request.ts";
+import { openaiResponses } from "./openai-responses.ts";
+import { nextStep } from "./script.ts";
+
+/** A scripted language model on loopback; see `script.ts` for what prompts make it do. */
+export interface MockModel {
+  port: number;
+  /** Bodies of the requests that offered tools, as they came: what the agent remembers of its conversation. */
+  requests: string[];
+  /** Requests to paths it does not know, which an agent should not make. */
+  unknown: string[];
+  close(): Promise<void>;
+}
+
+const APIS: readonly ModelApi[] = [anthropicMessages, openaiResponses, chatCompletions];
+const OTHERS: readonly { path: RegExp; document: Json }[] = [
+  { path: /\/count_tokens$/, document: { input_tokens: 1000 } },
+  { path: /\/models\/?$/, document: { object: "list", models: [], data: [] } },
+];
+
+/** Starts a model on a free port of 127.0.0.1. */
+export async function startMockModel(): Promise<MockModel> {
+  const seen = { requests: [] as string[], unknown: [] as string[] };
+  const server = createServer((request, response) => {
+    serve(request, response, seen).catch((error: unknown) => {
+      if (!response.headersSent) sendJson(response, 500, { error: { message: String(error) } });
+      else response.destroy();
+      seen.unknown.push(String(error));
+    });
+  });
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    ...seen,
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  seen: Pick<MockModel, "requests" | "unknown">,
+): Promise<void> {
+  const text = await bodyOf(incoming);
+  const path = (incoming.url ?? "").split("?")[0] ?? "";
+  const api = incoming.method === "POST" ? APIS.find((one) => one.path.test(path)) : undefined;
+  if (!api) return serveOther(path, response, seen);
+  const request = api.read(parse(text));
+  const step = nextStep(request);
+  if (request.tools.length > 0) seen.requests.push(text);
+  if (step.delayMs > 0) await sleep(step.delayMs, undefined, { ref: false });
+  if (step.kind === "HANG" || response.destroyed) return;
+  if (step.kind === "ERR") return sendJson(response, Number(step.argument), errorOf(step.argument));
+  const answer = answerTo(request, step);
+  if (request.stream) sendEvents(response, api.events(answer, request), answer.hangs);
+  else sendJson(response, 200, api.document(answer, request));
+}
+
+function serveOther(path: string, response: ServerResponse, seen: Pick<MockModel, "unknown">): void {
+  const known = OTHERS.find((other) => other.path.test(path));
+  if (!known) seen.unknown.push(path);
+  sendJson(response, known ? 200 : 404, known?.document ?? {});
+}
+
+function errorOf(status: string): Json {
+  return { type: "error", error: { type: "api_error", message: `mock error ${status}` } };
+}
+
+function parse(text: string): Json {
+  return members(JSON.parse(text || "{}"));
+}
+
+async function bodyOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}

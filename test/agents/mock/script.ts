@@ -1,0 +1,50 @@
+import type { ModelRequest, Turn } from "./model-request.ts";
+
+/**
+ * What the model does next: the last line of the last prompt that begins with a keyword is its script, steps apart by
+ * `;;`, one step for each answer. In a subagent's prompt `,,` stands for `;;`.
+ *
+ *   SAY text · RUN command · TASK prompt of a subagent · ASK question · CALL tool {json}
+ *   SLOW seconds (before the next step) · HANG (no answer) · HANGMID text (text, then nothing more) · ERR status
+ */
+export interface Step {
+  kind: "SAY" | "RUN" | "TASK" | "ASK" | "CALL" | "HANG" | "HANGMID" | "ERR";
+  argument: string;
+  delayMs: number;
+}
+
+const KEYWORDS = "SAY|RUN|TASK|ASK|CALL|SLOW|HANGMID|HANG|ERR";
+const SCRIPT_LINE = new RegExp(`(?:^|\\n|>|")\\s*((?:${KEYWORDS})\\b[^\\n<]*)`, "g");
+/** Blocks agents add to prompts: they may quote anything. */
+const ADDED = /<(system-reminder|environment_context|user_instructions|INSTRUCTIONS)>[\s\S]*?<\/\1>/g;
+
+/** Reads the step that is due. A request without tools is for a title or the like. */
+export function nextStep({ turns, tools }: ModelRequest): Step {
+  if (tools.length === 0) return { kind: "SAY", argument: "mock title", delayMs: 0 };
+  const start = turns.findLastIndex((turn) => scriptOf(turn) !== undefined);
+  const script = start < 0 ? undefined : scriptOf(turns[start]);
+  const answered = turns
+    .slice(start + 1)
+    .filter((turn) => turn.role === "model" && turn.toolCalls > 0).length;
+  return steps(script ?? "SAY mock reply")[answered] ?? { kind: "SAY", argument: "done", delayMs: 0 };
+}
+
+function scriptOf(turn: Turn | undefined): string | undefined {
+  if (turn?.role !== "user") return undefined;
+  return [...turn.text.replace(ADDED, "").matchAll(SCRIPT_LINE)].at(-1)?.[1];
+}
+
+function steps(script: string): Step[] {
+  let delayMs = 0;
+  const all: Step[] = [];
+  for (const part of script.split(/\s*;;\s*/)) {
+    const [, kind = "SAY", argument = ""] = /^(\S+)\s*([\s\S]*)$/.exec(part) ?? [];
+    if (kind === "SLOW") delayMs += Number(argument || 5) * 1000;
+    else {
+      all.push({ kind: kind as Step["kind"], argument: argument.trim(), delayMs });
+      delayMs = 0;
+    }
+  }
+  if (delayMs > 0) all.push({ kind: "SAY", argument: "done", delayMs });
+  return all;
+}

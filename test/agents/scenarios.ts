@@ -1,0 +1,215 @@
+import { existsSync, rmSync } from "node:fs";
+import * as assert from "uvu/assert";
+import { eventually } from "../support/eventually.ts";
+import { type AgentSession, PATIENCE_MS } from "./agent-session.ts";
+import type { AgentWorld } from "./world.ts";
+
+/**
+ * Ways of a real agent's session, written once for all agents. Run with `npm run test:agents`, one agent with
+ * `npm run test:agents -- codex`; AO_TEST_AGENTS_DIR names an installation of the agents to use.
+ *
+ * The agents come from npm, their model is scripted (`mock/script.ts`) and on loopback: no account, no network.
+ * Every status on the way is checked: one more than expected, however short, fails the test.
+ */
+export interface AgentScenario {
+  name: string;
+  /** Left out for agents that cannot do it. */
+  only?: (world: AgentWorld["agent"]) => boolean;
+  run(world: AgentWorld): Promise<void>;
+}
+
+/**
+ * The promise: ao knows this soon. It counts from what the agent itself shows, because on a busy machine an agent may
+ * take longer than that to notice a key.
+ */
+const PROMISE_MS = 3000;
+
+export const AGENT_SCENARIOS: readonly AgentScenario[] = [
+  {
+    name: "asks, is approved in its terminal, works, is idle, takes a message, is quit",
+    async run(world) {
+      const session = await asking(world);
+      await session.press(world.agent.keys.approve);
+      await session.hides(world.agent.screen.dialog);
+      await session.becomes("working", PROMISE_MS);
+      await session.becomes("idle");
+      await wasRun(session);
+      await tell(world, session, "SLOW 2");
+      await session.goesThrough(["working", "idle"]);
+      await session.type(world.agent.quit);
+      const { process } = await session.becomes("exited");
+      assert.is(process.exit?.code, 0);
+      await session.finish();
+    },
+  },
+  {
+    name: "asks, is approved by ao, asks again, is denied by ao, is killed",
+    async run(world) {
+      const session = await asking(world);
+      await world.daemon.client.sessions.answer({ sessionId: session.id, answer: "approve" });
+      await session.hides(world.agent.screen.dialog);
+      await session.becomes("working", PROMISE_MS);
+      await session.becomes("idle");
+      await wasRun(session);
+      await tell(world, session, world.agent.ask(COMMAND));
+      await session.goesThrough(["working", "needs_input"]);
+      await world.daemon.client.sessions.answer({ sessionId: session.id, answer: "deny" });
+      await session.hides(world.agent.screen.dialog);
+      await session.hides(world.agent.screen.running);
+      await session.goesThrough(world.agent.denied, PROMISE_MS);
+      assert.not(existsSync(await session.path(MARK)));
+      await session.finish();
+    },
+  },
+  {
+    name: "is stopped with Esc in the middle of its answer",
+    async run(world) {
+      const session = await world.spawn("HANGMID so far");
+      await session.becomes("working");
+      await session.shows(/so far[\s\S]*so far/);
+      await stopByHand(world, session);
+      await session.hides(world.agent.screen.running);
+      await session.becomes("idle", PROMISE_MS);
+      await session.finish();
+    },
+  },
+  {
+    name: "is interrupted by ao before it answered, takes the next message",
+    async run(world) {
+      const session = await world.spawn("HANG");
+      await session.becomes("working");
+      await asked(world, "HANG");
+      const { interrupted } = await world.daemon.client.sessions.interrupt(session.id);
+      assert.ok(interrupted);
+      await session.hides(world.agent.screen.running);
+      await session.becomes("idle", PROMISE_MS);
+      await tell(world, session, "SLOW 2;;SAY fine");
+      await session.goesThrough(["working", "idle"]);
+      assert.ok(world.model.requests.at(-1)?.includes('"SLOW 2;;SAY fine'), "the message came alone");
+      await session.finish();
+    },
+  },
+  {
+    name: "is killed with SIGKILL while it asks, restored into the same conversation",
+    async run(world) {
+      const session = await world.spawn("SAY remember this");
+      await session.goesThrough(["working", "idle"]);
+      await tell(world, session, world.agent.ask(COMMAND));
+      await session.goesThrough(["working", "needs_input"]);
+      const before = await session.get();
+      await session.killAgent();
+      const failed = await session.becomes("failed", PROMISE_MS);
+      assert.is(failed.process.exit?.signal, "SIGKILL");
+      await session.restore("SLOW 2;;SAY again");
+      const after = await session.goesThrough(["starting", "working", "idle"]);
+      assert.is(after.nativeSessionId, before.nativeSessionId);
+      const last = world.model.requests.at(-1) ?? "";
+      assert.ok(last.includes("remember this") && last.includes("SAY again"), "the model was told both");
+      await session.finish();
+    },
+  },
+  {
+    name: "is idle after an error of its model and says why, is killed with SIGKILL in mid-turn",
+    async run(world) {
+      const session = await world.spawn("SLOW 1;;ERR 400");
+      await session.becomes("working");
+      const { statusReason } = await session.becomes("idle");
+      assert.match(statusReason, /failed.*mock error 400/);
+      await tell(world, session, "SLOW 60");
+      await session.becomes("working");
+      await session.killAgent();
+      const { process } = await session.becomes("failed", PROMISE_MS);
+      assert.is(process.exit?.signal, "SIGKILL");
+      await session.finish();
+    },
+  },
+  {
+    name: "asks a question",
+    only: (agent) => agent.asksQuestions,
+    async run(world) {
+      const session = await world.spawn("ASK Which way?");
+      await session.becomes("working");
+      const { activity } = await session.becomes("needs_input");
+      assert.is(activity.waitingOn?.kind, "question");
+      await session.shows(/Which way\?/);
+      await session.press(["Escape"]);
+      await session.hides(world.agent.screen.dialog);
+      await session.hides(world.agent.screen.running);
+      await session.goesThrough(world.agent.denied, PROMISE_MS);
+      await session.finish();
+    },
+  },
+  {
+    name: "a subagent asks for permission",
+    async run(world) {
+      const session = await world.spawn(`TASK SLOW 1,,${world.agent.ask(COMMAND)}`);
+      const { activity } = await session.goesThrough(world.agent.subagents.asking);
+      assert.is(activity.waitingOn?.kind, "permission");
+      assert.is(activity.waitingOn?.tool, world.agent.tool);
+      await world.daemon.client.sessions.answer({ sessionId: session.id, answer: "approve" });
+      await session.goesThrough(world.agent.subagents.approved);
+      await wasRun(session);
+      await session.finish();
+    },
+  },
+  {
+    name: "a message queued in mid-turn does not end the turn",
+    async run(world) {
+      const session = await world.spawn("SLOW 4;;SAY first");
+      await session.becomes("working");
+      await asked(world, "SAY first");
+      const { stage } = await world.daemon.client.sessions.send({
+        sessionId: session.id,
+        text: "SLOW 3;;SAY second",
+        whenBusy: "queue",
+      });
+      assert.match(stage, /^(submitted|acknowledged)$/);
+      await asked(world, "SAY second");
+      await session.becomes("idle");
+      await session.finish();
+    },
+  },
+];
+
+/** Written by the approved command after some seconds, and named in the prompt. */
+const MARK = "approved.txt";
+/** Takes some seconds; claude refuses a plain `sleep`. */
+const COMMAND = `node -e 'setTimeout(() => require("fs").writeFileSync("${MARK}", ""), 4000)'`;
+
+/** A session at the dialog for COMMAND. */
+async function asking(world: AgentWorld): Promise<AgentSession> {
+  const session = await world.spawn(`${world.agent.ask(COMMAND)};;SAY done`);
+  await session.becomes("working");
+  const { activity } = await session.becomes("needs_input");
+  assert.is(activity.waitingOn?.kind, "permission");
+  assert.is(activity.waitingOn?.tool, world.agent.tool);
+  await session.shows(/approved\.txt/);
+  return session;
+}
+
+/** Sends an idle session a message, which the agent must confirm. */
+async function tell({ daemon }: AgentWorld, { id }: AgentSession, text: string): Promise<void> {
+  const { stage } = await daemon.client.sessions.send({ sessionId: id, text });
+  assert.is(stage, "acknowledged");
+}
+
+/** Presses what stops a turn; an agent that wants a second key says so first. */
+async function stopByHand({ agent }: AgentWorld, session: AgentSession): Promise<void> {
+  const [first, ...others] = agent.keys.stop;
+  await session.press(first ? [first] : []);
+  if (others.length > 0) await session.shows(/again to interrupt/);
+  await session.press(others);
+}
+
+/** The model was asked with this text in the conversation. */
+async function asked({ model }: AgentWorld, text: string): Promise<void> {
+  const told = () => model.requests.some((request) => request.includes(text));
+  await eventually(told, { timeoutMs: PATIENCE_MS, what: `"${text}" asked` });
+}
+
+/** COMMAND has run; what it left is removed. */
+async function wasRun(session: AgentSession): Promise<void> {
+  const path = await session.path(MARK);
+  await eventually(() => existsSync(path), { what: "the approved command's mark" });
+  rmSync(path);
+}

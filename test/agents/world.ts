@@ -1,0 +1,52 @@
+import { delimiter } from "node:path";
+import * as assert from "uvu/assert";
+import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
+import { type Agent, digestUserFiles } from "./agent.ts";
+import { type AgentSession, changesIn, watchedSession } from "./agent-session.ts";
+import { installAgents } from "./install.ts";
+import { type MockModel, startMockModel } from "./mock/mock-model.ts";
+import { startTimeline } from "./timeline.ts";
+
+/** One agent, its user's HOME, a daemon of its own and a scripted model. */
+export interface AgentWorld {
+  agent: Agent;
+  daemon: RealDaemon;
+  model: MockModel;
+  /** Starts the agent with a prompt. */
+  spawn(prompt: string): Promise<AgentSession>;
+  /** Ends everything and checks that nothing of the user's was changed. */
+  close(): Promise<void>;
+}
+
+/** Installs the agent where it is not yet, sets its user up, starts model and daemon. */
+export async function createAgentWorld(agent: Agent): Promise<AgentWorld> {
+  const bin = await installAgents();
+  const model = await startMockModel();
+  const daemon = await createRealDaemon({ PATH: [bin, process.env.PATH].join(delimiter) });
+  const { repository } = daemon;
+  const home = daemon.env.HOME ?? "";
+  const environment = { ...daemon.env, ...agent.seed({ home, repository, port: model.port }) };
+  const userFiles = digestUserFiles(agent, home);
+  const timeline = startTimeline(daemon.client);
+  return {
+    agent,
+    daemon,
+    model,
+    async spawn(prompt) {
+      const { client } = daemon;
+      const { harness } = agent;
+      const { id } = await client.sessions.spawn({ projectId: "shop", harness, prompt, environment });
+      return watchedSession({ client, timeline, id, environment });
+    },
+    async close() {
+      try {
+        assert.equal(digestUserFiles(agent, home), userFiles, "the user's files are not as they were");
+        assert.is(changesIn(repository), "", "something was written into the repository");
+      } finally {
+        await timeline.close();
+        await daemon.close();
+        await model.close();
+      }
+    },
+  };
+}
