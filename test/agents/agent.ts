@@ -8,6 +8,8 @@ export interface AgentPlace {
   home: string;
   /** Root of the repository whose worktrees it works in. */
   repository: string;
+  /** Private directory for what it keeps for a while. */
+  temporary: string;
   /** Port of its model on loopback. */
   port: number;
 }

@@ -19,7 +19,7 @@ export const claudeCode: Agent = {
   subagents: { asking: ["working", "idle", "needs_input"], approved: ["idle", "working", "idle"] },
 };
 
-function seed({ home, repository, port }: AgentPlace): Record<string, string> {
+function seed({ home, repository, temporary, port }: AgentPlace): Record<string, string> {
   const state = {
     hasCompletedOnboarding: true,
     theme: "dark",
@@ -34,6 +34,7 @@ function seed({ home, repository, port }: AgentPlace): Record<string, string> {
     ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`,
     ANTHROPIC_API_KEY: KEY,
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    CLAUDE_CODE_TMPDIR: temporary,
     DISABLE_AUTOUPDATER: "1",
     DISABLE_TELEMETRY: "1",
   };

@@ -1,4 +1,5 @@
-import { delimiter } from "node:path";
+import { mkdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import * as assert from "uvu/assert";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
 import { type Agent, digestUserFiles } from "./agent.ts";
@@ -25,7 +26,14 @@ export async function createAgentWorld(agent: Agent): Promise<AgentWorld> {
   const daemon = await createRealDaemon({ PATH: [bin, process.env.PATH].join(delimiter) });
   const { repository } = daemon;
   const home = daemon.env.HOME ?? "";
-  const environment = { ...daemon.env, ...agent.seed({ home, repository, port: model.port }) };
+  // What agents keep in the system's temporary directory they would leave there.
+  const temporary = join(home, "tmp");
+  mkdirSync(temporary, { mode: 0o700 });
+  const environment = {
+    ...daemon.env,
+    TMPDIR: temporary,
+    ...agent.seed({ home, repository, temporary, port: model.port }),
+  };
   const userFiles = digestUserFiles(agent, home);
   const timeline = startTimeline(daemon.client);
   return {
