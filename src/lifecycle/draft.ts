@@ -134,7 +134,7 @@ function changeOf(session: Session, commitTime: number): Change {
   };
 }
 
-/** What no watcher sees stays out of the change log: it is three quarters of a busy session's bytes. */
+/** What no watcher sees stays out of the change log: it is about two thirds of a busy session's bytes. */
 function withoutLists(session: Session): Session {
   const { memory } = session.facts;
   if (!memory) return session;
