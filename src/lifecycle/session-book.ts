@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Change, Store } from "../core/ports/store.ts";
-import type { Launch, Session, Status } from "../core/session.ts";
+import type { Launch, Session } from "../core/session.ts";
 import type { Signal } from "../core/signal.ts";
 import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
 import { createHint, type Hint } from "../util/hint.ts";
@@ -173,18 +173,18 @@ export async function createSessionBook(deps: {
     const { sessions, changes, removed } = draft.result();
     for (const session of sessions) remember(session);
     for (const sessionId of removed) forget(sessionId);
-    for (const session of sessions) if (!removed.has(session.id)) timers.arm(session);
+    const told = new Map(changes.map(({ sessionId, commitTime }) => [sessionId, commitTime]));
+    for (const session of sessions) if (!removed.has(session.id)) timers.arm(session, told.get(session.id));
     head += changes.length;
     ring.push(changes);
     if (!draft.isEmpty()) committed.wake();
     trim();
   }
 
-  const statusNow = (session: Session): Status => statusOf(session, harnesses, clock.now()).status;
   const timers = createStatusTimers({
     clock,
     harnesses,
-    statusOf: statusNow,
+    statusOf: (session, at) => statusOf(session, harnesses, at).status,
     get: (sessionId) => cache.get(sessionId),
     // Time alone changed what a person sees: watchers get a revision for it, the facts stay.
     onChange: (sessionId) => {
@@ -202,7 +202,7 @@ export async function createSessionBook(deps: {
     const page = await store.listSessions({ limit: 500, after, live: true });
     for (const session of page.rows) {
       remember(session);
-      timers.arm(session);
+      timers.arm(session, session.updateTime);
     }
     after = page.next;
   } while (after);

@@ -6,8 +6,11 @@ import { traitsOf } from "./views.ts";
 
 /** Notices when time alone changes a status (R8, R10), so that watchers hear of it. */
 export interface StatusTimers {
-  /** Call with each committed session. */
-  arm(session: Session): void;
+  /**
+   * Call with each committed session. `toldTime` is the time of the change that watchers were told with it; undefined
+   * where they were told nothing.
+   */
+  arm(session: Session, toldTime: number | undefined): void;
   disarm(sessionId: string): void;
   stop(): void;
 }
@@ -20,21 +23,30 @@ interface Armed {
 export function createStatusTimers(deps: {
   clock: Clock;
   harnesses: Harnesses;
-  statusOf: (session: Session) => Status;
+  statusOf: (session: Session, at: number) => Status;
   get: (sessionId: string) => Session | undefined;
   onChange: (sessionId: string) => void;
 }): StatusTimers {
   const { clock, harnesses } = deps;
   const armed = new Map<string, Armed>();
-  const published = new Map<string, Status>();
+  /** What watchers were told last. */
+  const told = new Map<string, Status>();
   let stopped = false;
 
-  const arm = (session: Session) => {
-    published.set(session.id, deps.statusOf(session));
-    schedule(session);
+  const arm = (session: Session, toldTime: number | undefined) => {
+    if (toldTime !== undefined) told.set(session.id, deps.statusOf(session, toldTime));
+    check(session);
+  };
+  /** A commit takes time: when its change is told, time may have changed the status once more. */
+  const check = (session: Session) => {
+    if (stopped) return;
+    const status = deps.statusOf(session, clock.now());
+    const known = told.get(session.id);
+    told.set(session.id, status);
+    if (known === undefined || known === status) schedule(session);
+    else deps.onChange(session.id);
   };
   const schedule = (session: Session) => {
-    if (stopped) return;
     const at = nextStatusChange(session.facts, traitsOf(session, harnesses), clock.now());
     const current = armed.get(session.id);
     // A later time needs no new timer: the old one fires, finds nothing changed and schedules again.
@@ -46,14 +58,12 @@ export function createStatusTimers(deps: {
   const fire = (sessionId: string) => {
     armed.delete(sessionId);
     const session = deps.get(sessionId);
-    if (!session || stopped) return;
-    if (published.get(sessionId) === deps.statusOf(session)) schedule(session);
-    else deps.onChange(sessionId);
+    if (session) check(session);
   };
   const disarm = (sessionId: string) => {
     armed.get(sessionId)?.cancel();
     armed.delete(sessionId);
-    published.delete(sessionId);
+    told.delete(sessionId);
   };
   return {
     arm,
