@@ -21,6 +21,8 @@ export interface AgentSession {
   press(keys: readonly string[]): Promise<void>;
   /** Types a line as a person does. */
   type(line: string): Promise<void>;
+  /** Types the command that ends it; agents may call that a turn for a moment. */
+  quit(command: string): Promise<SessionInfo>;
   /** Waits until the terminal shows something, or shows it no more. */
   shows(pattern: RegExp): Promise<void>;
   hides(pattern: RegExp): Promise<void>;
@@ -72,6 +74,10 @@ export function watchedSession(given: {
       execFileSync("tmux", ["-S", socket, "send-keys", key]);
     }
   };
+  const type = async (line: string) => {
+    await press([...line].map((letter) => (letter === " " ? "Space" : letter)));
+    await press(["Enter"]);
+  };
   const screenBecomes = async (what: string, check: (text: string) => boolean) => {
     await eventually(async () => check(await screen()), { timeoutMs: PATIENCE_MS, everyMs: 100, what });
   };
@@ -87,9 +93,15 @@ export function watchedSession(given: {
     becomes,
     goesThrough,
     press,
-    async type(line) {
-      await press([...line].map((letter) => (letter === " " ? "Space" : letter)));
-      await press(["Enter"]);
+    type,
+    async quit(command) {
+      await type(command);
+      const ended = await sessions.wait({ sessionId: id, statuses: ["exited"], timeoutMs: PATIENCE_MS });
+      await eventually(() => timeline.of(id).at(-1) === "exited", { what: "the watch's word of the end" });
+      const last = timeline.of(id).slice(expected.length);
+      assert.match(last.join(" "), /^(working )?exited$/);
+      expected.push(...last);
+      return ended;
     },
     shows: (pattern) => screenBecomes(`${pattern} on screen`, (text) => pattern.test(text)),
     hides: (pattern) => screenBecomes(`${pattern} gone from the screen`, (text) => !pattern.test(text)),

@@ -36,8 +36,7 @@ export const AGENT_SCENARIOS: readonly AgentScenario[] = [
       await wasRun(session);
       await tell(world, session, "SLOW 2");
       await session.goesThrough(["working", "idle"]);
-      await session.type(world.agent.quit);
-      const { process } = await session.becomes("exited");
+      const { process } = await session.quit(world.agent.quit);
       assert.is(process.exit?.code, 0);
       await session.finish();
     },
