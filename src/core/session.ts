@@ -104,8 +104,8 @@ export interface ReducerMemory {
   turn: { state: TurnState; evidenceTime: number };
   /** A compaction that began between turns runs. */
   compactingSince?: number;
-  /** A prompt was queued in the turn that runs. */
-  queued?: boolean;
+  /** Prompts of the turn that runs which the model has not been given with a tool's results; the first began it. */
+  prompts?: number;
   /** The turn ended with a prompt queued: until then it may begin the next one. */
   queueTime?: number;
   /** The newest end of a compaction. */

@@ -217,6 +217,14 @@ suite("R7: subagents, background, conversations", ({ test }) => {
     assert.is(story.status(), "idle");
   });
 
+  test("the prompt that the witness was faster than is not queued", () => {
+    const story = tell({ promptPending: true });
+    story.see("witness_active");
+    story.see("prompt", { prompt: "one" });
+    story.see("turn_end");
+    assert.is(story.status(), "idle");
+  });
+
   test("an interrupted turn takes no queued prompt", () => {
     const story = tell();
     story.see("prompt");

@@ -13,7 +13,8 @@ export function onTool(
 ): Effect {
   const noted = noteTool(seen, meaning);
   // With the results of its tools the model is given what was queued: one end for both.
-  const facts = seen.memory.queued && meaning !== "tool_start" ? remember(noted, { queued: false }) : noted;
+  const given = (seen.memory.prompts ?? 0) > 1 && meaning !== "tool_start";
+  const facts = given ? remember(noted, { prompts: 1 }) : noted;
   const effect = onProgress(against(seen, facts));
   if (facts.requests.length >= seen.facts.requests.length) return effect;
   return { ...effect, superseded: false, rule: "R5", reason: "the tool that was asked for has been decided" };

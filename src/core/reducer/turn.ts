@@ -14,7 +14,7 @@ export function onPrompt(seen: Observation): Effect {
   const { problem, ...sound } = answered;
   const queued = seen.memory.turn.state === "active";
   const reason = queued ? "a prompt in mid-turn: the turn goes on" : "a prompt began the turn";
-  const facts = remember(working(seen, sound), { queued });
+  const facts = remember(working(seen, sound), { prompts: (seen.memory.prompts ?? 0) + 1 });
   return { facts, rule: queued ? "R7" : "-", reason };
 }
 
@@ -95,8 +95,7 @@ export function onNotifyInput(seen: Observation): Effect {
 
 /** Claude ends a turn before it takes a queued prompt, others end one for both: what follows tells, or the time. */
 function takeQueue(seen: Observation, facts: Facts): Facts {
-  if (!seen.memory.queued) return facts;
-  return remember(facts, { queued: false, queueTime: seen.at + QUEUE_MS });
+  return (seen.memory.prompts ?? 0) > 1 ? remember(facts, { queueTime: seen.at + QUEUE_MS }) : facts;
 }
 
 function toIdle(seen: Observation, facts: Facts): Facts {
