@@ -128,5 +128,8 @@ export const MEANINGS = [
 /** `fields.type` of a `witness_active` that only confirms: it renews the lease (R8), ends nothing and begins nothing. */
 export const WITNESS_LEASE = "lease";
 
+/** `fields.type` of a `witness_active` of a witness that shows dialogs: none is open. */
+export const WITNESS_NO_DIALOG = "no_dialog";
+
 /** What an event means. */
 export type Meaning = (typeof MEANINGS)[number];

@@ -1,4 +1,5 @@
 import * as assert from "uvu/assert";
+import { WITNESS_NO_DIALOG } from "../../src/core/signal.ts";
 import { suite } from "../support/suite.ts";
 import { T0, tell } from "./story.ts";
 
@@ -59,6 +60,16 @@ suite("R8: the second witness", ({ test }) => {
     story.see("witness_active", {}, { at: 8499 });
     assert.is(story.status(), "needs_input");
     story.see("witness_active", {}, { at: 8500 });
+    assert.is(story.status(), "working");
+  });
+
+  test("a dialog that was answered before it was shown is over, if the witness says that none is open", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("permission_request", BASH, { at: 2000 });
+    story.see("witness_active", { type: WITNESS_NO_DIALOG }, { at: 2100 });
+    assert.is(story.status(), "needs_input", "written just before the dialog");
+    story.see("witness_active", { type: WITNESS_NO_DIALOG }, { at: 2260 });
     assert.is(story.status(), "working");
   });
 

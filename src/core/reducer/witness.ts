@@ -1,5 +1,5 @@
 import type { Facts, PendingRequest } from "../session.ts";
-import { WITNESS_LEASE } from "../signal.ts";
+import { WITNESS_LEASE, WITNESS_NO_DIALOG } from "../signal.ts";
 import { isTurnNewer, recorded, superseded } from "./effects.ts";
 import { EVERYBODY, ROOT, remember, withFence, withTurn } from "./memory.ts";
 import { type Effect, isOlder, type Observation } from "./observation.ts";
@@ -18,6 +18,8 @@ import {
  * to 100 ms (harnesses.md A5), so what was written just before must not end a dialog; nobody decides that fast.
  */
 const ACTIVE_MARGIN_MS = 500;
+/** An agent's own word that no dialog is open: a script has answered 260 ms after the request (seen with claude). */
+const NO_DIALOG_MARGIN_MS = 150;
 const IDLE_MARGIN_MS = 150;
 
 /** R8: the agent itself says its turn runs. */
@@ -104,12 +106,19 @@ function isOthers({ signal, speaker }: Observation): boolean {
 }
 
 /** A witness that shows dialogs has not shown this one, and sees none now. One that never did may be blind to them. */
-function isMissed({ memory, at }: Observation, open: PendingRequest): boolean {
-  return memory.showsDialogs === true && at - open.since >= ACTIVE_MARGIN_MS;
+function isMissed(seen: Observation, open: PendingRequest): boolean {
+  const margin = missedMargin(seen);
+  return margin !== undefined && seen.at - open.since >= margin;
 }
 
-function fenceMissed({ memory, at }: Observation, facts: Facts): Facts {
-  return memory.showsDialogs ? withFence(facts, EVERYBODY, at - ACTIVE_MARGIN_MS) : facts;
+function fenceMissed(seen: Observation, facts: Facts): Facts {
+  const margin = missedMargin(seen);
+  return margin === undefined ? facts : withFence(facts, EVERYBODY, seen.at - margin);
+}
+
+function missedMargin({ memory, fields }: Observation): number | undefined {
+  if (fields.type === WITNESS_NO_DIALOG) return NO_DIALOG_MARGIN_MS;
+  return memory.showsDialogs ? ACTIVE_MARGIN_MS : undefined;
 }
 
 function isShown(open: PendingRequest): boolean {

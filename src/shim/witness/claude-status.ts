@@ -1,4 +1,4 @@
-import type { SignalFields } from "../../core/signal.ts";
+import { type SignalFields, WITNESS_NO_DIALOG } from "../../core/signal.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import type { Testimony } from "./witness-signal.ts";
 
@@ -102,7 +102,7 @@ export function claudeTestimony(status: ClaudeStatus): Testimony {
   const fields: SignalFields = { nativeSessionId: sessionId, pid };
   switch (state) {
     case "busy":
-      return { ...said, event: "witness_active", fields };
+      return { ...said, event: "witness_active", fields: { ...fields, type: WITNESS_NO_DIALOG } };
     case "idle":
       return { ...said, event: "witness_idle", fields };
     case "shell":

@@ -25,7 +25,7 @@ suite("claude status", ({ test }) => {
     });
     assert.equal(meanings, [
       "idle witness_idle -",
-      "busy witness_active -",
+      "busy witness_active no_dialog",
       "shell witness_idle shell",
       "waiting witness_blocked permission",
     ]);

@@ -51,9 +51,9 @@ suite("claude witness", ({ test }) => {
     }
     assert.equal(launch.words(), [
       "witness_idle",
-      "witness_active",
+      "witness_active:no_dialog",
       "witness_blocked:permission",
-      "witness_active",
+      "witness_active:no_dialog",
       "witness_idle",
     ]);
     assert.equal(launch.said[1], {
@@ -64,7 +64,7 @@ suite("claude witness", ({ test }) => {
       kind: "witness",
       harness: "claude-code",
       event: "witness_active",
-      fields: { nativeSessionId: SESSION, pid: ME.pid },
+      fields: { nativeSessionId: SESSION, pid: ME.pid, type: "no_dialog" },
     });
   });
 
@@ -87,7 +87,7 @@ suite("claude witness", ({ test }) => {
     writeFileSync(join(dir.path, "unwatched"), whole);
     clock.advance(20);
     await eventually(() => launch.said.length > 0);
-    assert.equal(launch.words(), ["witness_active"]);
+    assert.equal(launch.words(), ["witness_active:no_dialog"]);
   });
 
   test("a change without an event is found by the poll", async () => {
@@ -153,7 +153,7 @@ suite("claude witness", ({ test }) => {
     }
     write(dir.path, "busy");
     await eventually(() => launch.said.length > 0);
-    assert.equal(launch.words(), ["witness_active"]);
+    assert.equal(launch.words(), ["witness_active:no_dialog"]);
   });
 
   test("the pid may come after the start, from the launcher's record", async () => {
@@ -201,7 +201,11 @@ suite("claude witness", ({ test }) => {
     await eventually(() => launch.said.length === 2);
     clock.advance(45_000);
     await eventually(() => launch.said.length === 3);
-    assert.equal(launch.words(), ["witness_active", "witness_active:lease", "witness_active:lease"]);
+    assert.equal(launch.words(), [
+      "witness_active:no_dialog",
+      "witness_active:lease",
+      "witness_active:lease",
+    ]);
     assert.equal(
       launch.said.map((signal) => signal.observedTime - LAUNCH_TIME),
       [100, 45_100, 90_100],
