@@ -72,6 +72,18 @@ suite("turns", ({ test }) => {
     assert.is(story.facts.summary, "new");
   });
 
+  test("the reason of a failed turn is known also where the witness was faster", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("witness_idle", {}, { at: 2000 });
+    story.see("turn_failed", { reason: "overloaded" }, { at: 1990 });
+    assert.match(story.reason(), "overloaded");
+    story.see("prompt", {}, { at: 3000 });
+    story.see("turn_end", {}, { at: 4000 });
+    story.see("turn_failed", { reason: "late" }, { at: 2500 });
+    assert.not.match(story.reason(), "late");
+  });
+
   test("the reason of a failed turn stays until the next prompt", () => {
     const story = tell();
     story.see("prompt");

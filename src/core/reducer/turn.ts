@@ -62,13 +62,21 @@ export function onInterrupt(seen: Observation): Effect {
 /** The turn ended with an error; a usage limit that caused it goes on. */
 export function onTurnFailed(seen: Observation): Effect {
   const facts = endTurnOf(seen.facts, ROOT, seen.at);
-  if (isTurnNewer(seen)) return superseded(facts, "a failure older than what the turn shows now");
   const problem = seen.fields.message ?? seen.fields.reason ?? "the agent did not say why";
+  if (isTurnNewer(seen)) {
+    const told = isLastTurn(seen) ? { ...facts, problem } : facts;
+    return superseded(told, "a failure older than what the turn shows now");
+  }
   return {
     facts: { ...toIdle(seen, facts), problem },
     rule: "-",
     reason: "the turn ended with an error",
   };
+}
+
+/** The witness may see the end of a turn before the hook that says why it ended: no prompt came in between. */
+function isLastTurn({ facts, memory, at }: Observation): boolean {
+  return memory.turn.state === "idle" && (facts.promptTime ?? 0) <= at;
 }
 
 /** R6: a notification raises only the turn it belongs to. */
