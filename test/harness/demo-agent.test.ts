@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { createHarnesses } from "../../src/harness/registry.ts";
@@ -23,6 +23,8 @@ interface DemoRun {
   keys(...keys: string[]): void;
   paste(text: string): void;
   pid(): number;
+  /** `status N` once the agent has ended. */
+  ending(): string;
   [Symbol.dispose](): void;
 }
 
@@ -37,7 +39,9 @@ async function start(fields: { prompt?: string; resumeId?: string } = {}): Promi
   const { argv, env } = await demo.prepare(plan);
   const all = { ...env, AO_SPOOL: spool, AO_LAUNCH_ID: "l1", PATH: "/usr/bin:/bin", TERM: "screen" };
   const words = [...Object.entries(all).map(([name, value]) => `${name}=${value}`), ...argv].map(quote);
-  writeFileSync(join(root, "run.sh"), `exec env -i ${words.join(" ")}\n`);
+  const inRoot = (name: string) => quote(join(root, name));
+  writeFileSync(join(root, "agent.sh"), `echo $$ > ${inRoot("pid")}\nexec env -i ${words.join(" ")}\n`);
+  writeFileSync(join(root, "run.sh"), `sh ${inRoot("agent.sh")}\necho "status $?" > ${inRoot("status")}\n`);
   const tmux = (args: string[], input?: string) =>
     execFileSync("tmux", ["-S", join(root, "s"), "-f", "/dev/null", ...args], { encoding: "utf8", input });
   tmux(["new-session", "-d", "-x", "100", "-y", "40", "cat > /dev/null"]);
@@ -58,7 +62,8 @@ async function start(fields: { prompt?: string; resumeId?: string } = {}): Promi
       tmux(["load-buffer", "-"], text);
       tmux(["paste-buffer", "-p", "-d"]);
     },
-    pid: () => Number(tmux(["display", "-p", "#{pane_pid}"])),
+    pid: () => Number(readFileSync(join(root, "pid"), "utf8")),
+    ending: () => (existsSync(join(root, "status")) ? readFileSync(join(root, "status"), "utf8") : ""),
     [Symbol.dispose]() {
       spawnSync("tmux", ["-S", join(root, "s"), "kill-server"]);
       dir[Symbol.dispose]();
@@ -71,7 +76,8 @@ function birth(spool: string, name: string): bigint {
   return statSync(join(spool, name), { bigint: true }).birthtimeNs;
 }
 
-const status = (run: DemoRun) => /Pane is dead \(([^)]*)\)/.exec(run.screen())?.[1];
+/** From the shell that waits for the agent: tmux 3.3a sometimes misses the status of a pane whose terminal closed first. */
+const status = (run: DemoRun) => /^status \d+$/m.exec(run.ending())?.[0];
 const has = (run: DemoRun, meaning: string, times = 1) =>
   eventually(() => run.meanings().filter((one) => one === meaning).length >= times, {
     timeoutMs: 20_000,
