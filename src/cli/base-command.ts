@@ -22,7 +22,7 @@ export abstract class AoCommand extends Command {
     if (!this.#client) {
       // Loaded here: help and version never pay for gRPC.
       const { ensureDaemon } = await import("./ensure-daemon.ts");
-      this.#client = await ensureDaemon({ ...this.context, root: this.install.root });
+      this.#client = await ensureDaemon({ ...this.context, daemonMain: this.install.daemonMain });
     }
     return this.#client;
   }

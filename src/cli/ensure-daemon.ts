@@ -17,8 +17,8 @@ export async function connectRunning(paths: Paths): Promise<AoClient> {
 export async function ensureDaemon(options: {
   paths: Paths;
   env: Readonly<Record<string, string | undefined>>;
-  /** Directory of this installation. */
-  root: string;
+  /** Program of the daemon. */
+  daemonMain: string;
   /** Called with the pid of each daemon that was started. */
   onLaunch?: (pid: number) => void;
 }): Promise<AoClient> {

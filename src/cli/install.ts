@@ -7,6 +7,8 @@ export interface Install {
   root: string;
   /** Directory oclif loads commands from, with its settings; the bundle's own when it runs from the bundle. */
   oclifRoot: string;
+  /** Program of the daemon, a bundle beside the CLI's own or a source. */
+  daemonMain: string;
   packageJson: Record<string, unknown> & { version: string };
 }
 
@@ -16,10 +18,17 @@ export function findInstall(): Install {
   const root = findRoot(here);
   const packageJson = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const bundleRoot = join(root, "bin/.build");
-  if (!here.startsWith(bundleRoot)) return { root, oclifRoot: root, packageJson };
+  if (!here.startsWith(bundleRoot)) {
+    return { root, oclifRoot: root, daemonMain: join(root, "src/daemon/main.ts"), packageJson };
+  }
   const commands = { strategy: "explicit", target: "./cli.cjs", identifier: "COMMANDS" };
   const oclif = { ...packageJson.oclif, commands };
-  return { root, oclifRoot: bundleRoot, packageJson: { ...packageJson, oclif } };
+  return {
+    root,
+    oclifRoot: bundleRoot,
+    daemonMain: join(bundleRoot, "daemon-main.cjs"),
+    packageJson: { ...packageJson, oclif },
+  };
 }
 
 function findRoot(from: string): string {

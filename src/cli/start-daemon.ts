@@ -19,8 +19,8 @@ const SMALL_HEAP = ["--max-semi-space-size=2"];
 export interface StartOptions {
   paths: Paths;
   env: Readonly<Record<string, string | undefined>>;
-  /** Directory of this installation. */
-  root: string;
+  /** Program of the daemon. */
+  daemonMain: string;
   /** Whether a daemon answers. */
   isReady: () => Promise<boolean>;
   /** Called with the pid of each daemon that was started. */
@@ -53,9 +53,9 @@ export async function startDaemon(options: StartOptions): Promise<void> {
   }
 }
 
-function launch({ root, env, onLaunch }: StartOptions, stderr: number): ChildProcess {
+function launch({ daemonMain, env, onLaunch }: StartOptions, stderr: number): ChildProcess {
   const flags = [...SMALL_HEAP, ...nodeFlags(process.versions.node)];
-  const daemon = spawn(process.execPath, [...flags, join(root, "src/daemon/main.ts")], {
+  const daemon = spawn(process.execPath, [...flags, daemonMain], {
     cwd: "/",
     detached: true,
     env: { ...env },

@@ -42,6 +42,8 @@ export interface DaemonOptions {
   env: Readonly<Record<string, string>>;
   log: Log;
   failPoint: FailPoint;
+  /** Program of the shim. */
+  shimMain: string;
   /** Pid of the process that holds the shim's lock. */
   shimPid: () => Promise<number | undefined>;
   /** Called when a client asked the daemon to stop. */
@@ -102,7 +104,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   const shim = createShimSupervisor({
     // The flags this Node was started with, which an older one needs to read TypeScript.
-    command: [process.execPath, ...SMALL_HEAP, ...process.execArgv, install.shimMain],
+    command: [process.execPath, ...SMALL_HEAP, ...process.execArgv, options.shimMain],
     env,
     log,
     runningPid: options.shimPid,

@@ -1,23 +1,21 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 /** Absolute paths of this installation's own files. */
 export interface Install {
   version: string;
   hookCommand: string;
   runCommand: string;
-  shimMain: string;
   descriptors: string;
 }
 
 export function findInstall(): Install {
-  const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+  const at = (path: string) => join(import.meta.dirname, "../..", path);
   const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { version: string };
   return {
     version,
     hookCommand: at("bin/ao-hook"),
     runCommand: at("bin/ao-run"),
-    shimMain: at("src/shim/main.ts"),
     descriptors: at("gen/ao.binpb"),
   };
 }

@@ -10,5 +10,6 @@ import { join } from "node:path";
 process.umask(0o077);
 enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/ao"));
 const { serve } = await import("./serve.ts");
-const ended = serve(process.env, flushCompileCache);
+const shimMain = join(import.meta.dirname, "../shim/main.ts");
+const ended = serve(process.env, { shimMain, onReady: flushCompileCache });
 process.exit(await ended);

@@ -26,9 +26,12 @@ const FORCE_AFTER_MS = 1900;
  * Runs the daemon until it is told to stop; returns the exit code. When it cannot start: 1, and one line of JSON on
  * stderr, `{"error":{"reason","message","hint"}}`.
  */
-export async function serve(environment: Environment, onReady: () => void): Promise<number> {
+export async function serve(
+  environment: Environment,
+  options: { shimMain: string; onReady: () => void },
+): Promise<number> {
   try {
-    await run(ownEnvironment(environment), onReady);
+    await run(ownEnvironment(environment), options);
     return 0;
   } catch (error) {
     reportStartFailure(error);
@@ -36,7 +39,10 @@ export async function serve(environment: Environment, onReady: () => void): Prom
   }
 }
 
-async function run(env: Record<string, string>, onReady: () => void): Promise<void> {
+async function run(
+  env: Record<string, string>,
+  { shimMain, onReady }: { shimMain: string; onReady: () => void },
+): Promise<void> {
   const paths = resolvePaths(env);
   await makePrivateDirs(paths);
   const lock = await acquireLock(paths.daemonLockPath, { pid: process.pid });
@@ -53,6 +59,7 @@ async function run(env: Record<string, string>, onReady: () => void): Promise<vo
     env,
     log,
     failPoint: createFailPoint(env.AO_FAIL_POINTS),
+    shimMain,
     shimPid: () => readLockHolder(paths.shimLockPath),
     onStopRequested: () => setImmediate(stop),
   });

@@ -52,7 +52,7 @@ interface Operation {
 }
 
 /** Signals folded per transaction at most: bounds the pause a reader sees. */
-const BATCH_WEIGHT = 1024;
+const BATCH_WEIGHT = 2048;
 /** Of messages of 256 signals one turn of the event loop gathers nothing, two spare about one commit in five (measured). */
 const GATHER_TURNS = 2;
 const CACHE_LIMIT = 2000;

@@ -12,7 +12,7 @@ import { signalRequest } from "./signal-request.ts";
  * Counted in signals, for a message may hold one: eight messages would be eight signals a commit, and a busy disk that
  * takes 8 ms for it would hold everybody to 1000 a second. (Measured at that rate under load: p99 2.4 s so, 0.5 s now.)
  */
-const MAX_IN_FLIGHT = 2048;
+const MAX_IN_FLIGHT = 4096;
 
 type Step =
   | { kind: "read"; result: IteratorResult<pb.StreamActivityRequest, unknown> }

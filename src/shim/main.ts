@@ -1,7 +1,5 @@
 import { enableCompileCache, flushCompileCache } from "node:module";
 import { join } from "node:path";
-import { createFailPoint } from "../util/fail-point.ts";
-import { resolvePaths } from "../util/paths.ts";
 
 /**
  * The shim's process: `node src/shim/main.ts`, one per AO_HOME. Reads the environment here and nowhere else.
@@ -9,9 +7,8 @@ import { resolvePaths } from "../util/paths.ts";
  * Compiled code is kept in the installation: 82 MB resident instead of 110 (measured).
  */
 process.umask(0o077);
-const paths = resolvePaths(process.env);
 enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/ao"));
 const { serve } = await import("./serve.ts");
-await serve({ paths, failPoint: createFailPoint(process.env.AO_FAIL_POINTS) }, flushCompileCache);
+await serve(process.env, flushCompileCache);
 // Nothing is left to wait for, but a connection being closed would keep the process a moment longer.
 process.exit(0);

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { createHarnesses } from "../harness/registry.ts";
 import { systemClock } from "../util/clock.ts";
-import type { FailPoint } from "../util/fail-point.ts";
+import { createFailPoint } from "../util/fail-point.ts";
 import { acquireLock, isLock } from "../util/lock.ts";
 import { createLog } from "../util/log.ts";
-import type { Paths } from "../util/paths.ts";
+import { resolvePaths } from "../util/paths.ts";
 import { runShim } from "./shim.ts";
 import { createWitnesses } from "./witness/witnesses.ts";
 
@@ -12,10 +12,11 @@ const HOME_CHECK_MS = 1000;
 
 /** Runs the shim until SIGTERM, SIGINT, SIGHUP or the end of AO_HOME; returns at once when another one holds the lock. */
 export async function serve(
-  options: { paths: Paths; failPoint: FailPoint },
+  environment: Readonly<Record<string, string | undefined>>,
   onReady: () => void,
 ): Promise<void> {
-  const { paths, failPoint } = options;
+  const paths = resolvePaths(environment);
+  const failPoint = createFailPoint(environment.AO_FAIL_POINTS);
   const lock = await acquireLock(paths.shimLockPath, { pid: process.pid });
   if (!isLock(lock)) return;
   const log = createLog({ path: paths.shimLogPath, name: "shim" });

@@ -21,7 +21,7 @@ function installation(root: string) {
     program(path, `[ "$1" = --version ] && { echo ${version}; exit; }\necho "${path} ran $*"`);
   mkdirSync(join(root, "bin"));
   copyFileSync(WRAPPER, join(root, "bin/ao"));
-  for (const dir of ["cli", "client", "core", "util", "wire"]) write(`src/${dir}/a.ts`, "");
+  for (const dir of ["cli", "daemon", "wire"]) write(`src/${dir}/a.ts`, "");
   write("src/cli/main.ts", "");
   write("gen/a.ts", "");
   write("package.json", "{}");
@@ -107,7 +107,7 @@ suite("bin/ao", ({ test }) => {
     write("bin/.build/stamp", "");
     assert.match(run(), /ran \S*bin\/\.build\/main\.cjs ls$/);
     const later = new Date(Date.now() + 60_000);
-    for (const path of ["src/wire/a.ts", "src/cli", "gen/a.ts", "package.json"]) {
+    for (const path of ["src/wire/a.ts", "src/daemon/a.ts", "src/cli", "gen/a.ts", "package.json"]) {
       utimesSync(join(dir.path, path), later, later);
       assert.match(run(), /ran \S*src\/cli\/main\.ts ls$/, path);
       utimesSync(join(dir.path, path), new Date(0), new Date(0));

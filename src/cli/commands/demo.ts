@@ -29,8 +29,9 @@ export class Demo extends AoCommand {
     const onStep = (text: string) => this.note(this.context.palette.dim(text));
     const once = flags.once || this.jsonEnabled() || !this.context.interactive;
     try {
-      return await withDemo({ ...this.context, root: this.install.root, onStep, signal }, (demo) =>
-        once ? this.#printOnce(demo) : this.#showLive(demo, signal),
+      return await withDemo(
+        { ...this.context, daemonMain: this.install.daemonMain, onStep, signal },
+        (demo) => (once ? this.#printOnce(demo) : this.#showLive(demo, signal)),
       );
     } catch (error) {
       if (signal.aborted) {

@@ -17,8 +17,8 @@ export interface Demo {
 /** How to run a demo. */
 export interface DemoOptions {
   env: Readonly<Record<string, string | undefined>>;
-  /** Directory of this installation. */
-  root: string;
+  /** Program of the daemon. */
+  daemonMain: string;
   /** Called with each step, for people. */
   onStep: (text: string) => void;
   signal: AbortSignal;
@@ -37,7 +37,7 @@ export async function withDemo<T>(options: DemoOptions, show: (demo: Demo) => Pr
     client = await ensureDaemon({
       paths: home.paths,
       env: home.env,
-      root: options.root,
+      daemonMain: options.daemonMain,
       onLaunch: (pid) => launched.push(pid),
     });
     const running = client;
