@@ -39,7 +39,8 @@ export function createHousekeeping(
   };
   const compact = async () => {
     const before = deps.clock.now() - KEEP.days * DAY_MS;
-    const dropped = await deps.book.compact({ before, keepChanges: KEEP.changes, keepSignals: KEEP.signals });
+    const limits = { before, keepChanges: KEEP.changes, keepSignals: KEEP.signals };
+    const dropped = await deps.book.compact({ ...limits, signal: stopping.signal });
     if (dropped > 0) deps.log.info({ dropped }, "compacted");
   };
   return {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Page, Store } from "../core/ports/store.ts";
 import type { Status } from "../core/session.ts";
 import type { SessionView } from "./api.ts";
@@ -26,6 +27,8 @@ export async function listSessions(
     const views = page.rows.map((session) => deps.view(session));
     rows.push(...views.filter((view) => wanted.size === 0 || wanted.has(view.status)));
     after = page.next;
+    // A rare status is looked for in all sessions: others get their turn meanwhile.
+    if (after && rows.length < options.limit) await nextTurn();
   } while (after && rows.length < options.limit);
   return { rows, next: after, revision };
 }

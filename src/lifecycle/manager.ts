@@ -83,7 +83,7 @@ export function createManager(
         throw error;
       }
     },
-    watch: (options, signal) => watchSessions({ book, store, view }, options, signal),
+    watch: (options, signal) => watchSessions({ book, clock, view }, options, signal),
     async wait(request, signal) {
       const { id } = await find(request.sessionId);
       const wanted = new Set(request.statuses);

@@ -11,6 +11,7 @@ import type { SignalResult } from "./api.ts";
 import { createChangeRing } from "./change-ring.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { foldSignals } from "./fold-signals.ts";
+import { createSnapshots, type Snapshot } from "./snapshots.ts";
 import { createStatusTimers } from "./status-timers.ts";
 import { statusOf } from "./views.ts";
 
@@ -33,14 +34,14 @@ export interface SessionBook {
   /** Replaces the session by what `change` makes of it; `launch` is written with it. */
   edit(sessionId: string, change: (session: Session) => Session, launch?: Launch): Promise<Session>;
   remove(session: Session): Promise<void>;
-  /** Runs `read` between two commits, so that what it reads belongs to `head`. */
-  consistent<T>(read: (head: number) => Promise<T>): Promise<T>;
+  /** All sessions as of now, or those of one project; dispose of it. */
+  snapshot(projectId: string | undefined): Promise<Snapshot>;
   /** Changes after `revision`, oldest first, at most `limit`. */
   changesAfter(revision: number, limit: number): Promise<readonly Change[]>;
   /** Wakes when something was committed. */
   committed: Hint;
-  /** Drops old signals and changes; see `Store.compact`. */
-  compact(limits: { before: number; keepChanges: number; keepSignals: number }): Promise<number>;
+  /** Drops old signals and changes, commits coming between; see `Store.compact`. */
+  compact(limits: Parameters<Store["compact"]>[0]): Promise<number>;
   /** Resolves when everything queued is on disk; nothing is taken afterwards. */
   close(): Promise<void>;
 }
@@ -77,6 +78,9 @@ export async function createSessionBook(deps: {
   let closed = false;
 
   const remember = (session: Session) => {
+    const former = cache.get(session.id);
+    // The store still finds the session by an earlier launch.
+    if (former && former.facts.launchId !== session.facts.launchId) launches.delete(former.facts.launchId);
     cache.delete(session.id);
     cache.set(session.id, session);
     launches.set(session.facts.launchId, session.id);
@@ -171,6 +175,10 @@ export async function createSessionBook(deps: {
 
   function publish(draft: Draft): void {
     const { sessions, changes, removed } = draft.result();
+    for (const sessionId of [...sessions.map(({ id }) => id), ...removed]) {
+      const former = cache.get(sessionId);
+      if (former) snapshots.replaced(former);
+    }
     for (const session of sessions) remember(session);
     for (const sessionId of removed) forget(sessionId);
     const told = new Map(changes.map(({ sessionId, commitTime }) => [sessionId, commitTime]));
@@ -181,6 +189,9 @@ export async function createSessionBook(deps: {
     trim();
   }
 
+  // The revision of what is committed: the draft may hold changes that are not in the store yet.
+  const consistent = <T>(read: (head: number) => Promise<T>) => enqueue(1, () => read(head));
+  const snapshots = createSnapshots({ store, consistent });
   const timers = createStatusTimers({
     clock,
     harnesses,
@@ -226,12 +237,14 @@ export async function createSessionBook(deps: {
         if (launch) draft.launch(launch);
         return draft.change(change(session));
       }),
-    remove: (session) => enqueue(1, async (draft) => draft.remove(session)),
-    consistent: (read) => enqueue(1, async (draft) => read(draft.head())),
+    remove: (session) =>
+      // As it is now, so that it is in the cache for snapshots that are still to tell it.
+      enqueue(1, async (draft) => draft.remove((await draft.get(session.id)) ?? session)),
+    snapshot: snapshots.open,
     changesAfter: ring.after,
     committed,
     async compact(limits) {
-      const dropped = await enqueue(1, () => store.compact(limits));
+      const dropped = await store.compact(limits);
       ({ oldest } = await store.revisions());
       return dropped;
     },

@@ -1,6 +1,6 @@
 import { AoError } from "../core/errors.ts";
-import type { Change, Store } from "../core/ports/store.ts";
-import type { Session } from "../core/session.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Change } from "../core/ports/store.ts";
 import type { WatchMessage } from "./api.ts";
 import type { SessionBook } from "./session-book.ts";
 import type { MakeView } from "./views.ts";
@@ -10,51 +10,62 @@ export interface WatchOptions {
   projectId?: string;
 }
 
-/** How often a quiet watch says that it lives. */
+/** How often a watch says that it lives, and up to which revision everything was told. */
 export const PROGRESS_MS = 15_000;
 const PAGE = 256;
 
+interface WatchDeps {
+  book: Pick<SessionBook, "revisions" | "snapshot" | "changesAfter" | "committed">;
+  clock: Pick<Clock, "monotonic" | "after">;
+  view: MakeView;
+}
+
 /**
- * Streams changes from the change log: etcd's contract (design §4). Nothing is kept for a watcher but its revision, so a
- * slow reader costs no memory and loses nothing.
+ * Streams changes from the change log: etcd's contract (design §4). Nothing is kept for a watcher but its revision (in
+ * a snapshot also the ids it has not told yet), so a slow reader costs no memory and loses nothing.
  */
 export async function* watchSessions(
-  deps: { book: SessionBook; store: Store; view: MakeView },
+  deps: WatchDeps,
   options: WatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<WatchMessage> {
-  const { book, view } = deps;
-  const wanted = (projectId: string) => !options.projectId || options.projectId === projectId;
-  let revision = options.afterRevision;
-  if (revision === undefined) {
-    const snapshot = await book.consistent(async (head) => ({
-      head,
-      sessions: await allSessions(deps.store, options),
-    }));
-    for (const session of snapshot.sessions)
-      yield { type: "snapshot", revision: snapshot.head, view: view(session) };
-    yield { type: "snapshot_end", revision: snapshot.head };
-    revision = snapshot.head;
-  } else {
-    checkRevision(book, revision);
-  }
-  let quietSince = performance.now();
+  const { afterRevision, projectId } = options;
+  if (afterRevision !== undefined) checkRevision(deps.book, afterRevision);
+  const revision = afterRevision ?? (yield* tellSnapshot(deps, projectId));
+  yield* tellChanges(deps, { revision, projectId }, signal);
+}
+
+/** Returns the revision the snapshot belongs to. */
+async function* tellSnapshot({ book, view }: WatchDeps, projectId: string | undefined) {
+  using snapshot = await book.snapshot(projectId);
+  const revision = snapshot.head;
+  for await (const session of snapshot.sessions())
+    yield { type: "snapshot", revision, view: view(session) } satisfies WatchMessage;
+  yield { type: "snapshot_end", revision } satisfies WatchMessage;
+  return revision;
+}
+
+async function* tellChanges(
+  { book, clock, view }: WatchDeps,
+  from: { revision: number; projectId?: string },
+  signal: AbortSignal,
+): AsyncGenerator<WatchMessage, void> {
+  let { revision } = from;
+  let progressAt = clock.monotonic() + PROGRESS_MS;
   while (!signal.aborted) {
     const changes = await book.changesAfter(revision, PAGE);
-    const first = changes[0];
-    if (first && first.revision !== revision + 1) throw compacted(book, revision);
+    const oldest = changes[0]?.revision ?? revision + 1;
+    if (oldest !== revision + 1) throw new AoError("REVISION_COMPACTED", { revision, oldest });
     for (const change of changes) {
-      if (wanted(change.projectId)) yield messageOf(change, view);
+      if (!from.projectId || from.projectId === change.projectId) yield messageOf(change, view);
       revision = change.revision;
     }
-    if (changes.length > 0) {
-      quietSince = performance.now();
-      continue;
-    }
-    await book.committed.wait(Math.max(1, quietSince + PROGRESS_MS - performance.now()), signal);
-    if (!signal.aborted && performance.now() - quietSince >= PROGRESS_MS) {
+    // Also where others' changes keep it busy: a filtered watch must not fall behind what is compacted.
+    if (clock.monotonic() >= progressAt) {
       yield { type: "progress", revision };
-      quietSince = performance.now();
+      progressAt = clock.monotonic() + PROGRESS_MS;
+    } else if (changes.length === 0) {
+      await book.committed.waitBy({ ms: progressAt - clock.monotonic(), after: clock.after, signal });
     }
   }
 }
@@ -65,23 +76,8 @@ function messageOf(change: Change, view: MakeView): WatchMessage {
   return { type: "changed", revision, view: view(change.session, commitTime), commitTime };
 }
 
-function checkRevision(book: SessionBook, revision: number): void {
+function checkRevision(book: WatchDeps["book"], revision: number): void {
   const { head, oldest } = book.revisions();
   if (revision > head) throw new AoError("REVISION_IN_FUTURE", { revision, head });
-  if (head > 0 && revision < oldest - 1) throw compacted(book, revision);
-}
-
-function compacted(book: SessionBook, revision: number): AoError {
-  return new AoError("REVISION_COMPACTED", { revision, oldest: book.revisions().oldest });
-}
-
-async function allSessions(store: Store, options: WatchOptions): Promise<Session[]> {
-  const sessions: Session[] = [];
-  let after: string | undefined;
-  do {
-    const page = await store.listSessions({ limit: 500, after, projectId: options.projectId });
-    sessions.push(...page.rows);
-    after = page.next;
-  } while (after);
-  return sessions;
+  if (head > 0 && revision < oldest - 1) throw new AoError("REVISION_COMPACTED", { revision, oldest });
 }

@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Store } from "../core/ports/store.ts";
 import type { Database } from "./database.ts";
 
-/** Rows per transaction: some 10 ms, so that commits are not kept waiting. */
-const CHUNK = 5_000;
+/** Rows looked at per transaction: some 10 ms, so that commits and calls are not kept waiting. */
+const CHUNK = 1_000;
 
 /** One log as the compaction sees it. */
 interface Log {
@@ -31,56 +32,67 @@ interface Limits {
   log: Log;
   before: number;
   keep: number;
+  signal: AbortSignal | undefined;
 }
 
 /** Drops what is too old or too much from both logs, in short transactions that commits may come between. */
 export function compactor(database: Database): Pick<Store, "compact"> {
   return {
-    async compact({ before, keepChanges, keepSignals }) {
-      const signals = await compactLog(database, { log: SIGNALS, before, keep: keepSignals });
-      return signals + (await compactLog(database, { log: CHANGES, before, keep: keepChanges }));
+    async compact({ before, keepChanges, keepSignals, signal }) {
+      const signals = await compactLog(database, { log: SIGNALS, before, keep: keepSignals, signal });
+      return signals + (await compactLog(database, { log: CHANGES, before, keep: keepChanges, signal }));
     },
   };
 }
 
 async function compactLog(database: Database, limits: Limits): Promise<number> {
-  const end = await database.read(() => firstKept(database, limits));
+  const { log, before, keep, signal } = limits;
+  const newest = await database.readNative(() => newestKey(database, log));
+  const end = newest + 1 - keep;
   let dropped = 0;
   let from: number | undefined = 0;
-  while (from !== undefined) {
-    const range: { log: Log; from: number; end: number } = { log: limits.log, from, end };
+  while (from !== undefined && !signal?.aborted) {
+    const range: Range = { log, before, from, end, newest };
     const chunk = await database.write(() => dropChunk(database, range));
     dropped += chunk.dropped;
     from = chunk.next;
+    // SQLite works in this thread: without a turn of the event loop nobody else would get one before the end.
+    await nextTurn();
   }
   return dropped;
 }
 
-/** The first key that is young enough and among the newest `keep`: each log is cut before one key, so that no hole opens. */
-function firstKept({ native }: Database, { log, before, keep }: Limits): number {
-  const { table, key } = log;
-  const newest =
-    native.prepare<{ key: number | null }>(`select max(${key}) as key from ${table}`).get()?.key ?? 0;
-  // From the oldest on, so it reads only what will be dropped.
-  const young = native
-    .prepare<{ key: number }>(
-      `select ${key} as key from ${table} where commit_time >= ? order by ${key} limit 1`,
-    )
-    .get(before)?.key;
-  return Math.max(young ?? newest + 1, newest + 1 - keep);
+function newestKey({ native }: Database, { table, key }: Log): number {
+  return native.prepare<{ key: number | null }>(`select max(${key}) as key from ${table}`).get()?.key ?? 0;
 }
 
-function dropChunk({ native }: Database, range: { log: Log; from: number; end: number }) {
-  const { table, key, spared } = range.log;
+/** Where a step starts; keys below `end` are too many, commit times below `before` too old, keys above `newest` too new. */
+interface Range {
+  log: Log;
+  before: number;
+  from: number;
+  end: number;
+  newest: number;
+}
+
+/** Drops from the oldest on, up to the first key that is to stay: each log is cut before one key, so that no hole opens. */
+function dropChunk({ native }: Database, { log, before, from, end, newest }: Range) {
+  const { table, key, spared } = log;
   const last = native
     .prepare<{ key: number | null }>(
       `select max(key) as key from
-        (select ${key} as key from ${table} where ${key} >= ? and ${key} < ? order by ${key} limit ${CHUNK})`,
+        (select ${key} as key from ${table} where ${key} >= ? and ${key} <= ? order by ${key} limit ${CHUNK})`,
     )
-    .get(range.from, range.end)?.key;
+    .get(from, newest)?.key;
   if (last == null) return { dropped: 0, next: undefined };
+  const young = native
+    .prepare<{ key: number }>(
+      `select ${key} as key from ${table} where ${key} >= ? and ${key} <= ? and commit_time >= ? order by ${key} limit 1`,
+    )
+    .get(from, last, before)?.key;
+  const cut = Math.max(young ?? last + 1, Math.min(end, last + 1));
   const { changes } = native
-    .prepare(`delete from ${table} where ${key} >= ? and ${key} <= ? and not (${spared})`)
-    .run(range.from, last);
-  return { dropped: changes, next: last + 1 };
+    .prepare(`delete from ${table} where ${key} >= ? and ${key} < ? and not (${spared})`)
+    .run(from, cut);
+  return { dropped: changes, next: cut > last ? last + 1 : undefined };
 }

@@ -16,8 +16,9 @@ export function logRows(
   const selectKnown = native.prepare<{ id: string }>(
     "select signal_id as id from signal where launch_id = ? and signal_id in (select value from json_each(?))",
   );
+  // Two statements in one: both aggregates of one would read the whole log.
   const selectRevisions = native.prepare<{ head: number | null; oldest: number | null }>(
-    "select max(revision) as head, min(revision) as oldest from change",
+    "select (select max(revision) from change) as head, (select min(revision) from change) as oldest",
   );
   return {
     knownSignalIds: (launchId, ids) =>

@@ -15,6 +15,8 @@ type SessionMethods =
   | "findSessionByRequestId"
   | "findSessionByLaunch"
   | "listSessions"
+  | "listSessionIds"
+  | "getSessions"
   | "countSessions"
   | "getLaunch"
   | "listLaunches";
@@ -26,6 +28,12 @@ const LIVE: ProcessState[] = ["starting", "running", "lost"];
 export function sessionRows(database: Database): Pick<Store, SessionMethods> {
   const findOne = (where: { id: string } | { requestId: string }) =>
     database.read(async (em) => toSession(await em.findOne(SessionEntity, where)));
+  const selectIds = database.native.prepare<{ id: string }>(
+    "select id from session order by create_order desc",
+  );
+  const selectIdsOfProject = database.native.prepare<{ id: string }>(
+    "select id from session where project_id = ? order by create_order desc",
+  );
 
   return {
     getSession: (id) => findOne({ id }),
@@ -45,6 +53,15 @@ export function sessionRows(database: Database): Pick<Store, SessionMethods> {
       }),
 
     listSessions: (options) => database.read((em) => listSessions(em, options)),
+    listSessionIds: (projectId) =>
+      database.readNative(() =>
+        (projectId === undefined ? selectIds.all() : selectIdsOfProject.all(projectId)).map(({ id }) => id),
+      ),
+    getSessions: (ids) =>
+      database.read(async (em) => {
+        const rows = await em.find(SessionEntity, { id: { $in: [...ids] } });
+        return rows.map(fromSessionRow);
+      }),
     countSessions: (projectId) => database.read((em) => em.count(SessionEntity, { project: projectId })),
 
     getLaunch: (id) =>

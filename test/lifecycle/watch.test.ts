@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import * as assert from "uvu/assert";
 import type { WatchMessage } from "../../src/lifecycle/api.ts";
+import { eventually } from "../support/eventually.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
 import { rejects } from "../support/rejects.ts";
@@ -110,12 +111,70 @@ suite("watch", (s) => {
     },
   );
 
+  s.test("says every 15 s that it lives and up to where it told everything", async () => {
+    await busy(2);
+    const first = head();
+    const told: string[] = [];
+    const stop = new AbortController();
+    const ended = (async () => {
+      for await (const { type, revision } of world.sessions.watch({}, stop.signal))
+        told.push(`${type} ${revision - first}`);
+    })();
+    await eventually(() => told.length === 2, { what: "the snapshot" });
+    world.clock.advance(14_999);
+    await world.sessions.update("shop-1", { name: "one" });
+    await eventually(() => told.length === 3, { what: "the change" });
+    world.clock.advance(1);
+    await eventually(() => told.length === 4, { what: "the first progress" });
+    world.clock.advance(15_000);
+    await eventually(() => told.length === 5, { what: "the second progress" });
+    stop.abort();
+    await ended;
+    assert.equal(told, ["snapshot 0", "snapshot_end 0", "changed 1", "progress 1", "progress 1"]);
+  });
+
+  s.test(
+    "a filtered watch that others keep busy moves on too, and resumes at revisions it was not shown",
+    async () => {
+      await world.projects.add({ path: "/repos/web", id: "", defaultBranch: "", defaultHarness: "" });
+      await world.sessions.spawn(spawnRequest());
+      await world.sessions.spawn(spawnRequest({ projectId: "web" }));
+      const stop = new AbortController();
+      const told: WatchMessage[] = [];
+      const ended = (async () => {
+        for await (const message of world.sessions.watch({ projectId: "web" }, stop.signal))
+          told.push(message);
+      })();
+      await eventually(() => told.length === 2, { what: "the snapshot" });
+      for (let n = 0; n < 20; n += 1) {
+        world.clock.advance(1000);
+        await world.sessions.update("shop-1", { name: `name-${n}` });
+      }
+      const progress = await eventually(() => told[2], { what: "progress" });
+      stop.abort();
+      await ended;
+      assert.is(progress.type, "progress");
+      assert.ok(progress.revision > (told[1]?.revision ?? 0));
+      await world.sessions.update("web-1", { name: "seen" });
+      const resumed: WatchMessage[] = [];
+      const again = new AbortController();
+      const options = { projectId: "web", afterRevision: progress.revision };
+      for await (const message of world.sessions.watch(options, again.signal)) {
+        resumed.push(message);
+        again.abort();
+      }
+      assert.equal(
+        resumed.map((message) => "view" in message && message.view.session.name),
+        ["seen"],
+      );
+    },
+  );
+
   s.test("time alone that changes a status is a change too", async () => {
     const agent = await busy(1);
     const before = head();
-    const waiting = take(1, before);
     world.clock.advance(121_000);
-    const [message] = await waiting;
+    const [message] = await take(1, before);
     assert.is(message && "view" in message && message.view.status, "unverified");
     await agent.hook("tool-start", { toolName: "Bash" });
     assert.is((await world.sessions.get("shop-1")).status, "working");

@@ -222,7 +222,7 @@ export const WatchEventType = {
   WATCH_EVENT_TYPE_REMOVED: 3,
   /** WATCH_EVENT_TYPE_SNAPSHOT_END - The snapshot is complete at `revision`. */
   WATCH_EVENT_TYPE_SNAPSHOT_END: 4,
-  /** WATCH_EVENT_TYPE_PROGRESS - Nothing happened up to `revision`. */
+  /** WATCH_EVENT_TYPE_PROGRESS - Everything up to `revision` that the filter lets through was told; resume with it. */
   WATCH_EVENT_TYPE_PROGRESS: 5,
   UNRECOGNIZED: -1,
 } as const;
@@ -3626,6 +3626,10 @@ export const SessionServiceDefinition = {
      *
      * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
      * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
+     * A message holds the whole session: it replaces what was known of it. When the stream breaks (UNAVAILABLE), call
+     * again with the revision of the last message; before SNAPSHOT_END there is none: forget the part of the snapshot
+     * that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE (a database that was put back) mean the
+     * same: forget everything, ask for a snapshot.
      * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
      */
     watchSessions: {
@@ -3782,6 +3786,10 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
    *
    * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
    * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
+   * A message holds the whole session: it replaces what was known of it. When the stream breaks (UNAVAILABLE), call
+   * again with the revision of the last message; before SNAPSHOT_END there is none: forget the part of the snapshot
+   * that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE (a database that was put back) mean the
+   * same: forget everything, ask for a snapshot.
    * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
    */
   watchSessions(
@@ -3925,6 +3933,10 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
    *
    * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
    * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
+   * A message holds the whole session: it replaces what was known of it. When the stream breaks (UNAVAILABLE), call
+   * again with the revision of the last message; before SNAPSHOT_END there is none: forget the part of the snapshot
+   * that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE (a database that was put back) mean the
+   * same: forget everything, ask for a snapshot.
    * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
    */
   watchSessions(

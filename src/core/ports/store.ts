@@ -81,6 +81,10 @@ export interface Store {
     projectId?: string;
     live?: boolean;
   }): Promise<Page<Session>>;
+  /** Ids of all sessions, or of one project's; newest first. */
+  listSessionIds(projectId?: string): Promise<string[]>;
+  /** Those of the sessions that there are, in any order; at most some hundred ids. */
+  getSessions(ids: readonly string[]): Promise<Session[]>;
   countSessions(projectId: string): Promise<number>;
 
   getLaunch(id: string): Promise<Launch | undefined>;
@@ -108,9 +112,15 @@ export interface Store {
   /**
    * Drops signals and changes that are older than `before` (epoch ms) or not among the newest `keepSignals` and
    * `keepChanges`, never a session's newest signal nor the newest change. Changes are dropped from the oldest on, so
-   * that those kept have no gap. Several short transactions: other calls may come between. Returns rows dropped.
+   * that those kept have no gap. Several short transactions: other calls may come between; ends after one of them when
+   * `signal` aborts. Returns rows dropped.
    */
-  compact(options: { before: number; keepChanges: number; keepSignals: number }): Promise<number>;
+  compact(options: {
+    before: number;
+    keepChanges: number;
+    keepSignals: number;
+    signal?: AbortSignal;
+  }): Promise<number>;
   /** Empty when the file is sound, else what SQLite says. */
   integrityCheck(): Promise<string[]>;
   close(): Promise<void>;

@@ -59,6 +59,26 @@ export function compactionCases(name: string, withStore: WithStore): void {
     );
 
     test(
+      "a long one lets the event loop turn between its steps, and ends where it is when it is told to",
+      withStore(async (store) => {
+        const signals = Array.from({ length: 12_000 }, (_, n) => logged(`s${n}`, "gone-1"));
+        await store.commit({ signals });
+        const stop = new AbortController();
+        let turns = 0;
+        const turn = () => {
+          turns += 1;
+          if (turns === 3) stop.abort();
+          else setImmediate(turn);
+        };
+        setImmediate(turn);
+        const limits = { before: 99_999, keepSignals: 0, keepChanges: 0 };
+        const dropped = await store.compact({ ...limits, signal: stop.signal });
+        assert.ok(dropped > 0 && dropped < 12_000, `${dropped} dropped`);
+        assert.is(await store.compact(limits), 12_000 - dropped);
+      }),
+    );
+
+    test(
       "commits may come between the steps of a long one",
       withStore(async (store) => {
         const signals = Array.from({ length: 12_000 }, (_, n) =>

@@ -57,6 +57,12 @@ export function sessionCases(name: string, withStore: WithStore): void {
         assert.equal(await list({ projectId: "shop" }), ["shop-3", "shop-2", "shop-1"]);
         assert.equal(await list({ projectId: "shop", limit: 3 }), ["shop-3", "shop-2", "shop-1"]);
         assert.is((await store.listSessions({ limit: 4 })).next, undefined);
+        assert.equal(await store.listSessionIds(), ids.toReversed());
+        assert.equal(await store.listSessionIds("shop"), ["shop-3", "shop-2", "shop-1"]);
+        assert.equal(await store.listSessionIds("none"), []);
+        const some = await store.getSessions(["shop-3", "gone-1", "api-1"]);
+        assert.equal(some.map(({ id }) => id).sort(), ["api-1", "shop-3"]);
+        assert.equal(await store.getSessions([]), []);
         await refused(store.listSessions({ limit: 4, after: "shop-1" }), "INVALID_PAGE_TOKEN");
       }),
     );
