@@ -93,6 +93,8 @@ export const MEANINGS = [
   "turn_interrupted",
   /** The turn ended with an error (`reason`). */
   "turn_failed",
+  /** The turn met an error (`message`, `reason`); the agent tells its end apart. */
+  "turn_problem",
   /** A usage limit stops the agent. */
   "limit",
   /** The agent wants a login. */
@@ -119,6 +121,8 @@ export const MEANINGS = [
   "screen_ready",
   /** The screen shows a gate (`type` trust, login, update, hooks_review, …). */
   "screen_gate",
+  /** Somebody asked for this launch (`type` "prompt" when one was given, `source` "headless" without a terminal). */
+  "launch_requested",
   /** Somebody asked ao to end the process. */
   "kill_requested",
   /** The launch failed before the agent ran (`message`). */

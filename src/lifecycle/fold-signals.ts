@@ -1,13 +1,11 @@
-import { PROCESS_EVENTS } from "../core/launch-manifest.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Store } from "../core/ports/store.ts";
 import { reduce } from "../core/reducer/reduce.ts";
-import { MEANINGS, type Meaning, type Signal } from "../core/signal.ts";
+import type { Signal } from "../core/signal.ts";
 import type { SignalResult } from "./api.ts";
 import type { Draft } from "./draft.ts";
+import { meaningOf } from "./meaning-of.ts";
 import { statusOf, traitsOf } from "./views.ts";
-
-const MEANING_SET: ReadonlySet<string> = new Set(MEANINGS);
 
 /** Decides each signal in order and stages what follows; the only caller of the reducer on the write path. */
 export async function foldSignals(input: {
@@ -66,21 +64,6 @@ async function foldOne(input: {
     commitTime: now,
   });
   return { ...answer, outcome: decided.outcome, rule: decided.rule, reason };
-}
-
-/** Hooks and reports speak the agent's language; everything else is ao's own and names its meaning. */
-function meaningOf(signal: Signal, harnessId: string, harnesses: Harnesses): Meaning | undefined {
-  switch (signal.kind) {
-    case "hook":
-    case "report":
-      return harnesses.find(harnessId)?.interpret(signal.event, signal.fields);
-    case "process":
-      return signal.event === PROCESS_EVENTS.started ? "process_started" : "process_exited";
-    case "witness":
-    case "probe":
-    case "request":
-      return MEANING_SET.has(signal.event) ? (signal.event as Meaning) : undefined;
-  }
 }
 
 async function knownIds(store: Pick<Store, "knownSignalIds">, signals: readonly Signal[]) {

@@ -97,6 +97,35 @@ suite("turns", ({ test }) => {
 });
 
 suite("R6: waiting_input", ({ test }) => {
+  test("an error whose end the agent tells apart: the turn runs until then, and says why it failed", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("turn_problem", { message: "mock error 400" });
+    assert.is(story.status(), "working");
+    story.see("turn_end");
+    assert.equal([story.status(), story.reason()], ["idle", "its last turn failed: mock error 400"]);
+    story.see("prompt");
+    story.see("turn_end");
+    assert.is(story.reason(), "its turn is over");
+  });
+
+  test("an error the agent got over is no failure", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("turn_problem", { message: "overloaded" });
+    story.see("tool_start", { toolName: "Bash", toolUseId: "t1" });
+    story.see("turn_end");
+    assert.is(story.reason(), "its turn is over");
+  });
+
+  test("word of an error that comes after the turn's end still says why", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("turn_end", {}, { at: 2000 });
+    story.see("turn_problem", { message: "boom" }, { at: 1990 });
+    assert.equal([story.status(), story.reason()], ["idle", "its last turn failed: boom"]);
+  });
+
   test("begins only at an explicit signal", () => {
     const story = tell();
     story.see("prompt");

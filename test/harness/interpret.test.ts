@@ -77,7 +77,7 @@ const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["session.idle", CHILD, "subagent_end"],
     ["session.error", { reason: "MessageAbortedError" }, "turn_interrupted"],
     ["session.error", { reason: "MessageAbortedError", ...CHILD }, "receipt"],
-    ["session.error", { reason: "APIError", message: "mock error 400" }, "turn_failed"],
+    ["session.error", { reason: "APIError", message: "mock error 400" }, "turn_problem"],
     ["session.error", { reason: "APIError", message: "Usage limit reached" }, "limit"],
     ["session.error", { reason: "ProviderAuthError" }, "auth_required"],
     ["session.compacted", {}, "compact_end"],

@@ -177,7 +177,7 @@ suite("opencode plugin", ({ test, beforeEach, afterEach }) => {
     assert.equal(told(records()).slice(2), [
       "session.status progress",
       "session.status progress",
-      "session.error turn_failed",
+      "session.error turn_problem",
       "session.error turn_interrupted",
       "session.compacted compact_end",
       "question.asked question_request",

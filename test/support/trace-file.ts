@@ -1,11 +1,15 @@
-import { globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import type { RecordedSignal } from "../../src/core/replay/trace.ts";
 
-/** One line of a recording: a hook, or a note (`_bench`) about what was done or seen at that instant. */
+/** One line of a recording: a hook; what ao's launcher or a witness file said; or a note about that instant. README.md. */
 export interface TraceLine {
   event: string;
   ts_ns: number;
   payload: Record<string, unknown>;
+  pid?: number;
+  /** In what `ao record` wrote: the signal as it was logged, in place of a payload. */
+  signal?: RecordedSignal;
 }
 
 /** States an expert at the terminal would name. */
@@ -46,29 +50,31 @@ interface Truth {
   })[];
 }
 
-const TRACES = join(import.meta.dirname, "../traces");
+/** The recordings in this repository. */
+export const TRACES = join(import.meta.dirname, "../traces");
 
-/** Loads every recording of the folders whose name begins with `agent`. */
-export function loadTraces(agent: string): TraceCase[] {
-  return globSync(`${TRACES}/${agent}-*/*.truth.json`).sort().flatMap(loadTrace);
+/** Loads every recording of `agent`, or of all agents, below `dir`; those without truth labels are left out. */
+export function loadTraces(agent?: string, dir = TRACES): TraceCase[] {
+  const all = globSync(`${dir}/**/*.truth.json`).sort().flatMap(loadTrace);
+  return all.filter((trace) => agent === undefined || trace.agent === agent);
 }
 
 /** Agents that have recordings. */
 export function recordedAgents(): string[] {
-  const folders = globSync(`${TRACES}/*/*.truth.json`).map((file) => basename(dirname(file)));
-  return [...new Set(folders.map((folder) => folder.replace(/-[^-]*$/, "")))].sort();
+  return [...new Set(loadTraces().map((trace) => trace.agent))].sort();
 }
 
 function loadTrace(truthFile: string): TraceCase[] {
   const truth = JSON.parse(readFileSync(truthFile, "utf8")) as Truth;
-  const text = readFileSync(truthFile.replace(".truth.json", ".jsonl"), "utf8");
-  const lines = text
+  const linesFile = truthFile.replace(".truth.json", ".jsonl");
+  if (!existsSync(linesFile)) throw new Error(`"${truthFile}" has no recording "${linesFile}" beside it`);
+  const lines = readFileSync(linesFile, "utf8")
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as TraceLine);
   const scenario = basename(truthFile, ".truth.json");
   const name = `${basename(dirname(truthFile))}/${scenario}`;
-  const common = { agent: truth.agent, headless: !scenario.startsWith("interactive"), startNs: truth.t0_ns };
+  const common = { agent: truth.agent, headless: isHeadless(scenario, lines), startNs: truth.t0_ns };
   if (!truth.processes) return [{ ...common, name, lines, ...truthOf(truth) }];
   // Of a shared daemon's file the sessions are what ao would supervise; the terminals show the same hooks again.
   return truth.processes
@@ -79,6 +85,11 @@ function loadTrace(truthFile: string): TraceCase[] {
       lines: lines.filter((line) => one.select.session_ids.includes(String(line.payload.session_id))),
       ...truthOf(one),
     }));
+}
+
+function isHeadless(scenario: string, lines: readonly TraceLine[]): boolean {
+  const launch = lines.find((line) => line.event === "_launch");
+  return launch ? launch.payload.headless === true : !scenario.startsWith("interactive");
 }
 
 function truthOf({ intervals, exit, native_ids }: Pick<Truth, "intervals" | "exit" | "native_ids">) {

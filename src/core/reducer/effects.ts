@@ -25,7 +25,8 @@ export function isTurnNewer(seen: Observation): boolean {
   return [turn.evidenceTime, compactingSince, fence?.time].some((time) => isOlder(seen, time));
 }
 
-/** The root evidently works: its turn runs, a first prompt has arrived, a usage limit or login wait is over. */
+/** The root evidently works: its turn runs, a first prompt has arrived, a usage limit, login wait or error is over. */
 export function working(seen: Observation, facts: Facts): Facts {
-  return withTurn({ ...endWaits(facts, seen.at), promptPending: false }, "active", seen.at);
+  const { problem, ...sound } = endWaits(facts, seen.at);
+  return withTurn({ ...sound, promptPending: false }, "active", seen.at);
 }

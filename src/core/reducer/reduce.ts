@@ -28,6 +28,7 @@ import {
   onSyntheticPrompt,
   onTurnEnd,
   onTurnFailed,
+  onTurnProblem,
 } from "./turn.ts";
 import { isVisibleChange } from "./visible.ts";
 import { onWitnessActive, onWitnessBlocked, onWitnessIdle } from "./witness.ts";
@@ -84,6 +85,8 @@ function decideLiving(seen: Observation): Effect {
       return onProcessDead(seen);
     case "process_alive":
       return onProcessAlive(seen);
+    case "launch_requested":
+      return recorded(seen, "-", "somebody asked for this launch");
     case "kill_requested":
       return onKillRequested(seen);
     case "spawn_failed":
@@ -116,6 +119,7 @@ function decideLiving(seen: Observation): Effect {
     case "turn_end":
     case "turn_interrupted":
     case "turn_failed":
+    case "turn_problem":
     case "limit":
     case "auth_required":
     case "subagent_start":
@@ -168,6 +172,8 @@ function onRootEvent(seen: Observation, meaning: TurnMeaning): Effect {
       return onInterrupt(seen);
     case "turn_failed":
       return onTurnFailed(seen);
+    case "turn_problem":
+      return onTurnProblem(seen);
     case "limit":
       return onWait(seen, "limit");
     case "auth_required":

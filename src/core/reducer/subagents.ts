@@ -19,6 +19,7 @@ export type TurnMeaning = Exclude<
   | "process_alive"
   | "screen_ready"
   | "screen_gate"
+  | "launch_requested"
   | "kill_requested"
   | "spawn_failed"
 >;
@@ -54,6 +55,7 @@ export function onChildEvent(seen: Observation, meaning: TurnMeaning, agentId: s
     case "progress":
     case "notify_permission":
     case "notify_input":
+    case "turn_problem":
     case "limit":
     case "auth_required":
     case "compact_start":

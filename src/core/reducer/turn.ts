@@ -11,10 +11,9 @@ const QUEUE_MS = 1000;
 export function onPrompt(seen: Observation): Effect {
   const answered = { ...endTurnOf(seen.facts, EVERYBODY, seen.at), promptPending: false };
   if (isTurnNewer(seen)) return superseded(answered, "a prompt older than what the turn shows now");
-  const { problem, ...sound } = answered;
   const queued = seen.memory.turn.state === "active";
   const reason = queued ? "a prompt in mid-turn: the turn goes on" : "a prompt began the turn";
-  const facts = remember(working(seen, sound), { prompts: (seen.memory.prompts ?? 0) + 1 });
+  const facts = remember(working(seen, answered), { prompts: (seen.memory.prompts ?? 0) + 1 });
   return { facts, rule: queued ? "R7" : "-", reason };
 }
 
@@ -38,9 +37,8 @@ export function onTurnEnd(seen: Observation): Effect {
   const facts = endTurnOf(seen.facts, ROOT, seen.at);
   if (isTurnNewer(seen)) return superseded(facts, "a turn's end older than what the turn shows now");
   const backgroundTasks = seen.fields.backgroundTasks ?? seen.memory.runningAgents.length;
-  // A second end of a turn that failed (opencode sends both) takes nothing back.
-  const { problem, ...sound } = endWaits(facts, seen.at);
-  const closed = seen.memory.turn.state === "idle" ? facts : sound;
+  // A second end of a turn that failed (opencode sends both) takes nothing back: work after an error does.
+  const closed = seen.memory.turn.state === "idle" ? facts : endWaits(facts, seen.at);
   const ended = takeQueue(seen, { ...toIdle(seen, closed), backgroundTasks });
   if (backgroundTasks === 0) {
     return { facts: remember(ended, { runningAgents: [] }), rule: "-", reason: "the turn ended" };
@@ -72,6 +70,15 @@ export function onTurnFailed(seen: Observation): Effect {
     rule: "-",
     reason: "the turn ended with an error",
   };
+}
+
+/** An agent that says of each turn that it is over says so after an error too: until then it works on it (opencode: 2 ms). */
+export function onTurnProblem(seen: Observation): Effect {
+  const problem = seen.fields.message ?? seen.fields.reason ?? "the agent did not say why";
+  const reason = "the turn met an error; its end is told apart";
+  if (!isTurnNewer(seen)) return { facts: { ...seen.facts, problem }, rule: "-", reason };
+  const facts = isLastTurn(seen) ? { ...seen.facts, problem } : seen.facts;
+  return superseded(facts, "an error older than what the turn shows now");
 }
 
 /** The witness may see the end of a turn before the hook that says why it ended: no prompt came in between. */

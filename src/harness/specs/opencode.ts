@@ -89,7 +89,8 @@ export const opencode: HarnessSpec = {
       // Documented, not seen.
       { when: [{ field: "reason", equals: "ProviderAuthError" }], means: "auth_required" },
       { when: [{ field: "message", contains: "usage limit" }], means: "limit" },
-      { means: "turn_failed" },
+      // An idle status follows within milliseconds; the terminal shows the turn running until then.
+      { means: "turn_problem" },
     ],
     "session.compacted": "compact_end",
     "tool.execute.before": "tool_start",

@@ -1,0 +1,60 @@
+import { createHarnesses } from "../../src/harness/registry.ts";
+import type { TraceCase } from "../support/trace-file.ts";
+import { type Run, type Score, score } from "./score.ts";
+import { harnessFor, tellTrace } from "./tell-trace.ts";
+import { runOf, WAYS, type Way } from "./ways.ts";
+
+/** The figures of one agent's recordings, each way. */
+export interface AgentScore {
+  /** "all" for all of them together. */
+  agent: string;
+  ways: Record<Way, Score>;
+}
+
+/** What scoring a directory gave. */
+export interface ScoreReport {
+  agents: AgentScore[];
+  all: AgentScore;
+  /** Agents that have recordings and no harness yet. */
+  withoutHarness: string[];
+  /** `agent: event` of hooks no event table knows. */
+  unknownEvents: string[];
+}
+
+/** Replays every recording and scores it, per agent and together. */
+export async function scoreAll(traces: readonly TraceCase[]): Promise<ScoreReport> {
+  const harnesses = createHarnesses();
+  const agents = [...new Set(traces.map(({ agent }) => agent))].sort();
+  const known = agents.filter((agent) => harnessFor(agent, harnesses));
+  const runs: { agent: string; way: Way; run: Run }[] = [];
+  const unknown = new Set<string>();
+  for (const trace of traces) {
+    const harness = harnessFor(trace.agent, harnesses);
+    if (!harness) continue;
+    const told = await tellTrace(trace);
+    for (const one of told) if (one.unknown) unknown.add(`${trace.agent}: ${one.signal.event}`);
+    for (const way of WAYS) runs.push({ agent: trace.agent, way, run: runOf(way, trace, told, harness) });
+  }
+  const scoreOf = (agent: string): AgentScore => {
+    const of = (way: Way) =>
+      score(
+        runs
+          .filter((one) => one.way === way && (agent === "all" || one.agent === agent))
+          .map(({ run }) => run),
+      );
+    return {
+      agent,
+      ways: {
+        ao: of("ao"),
+        "hooks only": of("hooks only"),
+        "last event wins": of("last event wins"),
+      },
+    };
+  };
+  return {
+    agents: known.map(scoreOf),
+    all: scoreOf("all"),
+    withoutHarness: agents.filter((agent) => !known.includes(agent)),
+    unknownEvents: [...unknown].sort(),
+  };
+}

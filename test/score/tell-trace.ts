@@ -1,0 +1,124 @@
+import { PROCESS_EVENTS } from "../../src/core/launch-manifest.ts";
+import type { Harness, Harnesses } from "../../src/core/ports/harnesses.ts";
+import type { InterpretedSignal } from "../../src/core/reduce-types.ts";
+import type { Signal } from "../../src/core/signal.ts";
+import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
+import { meaningOf } from "../../src/lifecycle/meaning-of.ts";
+import { startTicksOf } from "../../src/util/start-ticks.ts";
+import { throughPlugin } from "../support/opencode-lines.ts";
+import type { TraceCase, TraceLine } from "../support/trace-file.ts";
+import { createShimRig, type ShimRig } from "./shim-rig.ts";
+import { createTraceClock } from "./trace-clock.ts";
+import { agentFileOf, speaksOf } from "./witness-lines.ts";
+
+/** A signal as the daemon would meet it. */
+export interface Told extends InterpretedSignal {
+  /** Epoch ms at which it reached the daemon; its own time may be older. */
+  now: number;
+  /** The harness's table does not know the event: counted as a sign of life. */
+  unknown?: boolean;
+}
+
+/** Directory that stands for the scratch folder of every recording. */
+const BENCH = "/bench";
+
+/** The harness that speaks for an agent's recordings, by its id or a word of it; undefined while there is none. */
+export function harnessFor(agent: string, harnesses: Harnesses = createHarnesses()): Harness | undefined {
+  const byWord = harnesses.list().find(({ id }) => id.split("-").includes(agent));
+  return harnesses.find(agent) ?? byWord;
+}
+
+/**
+ * The recording as signals, in the order they came: each file goes through the real spool, reader and witness.
+ *
+ * The process's start (at the first line) and end (the truth's) are what the launcher would say, where the recording
+ * does not hold its records.
+ */
+export async function tellTrace(trace: TraceCase): Promise<Told[]> {
+  const harnesses = createHarnesses();
+  const harness = harnessFor(trace.agent, harnesses);
+  if (!harness) throw new Error(`no harness speaks for agent "${trace.agent}"`);
+  const lines = withLauncher(trace, await withPlugin(trace));
+  const clock = createTraceClock((lines[0]?.ts_ns ?? trace.startNs) / 1e6);
+  using rig = createShimRig({ harness: harness.id, clock, witness: witnessOf(harness.id, trace) });
+  const all: Told[] = [];
+  for (const line of lines) {
+    clock.set(line.ts_ns / 1e6);
+    for (const signal of await deliver(rig, line)) {
+      const meaning = meaningOf(signal, harness.id, harnesses);
+      all.push({ signal, meaning: meaning ?? "receipt", now: clock.now(), unknown: meaning === undefined });
+    }
+  }
+  return all;
+}
+
+async function withPlugin({ lines }: TraceCase): Promise<readonly TraceLine[]> {
+  const raw = lines.some(({ event }) => event.startsWith("event:"));
+  if (!raw) return lines;
+  return [...(await throughPlugin(lines)), ...lines.filter(({ event }) => event.startsWith("_"))];
+}
+
+function withLauncher(trace: TraceCase, lines: readonly TraceLine[]): TraceLine[] {
+  const has = (event: string) => lines.some((line) => line.event === event);
+  const start = { event: "_start", ts_ns: trace.startNs, payload: {} };
+  const all = [...(has("_start") ? [] : [start]), ...lines, ...(has("_exit") ? [] : exitOf(trace))];
+  return all.sort((a, b) => a.ts_ns - b.ts_ns);
+}
+
+function exitOf({ exit, startNs }: TraceCase): TraceLine[] {
+  if (!exit) return [];
+  const payload = exit.how.startsWith("SIG") ? { exit_signal: exit.how } : { exit_code: 0 };
+  return [{ event: "_exit", ts_ns: startNs + exit.at_ms * 1e6, payload }];
+}
+
+function witnessOf(harnessId: string, trace: TraceCase): Record<string, string> {
+  const spec = BUILT_IN_SPECS.find(({ id }) => id === harnessId);
+  const launch = trace.lines.find(({ event }) => event === "_launch");
+  const home = String(launch?.payload.home ?? `${BENCH}/homes/${trace.agent}`);
+  const found = Object.entries(spec?.witness ?? {}).flatMap(([key, candidates]) =>
+    candidates
+      .filter((candidate) => candidate.startsWith("{HOME}"))
+      .slice(0, 1)
+      .map((candidate) => [key, candidate.replace("{HOME}", home)]),
+  );
+  return Object.fromEntries(found);
+}
+
+/** The agent's process is the one that replays: witnesses ask whether it lives. */
+const AGENT = { pid: process.pid, ticks: startTicksOf(process.pid) };
+
+async function deliver(rig: ShimRig, line: TraceLine): Promise<Signal[]> {
+  const { event, ts_ns, payload } = line;
+  if (line.signal) return [...rig.take(), recordedSignal(line, line.signal)];
+  const own = { ts_ns, pid: AGENT.pid };
+  switch (event) {
+    case "_start": {
+      const text = JSON.stringify({ pid: AGENT.pid, pid_start_ticks: AGENT.ticks });
+      return rig.spool({ ...own, event: PROCESS_EVENTS.started, text });
+    }
+    case "_exit": {
+      const text = JSON.stringify({ ...payload, pid: AGENT.pid });
+      return rig.spool({ ...own, event: PROCESS_EVENTS.exited, text });
+    }
+    case "_witness":
+    case "_bench": {
+      const file = agentFileOf(line, AGENT);
+      return file ? rig.write({ ...file, speaks: speaksOf(file) }) : rig.take();
+    }
+  }
+  if (event.startsWith("_")) return rig.take();
+  // Paths the shim opens, such as a transcript's, must be those of the rig.
+  const text = JSON.stringify(payload).replaceAll(`"${BENCH}/`, `"${rig.root}${BENCH}/`);
+  return rig.spool({ event: installedName(event), text, ts_ns, pid: line.pid ?? AGENT.pid });
+}
+
+/** One recording installed three hooks for PreToolUse under names of their own. */
+function installedName(event: string): string {
+  return /^Pre[ABC]$/.test(event) ? "PreToolUse" : event;
+}
+
+function recordedSignal({ ts_ns, payload }: TraceLine, recorded: NonNullable<TraceLine["signal"]>): Signal {
+  const { id, seq, kind, event } = recorded;
+  const observedTime = Math.round(ts_ns / 1e6);
+  return { id, seq, kind, event, launchId: "l1", harness: "", observedTime, fields: payload };
+}

@@ -1,0 +1,45 @@
+import type { Harness } from "../../src/core/ports/harnesses.ts";
+import type { TraceCase } from "../support/trace-file.ts";
+import { stateToldBy } from "./evidence.ts";
+import { replayTrace } from "./replay-trace.ts";
+import type { Run } from "./score.ts";
+import { type Step, stateOfStatus } from "./states.ts";
+import type { Told } from "./tell-trace.ts";
+
+/** Ways to know an agent's state: ao, and the two baselines it is compared with. */
+export const WAYS = ["ao", "hooks only", "last event wins"] as const;
+export type Way = (typeof WAYS)[number];
+
+/** A recording as one way shows it. */
+export function runOf(way: Way, trace: TraceCase, told: readonly Told[], harness: Harness): Run {
+  return { trace, told, steps: stepsOf(way, trace, told, harness) };
+}
+
+function stepsOf(way: Way, trace: TraceCase, told: readonly Told[], { traits }: Harness): Step[] {
+  const start = trace.startNs / 1e6;
+  switch (way) {
+    case "ao":
+      return statusSteps(trace, told, traits);
+    case "hooks only":
+      // The same tables and rules, without a second witness and without word of the process's end.
+      return statusSteps(trace, told.filter(isHookOrStart), { ...traits, secondWitness: false });
+    case "last event wins":
+      return told.filter(isHook).flatMap(({ meaning, now }) => {
+        const shown = meaning === "conversation_end" ? "exited" : stateToldBy(meaning);
+        return shown ? [{ at: now - start, shown }] : [];
+      });
+  }
+}
+
+function statusSteps(trace: TraceCase, told: readonly Told[], traits: Harness["traits"]): Step[] {
+  const { shown } = replayTrace(trace, told, traits);
+  return shown.map(({ at, status }) => ({ at, shown: stateOfStatus(status) }));
+}
+
+function isHook({ signal }: Told): boolean {
+  return signal.kind === "hook";
+}
+
+function isHookOrStart(told: Told): boolean {
+  return isHook(told) || told.meaning === "process_started";
+}
