@@ -23,7 +23,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     id: "hook-daemon-up",
     benchmark: "hook",
-    what: "hook, whole process, daemon up: p50",
+    what: "hook, whole process, daemon up, 100 live sessions: p50",
     unit: "ms",
     floor: "sh -c true",
     atMost: 5,
@@ -57,7 +57,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     id: "exit-p99",
     benchmark: "exit",
-    what: "agent killed → exit on a watch stream: p99",
+    what: "agent killed → exit on a watch stream, 100 other live sessions: p99",
     unit: "ms",
     floor: "kill → 'exit' event of an own child",
     atMost: 100,
@@ -73,7 +73,7 @@ export const BUDGETS: readonly Budget[] = [
   {
     id: "list-command",
     benchmark: "list",
-    what: "`ao session ls --json`, whole process, 20 sessions: p50",
+    what: "`ao session ls --json`, whole process, 100 live sessions: p50",
     unit: "ms",
     floor: "node -e 0",
     atMost: 180,

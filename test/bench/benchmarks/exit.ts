@@ -9,18 +9,27 @@ import { eventually } from "../../support/eventually.ts";
 import type { Benchmark, Scale } from "../measurement.ts";
 import { type Arrivals, watchArrivals } from "../rig/arrivals.ts";
 import { type BenchHome, createBenchHome } from "../rig/bench-home.ts";
-import { PROJECT } from "../rig/live-sessions.ts";
+import { seedSessions } from "../rig/live-sessions.ts";
+import { startSleepers } from "../rig/sleepers.ts";
 import { summarize } from "../samples.ts";
 
 const run = promisify(execFile);
 const AGENTS: Record<Scale, number> = { full: 100, quick: 30, smoke: 2 };
+/** Sessions that go on living. */
+const OTHERS: Record<Scale, number> = { full: 100, quick: 100, smoke: 2 };
+const PROJECT = "exits";
 /** Agents alive together: enough to be real, few enough that their own work is not what is measured. */
 const TOGETHER = 10;
 const PATIENCE = { timeoutMs: 60_000 };
 
 /** Kills real agents one after the other and times the exit on a watch, beside what the kernel tells a parent. */
 export const exit: Benchmark = async (scale) => {
+  await using sleepers = await startSleepers(OTHERS[scale]);
   await using home = createBenchHome();
+  await seedSessions(
+    home,
+    sleepers.identities.map((agent, index) => ({ number: index + 1, harness: "demo", agent })),
+  );
   const repository = await makeRepository(home);
   const { client } = await home.start();
   await client.projects.add({ path: repository, id: PROJECT, defaultHarness: "demo" });
@@ -46,12 +55,12 @@ export const exit: Benchmark = async (scale) => {
     await killRest(client, seen);
   }
   const [measured, floor] = [summarize(latencies), summarize(floors)];
-  const note = `${measured.count} demo agents without a terminal, SIGKILL`;
+  const note = `${measured.count} demo agents without a terminal, SIGKILL, ${OTHERS[scale]} other live sessions`;
   return { "exit-p99": { value: measured.p99, floor: floor.p99, note, details: { measured, floor } } };
 };
 
 async function makeRepository(home: BenchHome): Promise<string> {
-  const path = join(home.paths.home, "repository");
+  const path = join(home.paths.home, "exits");
   mkdirSync(path);
   const git = (...args: string[]) => run("git", ["-C", path, ...args], { env: home.env });
   await git("init", "-q", "-b", "main");

@@ -8,15 +8,22 @@ import { timeProcesses } from "../rig/time-processes.ts";
 import { summarize } from "../samples.ts";
 
 const ROUNDS: Record<Scale, number> = { full: 400, quick: 100, smoke: 3 };
+const SESSIONS: Record<Scale, number> = { full: 100, quick: 100, smoke: 2 };
 const PAYLOAD_BYTES = 2048;
 
 /** Times a whole hook process, as an agent waits for it, beside the cheapest process a shell script can be. */
 export const hook: Benchmark = async (scale) => {
-  await using sleepers = await startSleepers(1);
+  await using sleepers = await startSleepers(SESSIONS[scale]);
   await using home = createBenchHome();
-  const [seeded] = await seedSessions(home, [
-    { number: 1, harness: "claude-code", agent: sleepers.identities[0], activity: "active" },
-  ]);
+  const [seeded] = await seedSessions(
+    home,
+    sleepers.identities.map((agent, index) => ({
+      number: index + 1,
+      harness: "claude-code",
+      agent,
+      activity: "active",
+    })),
+  );
   const launchId = seeded?.launch.id ?? "";
   const daemon = await home.start();
   const up = await time(home, launchId, ROUNDS[scale]);

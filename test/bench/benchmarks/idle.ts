@@ -47,13 +47,13 @@ export const idle: Benchmark = async (scale) => {
     "idle-cpu": {
       value: ours.cpuPercent,
       floor: theirs.cpuPercent,
-      note: `${live}; ${seconds} s`,
+      note: `${live}; ${seconds} s; ${eachOf(ours, ({ cpuMs }) => `${(cpuMs / (10 * seconds)).toFixed(2)} %`)}`,
       details: { daemon: ours.each[0], shim: ours.each[1], floor: theirs.each },
     },
     "idle-memory": {
       value: ours.rssMb,
       floor: theirs.rssMb,
-      note: `sum of VmRSS in MB of 2^20 bytes, what the two share counted twice; ${Math.round(firstMb)} MB in the first start of an AO_HOME, which has no compiled code yet`,
+      note: `${eachOf(ours, ({ rssMb }) => `${Math.round(rssMb)} MB`)}; sum of VmRSS in MB of 2^20 bytes, what the two share counted twice; ${Math.round(firstMb)} MB in the first start of an AO_HOME, which has no compiled code yet`,
       details: { daemon: ours.each[0], shim: ours.each[1], floor: theirs.each },
     },
     "idle-processes": {
@@ -109,6 +109,14 @@ async function startBareNodes(): Promise<{ pids: number[] } & AsyncDisposable> {
       }
     },
   };
+}
+
+type Observed = Awaited<ReturnType<typeof observe>>;
+
+function eachOf({ each }: Observed, show: (cost: Observed["each"][number]) => string): string {
+  return ["daemon", "shim"]
+    .map((name, index) => `${name} ${show(each[index] as Observed["each"][number])}`)
+    .join(", ");
 }
 
 /** What processes cost together over `seconds`. */

@@ -11,13 +11,13 @@ import { summarize } from "../samples.ts";
 
 const run = promisify(execFile);
 const ROUNDS: Record<Scale, number> = { full: 60, quick: 20, smoke: 2 };
-const SESSIONS = 20;
+const SESSIONS: Record<Scale, number> = { full: 100, quick: 100, smoke: 4 };
 const AO = join(ROOT, "bin/ao");
 const LIST = ["session", "ls", "--json"];
 
 /** Times `ao session ls --json` as a person's shell does, beside the start of Node alone. */
 export const list: Benchmark = async (scale) => {
-  await using sleepers = await startSleepers(SESSIONS);
+  await using sleepers = await startSleepers(SESSIONS[scale]);
   await using home = createBenchHome();
   await seedSessions(
     home,
@@ -26,7 +26,7 @@ export const list: Benchmark = async (scale) => {
   await home.start();
   if (scale !== "smoke" && (await program(home)) === "sources") await build();
   const before = await program(home);
-  await expectSessions(home);
+  await expectSessions(home, SESSIONS[scale]);
   const { times, method } = await timeProcesses({
     rounds: ROUNDS[scale],
     programs: [
@@ -59,8 +59,8 @@ async function build(): Promise<void> {
 }
 
 /** What is timed must be the real answer. */
-async function expectSessions(home: BenchHome): Promise<void> {
+async function expectSessions(home: BenchHome, count: number): Promise<void> {
   const { stdout } = await run(AO, LIST, { env: home.env });
   const { sessions } = JSON.parse(stdout) as { sessions: unknown[] };
-  if (sessions.length !== SESSIONS) throw new Error(`ao listed ${sessions.length} of ${SESSIONS} sessions`);
+  if (sessions.length !== count) throw new Error(`ao listed ${sessions.length} of ${count} sessions`);
 }
