@@ -1,6 +1,7 @@
 import { AoError } from "../core/errors.ts";
 import type { LaunchPlan, PreparedLaunch } from "../core/ports/harnesses.ts";
-import { commandLine, fill } from "./command-line.ts";
+import { commandLine } from "./command-line.ts";
+import { expand, firstExpanded } from "./expand.ts";
 import type { TrustedHooks } from "./provision/codex-trust.ts";
 import { provision } from "./provision.ts";
 import type { ArgItem, HarnessSpec, PermissionSpec } from "./spec.ts";
@@ -17,10 +18,11 @@ export async function prepare(
   checkValues(plan);
   const permission = permissionOf(spec, plan);
   const items = templateOf(spec, plan);
+  const typed = spec.launch.prompt === "after_start" && !plan.headless;
   const hooks = await provision({ spec, plan, permission, trustedHooks });
   const argv = commandLine(items, {
     binary: plan.binary,
-    prompt: plan.prompt,
+    prompt: typed ? "" : plan.prompt,
     model: plan.model,
     resume: plan.resumeId ?? "",
     permission: (plan.headless ? permission.headlessArgs : undefined) ?? permission.args ?? [],
@@ -29,9 +31,10 @@ export async function prepare(
   checkLength(argv);
   return {
     argv,
-    env: { ...spec.launch.env, ...hooks.env },
+    env: { ...fillAll(spec.launch.env, plan.env), ...permission.env, ...hooks.env },
     unsetEnv: [...spec.launch.unsetEnv],
     witness: witnessOf(spec, plan.env),
+    promptToType: typed ? plan.prompt : "",
   };
 }
 
@@ -80,13 +83,16 @@ function invalid(field: string, value: string, problem: string): AoError {
 function witnessOf(spec: HarnessSpec, env: Readonly<Record<string, string>>): Record<string, string> {
   const found = Object.entries(spec.witness).map(([name, candidates]) => [
     name,
-    candidates.map((candidate) => expand(candidate, env)).find((value) => value !== undefined),
+    firstExpanded(candidates, env),
   ]);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined));
 }
 
-/** Fills in environment variables; undefined when one of them is not set. */
-function expand(template: string, env: Readonly<Record<string, string>>): string | undefined {
-  const names = [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string);
-  return names.every((name) => env[name]) ? fill(template, env) : undefined;
+/** Variables of an agent that refer to one that is not set are left out. */
+function fillAll(
+  templates: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const filled = Object.entries(templates).map(([name, template]) => [name, expand(template, env)]);
+  return Object.fromEntries(filled.filter(([, value]) => value !== undefined));
 }

@@ -1,14 +1,17 @@
-import { provisionClaudeSettings } from "./provision/claude-settings-file.ts";
 import { provisionCodexFlag } from "./provision/codex-config-flag.ts";
+import { provisionFiles } from "./provision/hook-files.ts";
 import { provisionOpencodePlugin } from "./provision/opencode-plugin.ts";
 import type { Provision, ProvisionRequest } from "./provision/provision-types.ts";
 
-/** Puts ao's hooks in the agent's way by the strategy its spec names; writes only below the launch directory. */
+/**
+ * Puts ao's hooks in the agent's way by the strategy its spec names; writes below the launch directory, and
+ * into the worktree only what the spec declares for it.
+ */
 export async function provision(request: ProvisionRequest): Promise<Provision> {
   const { hooks } = request.spec;
   switch (hooks.strategy) {
-    case "claude-settings-file":
-      return provisionClaudeSettings(hooks, request);
+    case "files":
+      return provisionFiles(hooks, request);
     case "codex-config-flag":
       return provisionCodexFlag(hooks, request);
     case "opencode-plugin":

@@ -1,4 +1,4 @@
-import type { Evidence, HarnessCapabilities } from "../core/ports/harnesses.ts";
+import type { Evidence, HarnessCapabilities, PromptDelivery } from "../core/ports/harnesses.ts";
 import type { HarnessTraits } from "../core/reduce-types.ts";
 import type { PermissionMode } from "../core/session.ts";
 import type { Meaning, SignalFields } from "../core/signal.ts";
@@ -21,6 +21,10 @@ export interface HarnessSpec {
   otherEvents: readonly string[];
   payload: PayloadSpec;
   capabilities: HarnessCapabilities;
+  /** What ao cannot tell or does not do with this agent, a sentence each. */
+  limits: readonly string[];
+  /** What may stand between a start and the first word, and who skips it. */
+  gates: readonly GateSpec[];
   traits: HarnessTraits;
   /** Values the second witness needs; the first candidate whose `{VARIABLES}` are all set wins. */
   witness: Readonly<Record<string, readonly string[]>>;
@@ -28,12 +32,30 @@ export interface HarnessSpec {
   keys: KeySpec;
 }
 
-/** How the facts of a spec are known. */
-export interface FactSource {
+/** What facts are about. */
+export type FactArea =
+  | "binary"
+  | "launch"
+  | "prompt"
+  | "permission"
+  | "resume"
+  | "hooks"
+  | "events"
+  | "gates"
+  | "screen"
+  | "keys";
+
+/** How a fact is known. */
+export interface Fact {
   evidence: Evidence;
-  /** Version of the agent they were seen with. */
-  version: string;
   source: string;
+}
+
+/** How the facts of a spec are known: all alike, but for the areas in `but`. */
+export interface FactSource extends Fact {
+  /** Version of the agent they were seen with or stand in the documents of; empty when none is known. */
+  version: string;
+  but?: Readonly<Partial<Record<FactArea, Fact>>>;
 }
 
 /** Where the binary is, and how it is asked for its version. */
@@ -80,6 +102,11 @@ export interface LaunchSpec {
   permission: Readonly<Partial<Record<PermissionMode, PermissionSpec>>>;
   /** What to tell a user who asks for a mode that is missing. */
   permissionHint?: string;
+  /**
+   * How the first prompt gets in: `in_command` as an argument; `after_start` typed when the composer shows, for agents
+   * that take none on their command line.
+   */
+  prompt: PromptDelivery;
   /** Added to the environment; `{name}` as in arguments. */
   env: Readonly<Record<string, string>>;
   /** Taken out of the environment. */
@@ -90,6 +117,7 @@ export interface LaunchSpec {
 export interface PermissionSpec {
   args?: readonly string[];
   headlessArgs?: readonly string[];
+  env?: Readonly<Record<string, string>>;
   /** Merged into the config the hooks strategy writes. */
   config?: JsonObject;
 }
@@ -102,11 +130,17 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
 /** How ao's hooks reach the agent: a named strategy of `provision/` and its data. */
 export type HookSpec =
   | {
-      /** A settings file in the launch directory, named by a flag. */
-      strategy: "claude-settings-file";
-      /** Arguments; `{settings}` is the file. */
+      /** Files that name ao-hook, and what makes the agent read them. */
+      strategy: "files";
+      files: readonly HookFile[];
+      mirror?: MirrorSpec;
+      trust?: TrustSpec;
+      /** Arguments; `{dir}` is the launch directory. */
       args: readonly string[];
-      timeoutSeconds: number;
+      /** Environment; `{dir}` is the launch directory, `{NAME}` a variable of the agent's environment. */
+      env: Readonly<Record<string, string>>;
+      /** The agent keeps its environment from its hooks: their commands carry launch and spool themselves. */
+      hidesEnvironment?: boolean;
     }
   | {
       /** An inline table in a config flag, trusted by the hash that the agent itself reports. */
@@ -136,6 +170,84 @@ export type HookSpec =
       variable: string;
     }
   | { strategy: "none" };
+
+/**
+ * Where a file of hooks stands: `launch` is ao's own directory; `worktree` is the agent's work tree, where a file is
+ * hidden from git, merged with what is there, and taken back at the end (provision/worktree-files.ts).
+ */
+export type HookPlace = "launch" | "worktree";
+
+/** One file that makes the agent call ao-hook. `{event}` and `{command}` are filled in for every installed event. */
+export type HookFile =
+  | {
+      kind: "json";
+      place: HookPlace;
+      path: string;
+      /** The user's file that this one stands in for: the first that exists is merged under ours. */
+      base?: readonly string[];
+      /** What the file says beside the hooks. */
+      content?: JsonObject;
+      hooks?: HookEntries;
+    }
+  | {
+      /** `[[table]]` entries of a TOML file, added after what `base` or the worktree's own file says. */
+      kind: "toml";
+      place: HookPlace;
+      path: string;
+      base?: readonly string[];
+      table: string;
+      entry: Readonly<Record<string, string | number | boolean>>;
+    }
+  | {
+      /** A directory with one executable for each event. */
+      kind: "scripts";
+      place: HookPlace;
+      path: string;
+      /** Runs after ours, where the agent looks in one directory only: `{event}` and variables are filled in. */
+      then?: string;
+    }
+  | {
+      /** A file of ao's own, relative to `src/harness/`. */
+      kind: "asset";
+      place: HookPlace;
+      path: string;
+      asset: string;
+    };
+
+/** How a JSON file lists hooks. */
+export interface HookEntries {
+  /** Keys that lead to the list. */
+  at: readonly string[];
+  /** `by_event`: an object with a list for each event; `list`: one list for all. */
+  shape: "by_event" | "list";
+  entry: JsonObject;
+  /** Entries of events that are written in another way. */
+  entryOf?: Readonly<Record<string, JsonObject>>;
+}
+
+/** A private copy of an agent's own directory: links to all that is in it, and our files as its own. */
+export interface MirrorSpec {
+  /** The user's directory: the first whose variables are set. */
+  from: readonly string[];
+  /** Below the launch directory. */
+  to: string;
+  /** Directories the agent makes there itself and must find again in the next launch. */
+  make: readonly string[];
+  /** Files the agent makes there itself: linked although they do not exist yet. */
+  expect: readonly string[];
+}
+
+/** An agent that keeps trust by directory trusts a worktree as it trusts the worktree's repository. */
+export interface TrustSpec {
+  /** JSON file of directories: the first that exists. */
+  file: readonly string[];
+  /** Values that trust the directory and all below it. */
+  folder: readonly string[];
+  /** Values that trust the directory's parent. */
+  parent: readonly string[];
+  /** Added to the environment when the repository is trusted. */
+  env: Readonly<Record<string, string>>;
+}
 
 /** Fields of a signal that come from a payload. */
 export type PayloadField = Exclude<
@@ -168,11 +280,20 @@ export interface EventCase {
   means: Meaning;
 }
 
+/** A dialog before the agent works. */
+export interface GateSpec {
+  gate: string;
+  /** `skipped` by ao's flag or variable; `named` by its screen; `hidden`: shows as a start without a word. */
+  how: "skipped" | "named" | "hidden";
+  /** What the user does once, or what ao gives. */
+  note: string;
+}
+
 /** What to look for on the screen. Regular expressions, matched (flag m) against the last lines that are not blank. */
 export interface ScreenSpec {
   /** Version of the agent the patterns were seen with. */
   version: string;
-  /** Named gates, checked first, in this order. */
+  /** Gates as they look, checked first, in this order. */
   gates: readonly (ScreenPattern & { gate: string })[];
   dialog: readonly ScreenPattern[];
   /** Shows that the turn runs: never called ready. */

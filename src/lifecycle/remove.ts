@@ -17,6 +17,7 @@ export async function removeSession(
   const left = await deps.processes.killTree({ tag, roots: [], graceMs: 2000 });
   if (left.length > 0) throw new AoError("KILL_FAILED", { session: session.id, pids: left.join(", ") });
   await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
+  await deps.harnesses.release(files.dir(session.id, session.facts.launchId));
   const project = await findProject(deps.store, session.projectId);
   const removal = await deps.workspaces.remove({
     ...session.workspace,

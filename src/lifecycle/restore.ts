@@ -34,6 +34,7 @@ export async function restoreSession(
   const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
   const problem = await deps.runtimes[session.runtime].check();
   if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: session.runtime, problem });
+  await deps.harnesses.release(files.dir(session.id, session.facts.launchId));
   await deps.workspaces.recreate({ ...session.workspace, repository: project.path });
   const { relaunched, token } = await insertLaunch(deps, session, how.prompt);
   const undo = createUndoStack(deps.log, { sessionId: session.id });

@@ -38,6 +38,7 @@ export async function startLaunch(
     tokenFile: join(launchDir, "token"),
     paths: deps.paths,
   });
+  undo.push("files in the worktree", () => deps.harnesses.release(launchDir));
   const prepared = await harness.prepare({
     sessionId: session.id,
     launchId,

@@ -7,7 +7,7 @@ import { handleOf } from "./new-launch.ts";
 /** Lines kept of an ended terminal, so that `ao logs` still shows why. */
 const LAST_LINES = 10_000;
 
-/** Looks after terminals of ended launches: keeps their last screen, then ends their server. */
+/** Looks after terminals of ended launches: keeps their last screen, ends their server, and takes back what their harness put into the worktree. */
 export interface Undertaker {
   /** Call when a session may have ended. */
   bury(session: Session): Promise<void>;
@@ -30,6 +30,7 @@ export function createUndertaker(deps: LifecycleDeps, files: LaunchFiles): Under
       try {
         await keepScreen(session);
         await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
+        await deps.harnesses.release(files.dir(session.id, launchId));
       } catch (error) {
         buried.delete(launchId);
         deps.log.warn({ sessionId: session.id, err: error }, "the ended terminal could not be put away");

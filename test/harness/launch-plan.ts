@@ -20,7 +20,7 @@ export function launchPlan(root: string, fields: Partial<LaunchPlan> = {}): Laun
     permissionMode: "default",
     headless: false,
     hookCommand: "/opt/it's ao/bin/ao-hook",
-    env: { HOME: "/home/u", PATH: "/usr/bin:/bin" },
+    env: { HOME: join(root, "home"), PATH: "/usr/bin:/bin" },
     ...fields,
   };
 }

@@ -19,7 +19,7 @@ suite("harness registry", ({ test }) => {
     const harnesses = createHarnesses();
     assert.equal(
       harnesses.list().map((harness) => harness.id),
-      ["claude-code", "codex", "opencode", "demo"],
+      BUILT_IN_SPECS.map((spec) => spec.id),
     );
     assert.is(harnesses.get("codex").displayName, "Codex");
     assert.is(harnesses.find("unheard-of"), undefined);

@@ -10,6 +10,9 @@ const HARNESS: Readonly<Record<string, string>> = {
   claude: "claude-code",
   codex: "codex",
   opencode: "opencode",
+  gemini: "gemini",
+  qwen: "qwen",
+  copilot: "copilot",
 };
 
 const gate = (name: string): ScreenReading => ({ kind: "gate", gate: name });
@@ -17,7 +20,7 @@ const ready: ScreenReading = { kind: "ready" };
 const dialog: ScreenReading = { kind: "dialog" };
 const unknown: ScreenReading = { kind: "unknown" };
 
-/** What a person sees on each recorded screen (claude 2.1.330, codex 0.169.0, opencode 1.18.33). */
+/** What a person sees on each recorded screen (the versions the specs name). */
 const SEEN: Readonly<Record<string, ScreenReading>> = {
   "claude.apikey": gate("api_key"),
   "claude.bypass": gate("bypass_warning"),
@@ -58,6 +61,18 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "opencode.wide": ready,
   "opencode.wide-permission": dialog,
   "opencode.working": unknown,
+  "gemini.denied": ready,
+  "gemini.idle": ready,
+  "gemini.permission": dialog,
+  "gemini.working": unknown,
+  "qwen.denied": ready,
+  "qwen.idle": ready,
+  "qwen.permission": dialog,
+  "qwen.working": unknown,
+  "copilot.denied": ready,
+  "copilot.idle": ready,
+  "copilot.permission": dialog,
+  "copilot.working": unknown,
 };
 
 const read = (name: string) => readFileSync(join(SCREENS, `${name}.txt`), "utf8");

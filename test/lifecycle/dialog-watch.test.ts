@@ -140,5 +140,10 @@ function silent(harnesses: Harnesses): Harnesses {
     const found = harnesses.find(id);
     return found && mute(found);
   };
-  return { find, get: (id) => mute(harnesses.get(id)), list: () => harnesses.list().map(mute) };
+  return {
+    find,
+    get: (id) => mute(harnesses.get(id)),
+    list: () => harnesses.list().map(mute),
+    release: harnesses.release,
+  };
 }

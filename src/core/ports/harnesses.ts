@@ -16,6 +16,24 @@ export interface HarnessCapabilities {
 /** How a fact about somebody else's program is known. */
 export type Evidence = "seen" | "documented" | "assumed";
 
+/** How an agent in a terminal gets its first prompt: on its command line, or typed when its composer shows. */
+export type PromptDelivery = "in_command" | "after_start";
+
+/** A dialog that may stand before the agent's first word. */
+export interface Gate {
+  gate: string;
+  /** `skipped` by ao, `named` by its screen, `hidden`: nothing tells it. */
+  how: "skipped" | "named" | "hidden";
+  note: string;
+}
+
+/** How the facts about one side of an agent are known, where that differs from the rest. */
+export interface FactNote {
+  area: string;
+  evidence: Evidence;
+  source: string;
+}
+
 /** One row of an event table, for people. */
 export interface EventRow {
   event: string;
@@ -60,6 +78,8 @@ export interface PreparedLaunch {
   unsetEnv: string[];
   /** What the shim's second witness needs, such as the agent's config directory; plain strings. */
   witness: Record<string, string>;
+  /** To be typed when the composer shows; empty when the command line carries the prompt, or there is none. */
+  promptToType: string;
 }
 
 /** What a screen shows. */
@@ -80,6 +100,13 @@ export interface Harness {
   readonly events: readonly EventRow[];
   readonly evidence: Evidence;
   readonly evidenceVersion: string;
+  readonly evidenceSource: string;
+  /** Where the facts are known in another way than `evidence`. */
+  readonly factNotes: readonly FactNote[];
+  readonly promptDelivery: PromptDelivery;
+  /** What ao cannot tell or does not do with this agent, a sentence each. */
+  readonly limits: readonly string[];
+  readonly gates: readonly Gate[];
   /** Keys by tmux name. Empty or undefined: not supported. */
   readonly keys: {
     interrupt: readonly string[];
@@ -92,7 +119,10 @@ export interface Harness {
   readonly binaryVariable: string;
   /** Undefined when it is not installed. `env` gives PATH, HOME and the override variable. */
   locate(env: Readonly<Record<string, string | undefined>>): Promise<LocatedBinary | undefined>;
-  /** Throws HARNESS_SETUP_FAILED, UNSUPPORTED, INVALID_FIELD. Writes only below `launchDir`. */
+  /**
+   * Throws HARNESS_SETUP_FAILED, UNSUPPORTED, INVALID_FIELD. Writes below `launchDir`; what it must write into the
+   * worktree is hidden from git and noted there first.
+   */
   prepare(plan: LaunchPlan): Promise<PreparedLaunch>;
   /** What an event means; undefined for an event the table does not know. */
   interpret(event: string, fields: SignalFields): Meaning | undefined;
@@ -104,6 +134,11 @@ export interface Harness {
 }
 
 export interface Harnesses {
+  /**
+   * Takes back what a launch wrote into its worktree, also after a crash; what others changed there since stays.
+   * Idempotent; nothing to do for most agents.
+   */
+  release(launchDir: string): Promise<void>;
   /** In registry order. */
   list(): readonly Harness[];
   /** Throws HARNESS_NOT_FOUND. */

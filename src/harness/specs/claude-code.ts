@@ -1,4 +1,5 @@
 import type { HarnessSpec } from "../spec.ts";
+import { claudeHooks } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 
 /**
@@ -7,7 +8,17 @@ import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 export const claudeCode: HarnessSpec = {
   id: "claude-code",
   displayName: "Claude Code",
-  facts: { evidence: "seen", version: "2.1.330", source: "run against a mock model, terminal and -p" },
+  facts: {
+    evidence: "seen",
+    version: "2.1.330",
+    source: "run against a mock model, terminal and -p",
+    but: {
+      events: {
+        evidence: "seen",
+        source: "the same, but for PermissionDenied (documented) and errors of StopFailure (its own list)",
+      },
+    },
+  },
   binary: {
     names: ["claude"],
     variable: "AO_CLAUDE_CODE_BIN",
@@ -46,10 +57,17 @@ export const claudeCode: HarnessSpec = {
       auto: { args: ["--permission-mode", "auto"] },
       "bypass-permissions": { args: ["--permission-mode", "bypassPermissions"] },
     },
+    prompt: "in_command",
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
-  hooks: { strategy: "claude-settings-file", args: ["--settings", "{settings}"], timeoutSeconds: 10 },
+  hooks: {
+    strategy: "files",
+    // Added to the user's and the project's own hooks (seen). Timeout in seconds.
+    files: [{ kind: "json", place: "launch", path: "settings.json", hooks: claudeHooks(10) }],
+    args: ["--settings", "{dir}/settings.json"],
+    env: {},
+  },
   events: {
     SessionStart: "conversation_start",
     // Of clear and resume a SessionStart with another id follows in the same process.
@@ -151,6 +169,17 @@ export const claudeCode: HarnessSpec = {
     secondWitness: true,
     answer: true,
   },
+  limits: [
+    "A denial, Esc and an approval fire no hook: its own status file tells them.",
+    "A user's `disableAllHooks: true` silences ao's hooks too.",
+  ],
+  gates: [
+    { gate: "trust", how: "named", note: "answer once; a worktree is trusted with its repository" },
+    { gate: "api_key", how: "named", note: "answer once for a key in the environment" },
+    { gate: "bypass_warning", how: "named", note: "answer once for mode bypass-permissions" },
+    { gate: "onboarding", how: "named", note: "run `claude` once" },
+    { gate: "login", how: "named", note: "run `claude`, then /login" },
+  ],
   traits: { hooks: true, firstSignal: "launch", secondWitness: true },
   witness: { configDir: ["{CLAUDE_CONFIG_DIR}", "{HOME}/.claude"] },
   screen: {

@@ -83,6 +83,7 @@ export const codex: HarnessSpec = {
         headlessArgs: ["--dangerously-bypass-approvals-and-sandbox"],
       },
     },
+    prompt: "in_command",
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
@@ -141,6 +142,21 @@ export const codex: HarnessSpec = {
     secondWitness: true,
     answer: true,
   },
+  limits: [
+    "An approval fires no hook and writes no file: the request ends at the tool's end, or when the screen shows no dialog.",
+    "SIGTERM, a closed terminal and SIGKILL are silent: the launcher sees the end.",
+    "A user's or a repository's own hooks keep their review dialog.",
+  ],
+  gates: [
+    { gate: "trust", how: "named", note: "answer once; a worktree is trusted with its repository" },
+    {
+      gate: "hooks_review",
+      how: "named",
+      note: "about the user's and the repository's hooks; ao's own are trusted by hash",
+    },
+    { gate: "login", how: "named", note: "run `codex login`" },
+    { gate: "update", how: "skipped", note: "check_for_update_on_startup=false" },
+  ],
   traits: { hooks: true, firstSignal: "prompt", secondWitness: true, silentAnswers: true },
   witness: { codexHome: ["{CODEX_HOME}", "{HOME}/.codex"] },
   screen: {

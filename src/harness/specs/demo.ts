@@ -34,6 +34,7 @@ export const demo: HarnessSpec = {
     ],
     permission: { default: {}, "bypass-permissions": { args: ["--yes"] } },
     permissionHint: 'The demo agent either asks ("default") or never asks ("bypass-permissions").',
+    prompt: "in_command",
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
@@ -75,6 +76,8 @@ export const demo: HarnessSpec = {
     secondWitness: false,
     answer: true,
   },
+  limits: [],
+  gates: [],
   traits: { hooks: true, firstSignal: "launch", secondWitness: false },
   witness: {},
   screen: {

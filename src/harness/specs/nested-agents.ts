@@ -2,7 +2,8 @@
  * Variables that agents set for the commands they run, taken out of every launch: an agent that was started from
  * within another one must not believe it is that one's child. Configuration such as CLAUDE_CODE_USE_BEDROCK stays.
  *
- * Seen in the environment of hooks and tools: Claude Code 2.1.330, Codex 0.169.0, opencode 1.18.33; tmux sets its own.
+ * Seen in the environment of hooks and tools: Claude Code 2.1.330, Codex 0.169.0, opencode 1.18.33,
+ * Gemini CLI 0.61.0, Qwen Code 0.24.4, Copilot CLI 1.0.102; tmux sets its own.
  */
 export const NESTED_AGENT_VARIABLES: readonly string[] = [
   "CLAUDECODE",
@@ -27,11 +28,33 @@ export const NESTED_AGENT_VARIABLES: readonly string[] = [
   "CODEX_THREAD_ID",
   "CODEX_TOOL_CALL_ID",
   "CODEX_VERSION",
+  "COPILOT_CLI",
+  "COPILOT_CLI_BINARY_VERSION",
+  "COPILOT_CLI_RESOLVED_DIST_DIR",
+  "COPILOT_HOOK_DIR",
+  "COPILOT_PROJECT_DIR",
+  "GEMINI_CLI",
+  "GEMINI_CLI_NO_RELAUNCH",
+  "GEMINI_CWD",
+  "GEMINI_PLANS_DIR",
+  "GEMINI_PROJECT_DIR",
+  "GEMINI_SESSION_ID",
   "OPENCODE",
   "OPENCODE_CLIENT",
   "OPENCODE_PID",
   "OPENCODE_PROCESS_ROLE",
   "OPENCODE_RUN_ID",
+  "QWEN_CODE",
+  "QWEN_CODE_AGENT_ID",
+  "QWEN_CODE_CLI",
+  "QWEN_CODE_LAUNCHER_PID",
+  "QWEN_CODE_NO_RELAUNCH",
+  "QWEN_CODE_PRIVATE_RELAUNCH_ENV_PROVENANCE",
+  "QWEN_CODE_PROJECT_DIR",
+  "QWEN_CODE_PROMPT_ID",
+  "QWEN_CODE_SESSION_ID",
+  "QWEN_CODE_STARTUP_VERSION",
+  "QWEN_PROJECT_DIR",
   "TMUX",
   "TMUX_PANE",
 ];

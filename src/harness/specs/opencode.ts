@@ -55,6 +55,7 @@ export const opencode: HarnessSpec = {
     },
     permissionHint:
       'opencode reviews nothing by itself: use "accept-edits" (commands ask) or "bypass-permissions" (nothing asks).',
+    prompt: "in_command",
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
@@ -143,6 +144,11 @@ export const opencode: HarnessSpec = {
     secondWitness: true,
     answer: true,
   },
+  limits: [
+    "SIGKILL is silent: the launcher sees the end.",
+    "A login that is missing shows only when a turn fails.",
+  ],
+  gates: [],
   traits: { hooks: true, firstSignal: "launch", secondWitness: true },
   witness: {},
   screen: {
