@@ -13,6 +13,13 @@ export const sessionArg = Args.string({
   ignoreStdin: true,
 });
 
+/** Positional argument that may name one session. */
+export const optionalSessionArg = Args.string({
+  name: "id",
+  description: "session id, or its name",
+  ignoreStdin: true,
+});
+
 /** Positional argument that names one or more sessions. */
 export const sessionsArg = Args.string({
   name: "id",

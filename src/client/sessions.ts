@@ -1,4 +1,5 @@
 import { SessionServiceDefinition, type SpawnSessionRequest } from "../../gen/ao/v1/session_service.ts";
+import type { RestoreMode } from "../core/restore-plan.ts";
 import type { PermissionMode, RuntimeKind, SessionKind, Status } from "../core/session.ts";
 import {
   type Answer,
@@ -10,7 +11,13 @@ import {
 } from "../wire/request-words.ts";
 import { sessionFromProto } from "../wire/session.ts";
 import type { SessionInfo } from "../wire/session-info.ts";
-import { permissionModes, runtimeKinds, sessionKinds, statuses } from "../wire/session-words.ts";
+import {
+  permissionModes,
+  restoreModes,
+  runtimeKinds,
+  sessionKinds,
+  statuses,
+} from "../wire/session-words.ts";
 import { toDuration } from "../wire/time.ts";
 import type { Connection } from "./connection.ts";
 import { DEADLINE_MS, DEFAULT_WAIT_MS } from "./deadlines.ts";
@@ -65,9 +72,14 @@ export interface SessionCalls {
   ): Promise<SessionInfo>;
   kill(request: { sessionId: string; graceMs?: number }, signal?: AbortSignal): Promise<SessionInfo>;
   restore(
-    request: { sessionId: string; prompt?: string; environment?: Readonly<Record<string, string>> },
+    request: {
+      sessionId: string;
+      prompt?: string;
+      fresh?: boolean;
+      environment?: Readonly<Record<string, string>>;
+    },
     signal?: AbortSignal,
-  ): Promise<SessionInfo>;
+  ): Promise<{ session: SessionInfo; mode?: RestoreMode }>;
   /** Ref of the salvaged work and branch left in place; each empty when there is none. */
   remove(sessionId: string, signal?: AbortSignal): Promise<{ salvageRef: string; keptBranch: string }>;
   /** One stream, which ends with its connection; `watchSessions` resumes by itself. */
@@ -141,7 +153,8 @@ function launchCalls(connection: Connection): Pick<SessionCalls, "spawn" | "rest
     },
     restore: async (request, signal) => {
       const call = { name: "RestoreSession", deadlineMs: DEADLINE_MS.launch, signal };
-      return one(await connection.unary(call, (options) => stubs.restoreSession(request, options)));
+      const response = await connection.unary(call, (options) => stubs.restoreSession(request, options));
+      return { session: one(response), mode: restoreModes.fromProto(response.mode) };
     },
     kill: async ({ sessionId, graceMs }, signal) => {
       const request = { sessionId, graceDuration: graceMs === undefined ? undefined : toDuration(graceMs) };

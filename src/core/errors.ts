@@ -149,7 +149,7 @@ export const REASONS = {
   NOT_RESUMABLE: reason(
     "precondition",
     (m) => `session "${m.session}" cannot be resumed: ${m.problem}`,
-    () => "Start a new one with `ao spawn`.",
+    (m) => `\`ao session restore --fresh ${m.session}\` starts a new conversation in its worktree.`,
   ),
   BRANCH_IN_USE: reason(
     "precondition",

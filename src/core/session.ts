@@ -157,6 +157,8 @@ export interface Facts {
   summary: string;
   /** Absolute path of the agent's transcript, as its hooks tell. */
   transcriptPath?: string;
+  /** Transcript of each native id of `nativeSessionIds`, as far as hooks told. Outlives launches. */
+  transcripts?: Readonly<Record<string, string>>;
   /** Free for the reducer: conversations known to be children of the root. */
   childSessionIds?: readonly string[];
   /** Why the last turn failed or the spawn failed, for `status_reason`. */

@@ -27,6 +27,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     limits: spec.limits,
     gates: spec.gates,
     keys: spec.keys,
+    ...(spec.transcriptHolds && { holdsConversation: matcher(spec.transcriptHolds) }),
     binaryVariable: spec.binary.variable,
     locate: createLocator(spec.binary),
     prepare: (plan) => prepare(spec, plan, trustedHooks),
@@ -35,4 +36,9 @@ export function createHarness(spec: HarnessSpec): Harness {
     readScreen: (text) => readScreen(spec.screen, text),
     readComposer: (text) => readComposer(spec.screen, text),
   };
+}
+
+function matcher(pattern: string): (line: string) => boolean {
+  const expression = new RegExp(pattern);
+  return (line) => expression.test(line);
 }

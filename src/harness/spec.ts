@@ -30,6 +30,11 @@ export interface HarnessSpec {
   witness: Readonly<Record<string, readonly string[]>>;
   screen: ScreenSpec;
   keys: KeySpec;
+  /**
+   * Regular expression that some line of a transcript matches as soon as the agent can resume from it. Without it a
+   * transcript that is there is believed.
+   */
+  transcriptHolds?: string;
 }
 
 /** What facts are about. */

@@ -1,6 +1,7 @@
 import type { Harness, LocatedBinary } from "../core/ports/harnesses.ts";
 import type { Page, SignalRow } from "../core/ports/store.ts";
 import type { Rule } from "../core/reduce-types.ts";
+import type { RestoreMode, RestorePlan } from "../core/restore-plan.ts";
 import type {
   ActivityState,
   PermissionMode,
@@ -19,6 +20,8 @@ export interface SessionView {
   statusReason: string;
   /** Argument vector that attaches a person's terminal; empty when there is none. */
   attachCommand: readonly string[];
+  /** What a restore would do; undefined while the process may run. */
+  restore?: RestorePlan;
 }
 
 export interface SpawnRequest {
@@ -79,8 +82,10 @@ export interface Sessions {
   restore(request: {
     sessionId: string;
     prompt: string;
+    /** Start a new conversation, whatever there is to resume. */
+    fresh?: boolean;
     environment?: Readonly<Record<string, string>>;
-  }): Promise<SessionView>;
+  }): Promise<{ view: SessionView; mode: RestoreMode }>;
   remove(sessionId: string): Promise<{ salvageRef?: string; keptBranch?: string }>;
   /** Ends when `signal` aborts; throws REVISION_COMPACTED or REVISION_IN_FUTURE before the first message. */
   watch(

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LAUNCH_MANIFEST, type LaunchManifest } from "../core/launch-manifest.ts";
@@ -14,11 +13,6 @@ export interface LaunchFiles {
   /** What the terminal showed when the launch ended. */
   saveScreen(sessionId: string, launchId: string, text: string): Promise<void>;
   readScreen(sessionId: string, launchId: string): Promise<string | undefined>;
-  /**
-   * False when the agent's transcript is known not to be on disk: an agent killed early has told the id of a
-   * conversation that it can not resume (seen with claude 2.1.330).
-   */
-  isThere(transcriptPath: string | undefined): Promise<boolean>;
   removeLaunch(sessionId: string, launchId: string): Promise<void>;
   removeSession(sessionId: string): Promise<void>;
 }
@@ -44,7 +38,6 @@ export function createLaunchFiles(sessionsDir: string): LaunchFiles {
     saveScreen: (sessionId, launchId, text) =>
       writeFileAtomic(join(dir(sessionId, launchId), "screen.txt"), text),
     readScreen: (sessionId, launchId) => readIfThere(join(dir(sessionId, launchId), "screen.txt")),
-    isThere: async (path) => path === undefined || existsSync(path),
     removeLaunch: (sessionId, launchId) => rm(dir(sessionId, launchId), { recursive: true, force: true }),
     removeSession: (sessionId) => rm(join(sessionsDir, sessionId), { recursive: true, force: true }),
   };

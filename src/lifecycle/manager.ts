@@ -9,10 +9,12 @@ import type { LaunchFiles } from "./launch-files.ts";
 import { listSessions } from "./list.ts";
 import { findSession } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
+import { createPlanRestore } from "./plan-restore.ts";
 import { removeSession } from "./remove.ts";
 import { restoreSession } from "./restore.ts";
 import { sendMessage } from "./send.ts";
 import { spawnSession } from "./spawn.ts";
+import { createTranscripts } from "./transcripts.ts";
 import type { Undertaker } from "./undertaker.ts";
 import { createViews } from "./views.ts";
 import { waitForSession } from "./wait.ts";
@@ -32,22 +34,31 @@ export function createManager(
     now: clock.now,
     handleOf: (session) => handleOf(deps, session),
   });
+  const plan = createPlanRestore(deps, files, createTranscripts());
+  const present = async (session: Session): Promise<SessionView> => withPlan(view(session));
+  const withPlan = async (shown: SessionView): Promise<SessionView> => {
+    const restore = await plan(shown.session);
+    return restore ? { ...shown, restore } : shown;
+  };
   const find = (idOrName: string) => findSession(deps, idOrName);
   const fresh = async (session: Session): Promise<SessionView> =>
-    view((await book.get(session.id)) ?? session);
+    present((await book.get(session.id)) ?? session);
   const exclusively = async <T>(idOrName: string, task: (session: Session) => Promise<T>): Promise<T> => {
     const { id } = await find(idOrName);
     return deps.rowLocks.run(`session ${id}`, async () => task(await find(id)));
   };
 
   const sessions: Sessions = {
-    spawn: async (request) => view(await spawnSession(deps, files, request)),
-    get: async (sessionId) => view(await find(sessionId)),
-    list: (options) => listSessions({ store, book, view }, options),
+    spawn: async (request) => present(await spawnSession(deps, files, request)),
+    get: async (sessionId) => present(await find(sessionId)),
+    async list(options) {
+      const page = await listSessions({ store, book, view }, options);
+      return { ...page, rows: await Promise.all(page.rows.map(withPlan)) };
+    },
     update: (sessionId, fields) =>
       exclusively(sessionId, async (session) => {
         if (fields.name) await checkName(deps, session, fields.name);
-        return view(await book.edit(session.id, (current) => ({ ...current, ...fields })));
+        return present(await book.edit(session.id, (current) => ({ ...current, ...fields })));
       }),
     send: (request, signal) =>
       exclusively(request.sessionId, (session) => sendMessage(deps, session, request, signal)),
@@ -67,14 +78,15 @@ export function createManager(
     },
     async kill({ sessionId, graceMs }, signal) {
       const session = await find(sessionId);
-      return view(
+      return present(
         await killSession(deps, session, { graceMs, signal, beforeDispose: undertaker.keepScreen }),
       );
     },
     restore: (request) =>
-      exclusively(request.sessionId, async (session) =>
-        view(await restoreSession(deps, files, { ...request, session })),
-      ),
+      exclusively(request.sessionId, async (session) => {
+        const restored = await restoreSession({ deps, files, plan }, { ...request, session });
+        return { view: view(restored.session), mode: restored.mode };
+      }),
     async remove(sessionId) {
       try {
         return await exclusively(sessionId, (session) => removeSession(deps, files, session));
@@ -83,7 +95,11 @@ export function createManager(
         throw error;
       }
     },
-    watch: (options, signal) => watchSessions({ book, clock, view }, options, signal),
+    async *watch(options, signal) {
+      for await (const message of watchSessions({ book, clock, view }, options, signal)) {
+        yield "view" in message ? { ...message, view: await withPlan(message.view) } : message;
+      }
+    },
     async wait(request, signal) {
       const { id } = await find(request.sessionId);
       const wanted = new Set(request.statuses);
@@ -91,7 +107,7 @@ export function createManager(
         timeoutMs: request.timeoutMs,
         signal,
       });
-      if (found) return view(found);
+      if (found) return present(found);
       const { status } = view(await find(id));
       throw new AoError("WAIT_TIMED_OUT", {
         session: id,

@@ -1,12 +1,14 @@
 import { AoError } from "../core/errors.ts";
 import { newLaunchId } from "../core/ids.ts";
 import { initialFacts } from "../core/reducer/initial-facts.ts";
+import type { RestoreMode } from "../core/restore-plan.ts";
 import type { Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { findHarness, findProject, mayRun } from "./lookups.ts";
 import { handleOf, newLaunch } from "./new-launch.ts";
 import { ownSignal } from "./own-signals.ts";
+import { type PlanRestore, savedPrompt } from "./plan-restore.ts";
 import { newSessionToken } from "./session-token.ts";
 import { locateBinary } from "./spawn.ts";
 import { startLaunch } from "./start-launch.ts";
@@ -15,22 +17,30 @@ import { createUndoStack } from "./undo-stack.ts";
 export interface RestoreRequest {
   session: Session;
   prompt: string;
+  /** Start a new conversation, whatever there is to resume. */
+  fresh?: boolean;
   environment?: Readonly<Record<string, string>>;
+}
+
+interface RestoreParts {
+  deps: LifecycleDeps;
+  files: LaunchFiles;
+  plan: PlanRestore;
 }
 
 /** Starts a new launch of an ended session: the agent's own conversation, else its saved prompt, else says why not. */
 export async function restoreSession(
-  deps: LifecycleDeps,
-  files: LaunchFiles,
+  parts: RestoreParts,
   request: RestoreRequest,
-): Promise<Session> {
+): Promise<{ session: Session; mode: RestoreMode }> {
+  const { deps, files } = parts;
   const { session } = request;
   if (mayRun(session) || (await leftovers(deps, session))) {
     throw new AoError("SESSION_RUNNING", { session: session.id });
   }
   const project = await findProject(deps.store, session.projectId);
   const harness = findHarness(deps.harnesses, session.harness);
-  const how = await continuation(files, request, harness.capabilities.resume);
+  const { mode, ...how } = await continuation(parts, request);
   const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
   const problem = await deps.runtimes[session.runtime].check();
   if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: session.runtime, problem });
@@ -56,8 +66,8 @@ export async function restoreSession(
       ? error
       : new AoError("SPAWN_FAILED", { session: session.id, problem: String(error) }, error);
   }
-  deps.log.info({ sessionId: session.id, resumed: how.resumeId !== undefined }, "session restored");
-  return (await deps.book.get(session.id)) ?? relaunched;
+  deps.log.info({ sessionId: session.id, mode, nativeSessionId: how.resumeId }, "session restored");
+  return { session: (await deps.book.get(session.id)) ?? relaunched, mode };
 }
 
 /** Processes that outlived the launch's own end would work on the same tree: never start a second agent beside them. */
@@ -71,19 +81,29 @@ async function leftovers(deps: LifecycleDeps, session: Session): Promise<boolean
   return (await deps.processes.findByTag({ sessionId: session.id })).length > 0;
 }
 
-async function continuation(files: LaunchFiles, request: RestoreRequest, canResume: boolean) {
-  const { session } = request;
-  const resumeId = session.facts.nativeSessionIds.at(-1);
-  const isKept = await files.isThere(session.facts.transcriptPath);
-  if (canResume && resumeId && isKept) return { prompt: request.prompt, resumeId };
-  const prompt = request.prompt || (await files.readPrompt(session.id, session.facts.launchId)) || "";
-  if (prompt) return { prompt };
-  throw new AoError("NOT_RESUMABLE", {
-    session: session.id,
-    problem: canResume
-      ? "the agent never told the id of its conversation or never wrote it down, and no prompt was saved"
-      : `${session.harness} cannot resume, and no prompt was saved`,
-  });
+/** Native resume, else the saved prompt where nothing is lost by that, else why not; a wish to start fresh overrules. */
+async function continuation(parts: RestoreParts, request: RestoreRequest) {
+  const { session, prompt, fresh } = request;
+  const saved = () => savedPrompt(parts.deps, parts.files, session);
+  if (fresh) return { prompt: prompt || ((await saved()) ?? ""), mode: "start_again" as const };
+  const plan = await parts.plan(session);
+  if (!plan) throw new AoError("SESSION_RUNNING", { session: session.id });
+  switch (plan.mode) {
+    case "resume":
+      return { prompt, resumeId: plan.nativeSessionId, mode: plan.mode };
+    case "start_again": {
+      const first = (await saved()) ?? "";
+      if (prompt && first)
+        throw notResumable(session, "it has no conversation yet that a prompt could continue");
+      return { prompt: prompt || first, mode: plan.mode };
+    }
+    case "impossible":
+      throw notResumable(session, plan.problem ?? "nothing of it is left");
+  }
+}
+
+function notResumable({ id }: Session, problem: string): AoError {
+  return new AoError("NOT_RESUMABLE", { session: id, problem });
 }
 
 async function insertLaunch(deps: LifecycleDeps, session: Session, prompt: string) {

@@ -28,7 +28,9 @@ export async function startLaunch(
   const { session, harness } = start;
   const { launchId, launchTime } = session.facts;
   undo.push("launch files", () => files.removeLaunch(session.id, launchId));
-  const launchDir = await files.create(session.id, launchId, { token: start.token, prompt: start.prompt });
+  // A later restore may start the saved prompt again: one that only continued a conversation would make no sense.
+  const prompt = start.resumeId === undefined ? start.prompt : "";
+  const launchDir = await files.create(session.id, launchId, { token: start.token, prompt });
   const env = agentEnvironment({
     caller: start.environment ?? deps.daemonEnv,
     sessionId: session.id,

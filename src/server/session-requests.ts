@@ -88,6 +88,7 @@ export function restoreRequest(request: pb.RestoreSessionRequest) {
   return {
     sessionId: fields.sessionRef("session_id", request.sessionId),
     prompt: fields.longText("prompt", request.prompt, PROMPT_BYTES),
+    fresh: request.fresh,
     environment: fields.environment("environment", request.environment),
   };
 }

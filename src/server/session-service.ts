@@ -4,6 +4,7 @@ import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../w
 import { sendStages, watchTypes } from "../wire/request-words.ts";
 import { sessionToProto } from "../wire/session.ts";
 import { describeSession } from "../wire/session-info.ts";
+import { restoreModes } from "../wire/session-words.ts";
 import { toDate } from "../wire/time.ts";
 import { sessionRef } from "./fields.ts";
 import type { CallExtras, GuardedContext } from "./guard.ts";
@@ -36,7 +37,10 @@ export function createSessionService({
     answerRequest: async (request) => one(await sessions.answer(requests.answerRequest(request))),
     killSession: async (request, { signal }) =>
       one(await sessions.kill(requests.killRequest(request), signal)),
-    restoreSession: async (request) => one(await sessions.restore(requests.restoreRequest(request))),
+    restoreSession: async (request) => {
+      const { view, mode } = await sessions.restore(requests.restoreRequest(request));
+      return { ...one(view), mode: restoreModes.toProto(mode) };
+    },
     removeSession: ({ sessionId }) => sessions.remove(sessionRef("session_id", sessionId)),
     watchSessions: (request, context) => watch(sessions, request, context),
     waitSession: async (request, { signal }) =>

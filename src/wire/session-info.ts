@@ -1,3 +1,4 @@
+import type { RestoreMode, RestorePlan } from "../core/restore-plan.ts";
 import type {
   ActivityState,
   ExitCause,
@@ -46,6 +47,19 @@ export interface SessionInfo {
   createTime?: number;
   updateTime?: number;
   revision: number;
+  /** What a restore would do; undefined while the process may run. */
+  restore?: RestoreInfo;
+}
+
+/** What a restore of an ended session would do. */
+export interface RestoreInfo {
+  mode?: RestoreMode;
+  /** The conversation it would continue; empty unless it resumes. */
+  nativeSessionId: string;
+  /** Why it cannot; empty when it can. */
+  problem: string;
+  /** Nobody asked for the end of the process. */
+  endedUnasked: boolean;
 }
 
 /** What is known of the agent's process. */
@@ -91,6 +105,7 @@ export interface PresentedSession {
   status: Status;
   statusReason: string;
   attachCommand: readonly string[];
+  restore?: RestorePlan;
 }
 
 /** Leaves out of a session what is nobody's business outside the daemon, and names what it waits on. */
@@ -99,6 +114,7 @@ export function describeSession({
   status,
   statusReason,
   attachCommand,
+  restore,
 }: PresentedSession): SessionInfo {
   const { facts } = session;
   return {
@@ -127,6 +143,16 @@ export function describeSession({
     createTime: session.createTime,
     updateTime: session.updateTime,
     revision: session.revision,
+    restore: restore && describeRestore(restore),
+  };
+}
+
+function describeRestore({ mode, nativeSessionId, problem, unasked }: RestorePlan): RestoreInfo {
+  return {
+    mode,
+    nativeSessionId: nativeSessionId ?? "",
+    problem: plainText(problem ?? ""),
+    endedUnasked: unasked,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as pb from "../../gen/ao/v1/session.ts";
+import type { RestoreMode } from "../core/restore-plan.ts";
 import type {
   ActivityState,
   ExitCause,
@@ -80,4 +81,11 @@ export const permissionModes = enumTable<PermissionMode, pb.PermissionMode>({
 export const runtimeKinds = enumTable<RuntimeKind, pb.RuntimeKind>({
   tmux: pb.RuntimeKind.RUNTIME_KIND_TMUX,
   process: pb.RuntimeKind.RUNTIME_KIND_PROCESS,
+});
+
+/** What a restore does, on the wire. */
+export const restoreModes = enumTable<RestoreMode, pb.RestoreMode>({
+  resume: pb.RestoreMode.RESTORE_MODE_RESUME,
+  start_again: pb.RestoreMode.RESTORE_MODE_START_AGAIN,
+  impossible: pb.RestoreMode.RESTORE_MODE_IMPOSSIBLE,
 });

@@ -5,6 +5,7 @@ import {
   exitCauses,
   permissionModes,
   processStates,
+  restoreModes,
   runtimeKinds,
   sessionKinds,
   statuses,
@@ -45,6 +46,10 @@ export function sessionToProto(session: SessionInfo): pb.Session {
     updateTime: toDate(session.updateTime),
     revision: session.revision,
     nativeSessionIds: [...session.nativeSessionIds],
+    restore: session.restore && {
+      ...session.restore,
+      mode: session.restore.mode ? restoreModes.toProto(session.restore.mode) : UNSPECIFIED,
+    },
   };
 }
 
@@ -76,6 +81,7 @@ export function sessionFromProto(message: pb.Session): SessionInfo {
     createTime: fromDate(message.createTime),
     updateTime: fromDate(message.updateTime),
     revision: message.revision,
+    restore: message.restore && { ...message.restore, mode: restoreModes.fromProto(message.restore.mode) },
   };
 }
 

@@ -38,6 +38,8 @@ export function createWorkspaces(options: {
       await checkBranchName(git, request.repository, request.branch);
       return turns.run(request.repository, () => removeWorkspace(git, request));
     },
+    hasBranch: async ({ repository, branch }) =>
+      (await isDirectory(repository)) && (await findCommit(git, repository, branchRef(branch))) !== undefined,
     changes: async (path) => ((await isDirectory(path)) ? listChanges(git, path) : []),
   };
 }

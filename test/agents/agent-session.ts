@@ -106,7 +106,7 @@ export function watchedSession(given: {
     shows: (pattern) => screenBecomes(`${pattern} on screen`, (text) => pattern.test(text)),
     hides: (pattern) => screenBecomes(`${pattern} gone from the screen`, (text) => !pattern.test(text)),
     get,
-    restore: (prompt) => sessions.restore({ sessionId: id, prompt, environment }),
+    restore: async (prompt) => (await sessions.restore({ sessionId: id, prompt, environment })).session,
     async killAgent() {
       const { pid } = (await get()).process;
       assert.ok(pid, `${id} has no pid`);

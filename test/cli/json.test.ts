@@ -8,6 +8,7 @@ import { suite } from "../support/suite.ts";
 import { sessionInfo, T0 } from "./sessions.ts";
 
 const ended = sessionInfo({
+  restore: { mode: "resume", nativeSessionId: "native-1", problem: "", endedUnasked: true },
   status: "failed",
   statusReason: "ended by SIGKILL",
   process: { state: "exited", pid: 4242, exit: { signal: "SIGKILL", cause: "signaled", time: T0 } },
@@ -55,6 +56,7 @@ suite("json shapes", ({ test }) => {
       model: null,
       issue: null,
       labels: {},
+      restore: { mode: "resume", nativeSessionId: "native-1", problem: null, endedUnasked: true },
     });
   });
 

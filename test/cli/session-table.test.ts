@@ -94,6 +94,12 @@ suite("session table", ({ test }) => {
       "ao session restore web-3",
       'ao send web-4 "…"',
     ]);
+    const restore = { mode: "resume", nativeSessionId: "n", problem: "", endedUnasked: true } as const;
+    const lost = ["web-7", "web-8"].map((id) => sessionInfo({ id, status: "lost", restore }));
+    assert.equal(nextSteps(lost)[1], {
+      command: "ao session restore --all",
+      purpose: "go on with the 2 that ended unasked",
+    });
     assert.is(nextSteps([idle], "npx ao")[0]?.command, 'npx ao send web-4 "…"');
     assert.equal(nextSteps([sessionInfo()]), []);
     const question = { ...asking, activity: { ...asking.activity, waitingOn: undefined } };

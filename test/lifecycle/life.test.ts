@@ -83,7 +83,8 @@ suite("a session's life", (s) => {
     await ask();
     await agent.exit({ exitSignal: "SIGKILL" });
     const restored = await world.sessions.restore({ sessionId: "shop-1", prompt: "" });
-    assert.is.not(restored.session.facts.launchId, view.session.facts.launchId);
+    assert.is(restored.mode, "resume");
+    assert.is.not(restored.view.session.facts.launchId, view.session.facts.launchId);
     assert.ok(world.host.starts.at(-1)?.argv.join(" ").includes("--resume n1"));
     await agent.hook("turn-end");
     assert.is(await status(), "starting", "a signal of the old launch is stale");

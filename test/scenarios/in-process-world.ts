@@ -66,7 +66,7 @@ export async function createInProcessWorld(): Promise<World> {
     killEverything: async (id) => player(id).vanish(),
     kill: async (id) => void (await world.sessions.kill({ sessionId: id, graceMs: 10 }, never)),
     async restore(id) {
-      const view = await world.sessions.restore({ sessionId: id, prompt: "" });
+      const { view } = await world.sessions.restore({ sessionId: id, prompt: "" });
       await begin(view, "", player(id).nativeSessionId);
     },
     remove: async (id) => void (await world.sessions.remove(id)),

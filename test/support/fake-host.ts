@@ -24,6 +24,8 @@ export interface FakeHost {
   alive: Map<number, { identity: ProcessIdentity; sessionId: string }>;
   panes: Map<string, ProbeResult>;
   worktrees: Set<string>;
+  /** Branches that somebody has deleted. */
+  lostBranches: Set<string>;
   bootId: string;
   /** Makes one step fail: "check", "start", "create". */
   failing: Set<string>;
@@ -42,6 +44,7 @@ export function createFakeHost(): FakeHost {
     alive: new Map(),
     panes: new Map(),
     worktrees: new Set(),
+    lostBranches: new Set(),
     bootId: "boot-1",
     failing: new Set(),
     blind: false,
@@ -125,6 +128,7 @@ function fakeWorkspaces(host: FakeHost): Workspaces {
       host.worktrees.delete(path);
       return {};
     },
+    hasBranch: async ({ branch }) => !host.lostBranches.has(branch),
     changes: async () => [],
   };
 }

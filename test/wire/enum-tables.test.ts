@@ -20,6 +20,7 @@ const TABLES: [string, EnumTable<string, number>, Readonly<Record<string, number
   ["ActivityState", words.activityStates, session.ActivityState],
   ["WaitingKind", words.waitingKinds, session.WaitingKind],
   ["PermissionMode", words.permissionModes, session.PermissionMode],
+  ["RestoreMode", words.restoreModes, session.RestoreMode],
   ["RuntimeKind", words.runtimeKinds, session.RuntimeKind],
   ["WhenBusy", requests.whenBusyWords, service.WhenBusy],
   ["SendStage", requests.sendStages, service.SendStage],

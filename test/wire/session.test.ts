@@ -72,6 +72,14 @@ const session: fc.Arbitrary<SessionInfo> = record({
   createTime: maybe(time),
   updateTime: maybe(time),
   revision: fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  restore: maybe(
+    record({
+      mode: oneOf(words.restoreModes),
+      nativeSessionId: text,
+      problem: text,
+      endedUnasked: fc.boolean(),
+    }),
+  ),
 });
 
 const withFacts = (facts: Partial<Facts>) => {

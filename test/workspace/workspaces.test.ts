@@ -45,6 +45,22 @@ suite("workspaces: inspect", ({ test }) => {
   });
 });
 
+suite("workspaces: branches", ({ test }) => {
+  test("tells whether a branch is there, also without the worktree or the repository", async () => {
+    using shop = workshop();
+    const { branch, repository } = shop.place;
+    assert.is(await shop.workspaces.hasBranch(shop.place), false);
+    await shop.workspaces.create(shop.place);
+    rmSync(shop.path, { recursive: true });
+    assert.is(await shop.workspaces.hasBranch(shop.place), true);
+    git(repository, "worktree", "prune");
+    git(repository, "branch", "--delete", "--force", branch);
+    assert.is(await shop.workspaces.hasBranch(shop.place), false);
+    rmSync(repository, { recursive: true });
+    assert.is(await shop.workspaces.hasBranch(shop.place), false);
+  });
+});
+
 suite("workspaces: check", ({ test }) => {
   test("resolves the base and writes nothing", async () => {
     using shop = workshop();

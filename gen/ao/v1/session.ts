@@ -612,6 +612,66 @@ export function runtimeKindToJSON(object: RuntimeKind): string {
   }
 }
 
+/** RestoreMode is what RestoreSession would do, or did. */
+export const RestoreMode = {
+  /** RESTORE_MODE_UNSPECIFIED - Never sent. */
+  RESTORE_MODE_UNSPECIFIED: 0,
+  /** RESTORE_MODE_RESUME - Continues the agent's own conversation. */
+  RESTORE_MODE_RESUME: 1,
+  /** RESTORE_MODE_START_AGAIN - Starts the saved prompt again: there is no conversation that could be lost by that. */
+  RESTORE_MODE_START_AGAIN: 2,
+  /** RESTORE_MODE_IMPOSSIBLE - Refuses with NOT_RESUMABLE, unless a fresh conversation is asked for. */
+  RESTORE_MODE_IMPOSSIBLE: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type RestoreMode = typeof RestoreMode[keyof typeof RestoreMode];
+
+export namespace RestoreMode {
+  export type RESTORE_MODE_UNSPECIFIED = typeof RestoreMode.RESTORE_MODE_UNSPECIFIED;
+  export type RESTORE_MODE_RESUME = typeof RestoreMode.RESTORE_MODE_RESUME;
+  export type RESTORE_MODE_START_AGAIN = typeof RestoreMode.RESTORE_MODE_START_AGAIN;
+  export type RESTORE_MODE_IMPOSSIBLE = typeof RestoreMode.RESTORE_MODE_IMPOSSIBLE;
+  export type UNRECOGNIZED = typeof RestoreMode.UNRECOGNIZED;
+}
+
+export function restoreModeFromJSON(object: any): RestoreMode {
+  switch (object) {
+    case 0:
+    case "RESTORE_MODE_UNSPECIFIED":
+      return RestoreMode.RESTORE_MODE_UNSPECIFIED;
+    case 1:
+    case "RESTORE_MODE_RESUME":
+      return RestoreMode.RESTORE_MODE_RESUME;
+    case 2:
+    case "RESTORE_MODE_START_AGAIN":
+      return RestoreMode.RESTORE_MODE_START_AGAIN;
+    case 3:
+    case "RESTORE_MODE_IMPOSSIBLE":
+      return RestoreMode.RESTORE_MODE_IMPOSSIBLE;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return RestoreMode.UNRECOGNIZED;
+  }
+}
+
+export function restoreModeToJSON(object: RestoreMode): string {
+  switch (object) {
+    case RestoreMode.RESTORE_MODE_UNSPECIFIED:
+      return "RESTORE_MODE_UNSPECIFIED";
+    case RestoreMode.RESTORE_MODE_RESUME:
+      return "RESTORE_MODE_RESUME";
+    case RestoreMode.RESTORE_MODE_START_AGAIN:
+      return "RESTORE_MODE_START_AGAIN";
+    case RestoreMode.RESTORE_MODE_IMPOSSIBLE:
+      return "RESTORE_MODE_IMPOSSIBLE";
+    case RestoreMode.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** Exit records how a process ended. */
 export interface Exit {
   /** Exit code; absent when a signal ended it or it is not known. */
@@ -688,6 +748,18 @@ export interface Terminal {
   attachCommand: string[];
 }
 
+/** RestorePlan tells what a restore of an ended session would do. */
+export interface RestorePlan {
+  /** What it would do. */
+  mode: RestoreMode;
+  /** The agent's own id of the conversation it would continue; empty unless RESUME. */
+  nativeSessionId: string;
+  /** Why it cannot, one clause; empty unless IMPOSSIBLE. */
+  problem: string;
+  /** Nobody asked for the end of the process: it was lost, or ended by a signal, its terminal, the host or want of memory. */
+  endedUnasked: boolean;
+}
+
 /** Session is one task given to one agent in one worktree. All fields but `name` and `labels` are output only. */
 export interface Session {
   /** Identifier `<project>-<n>`. */
@@ -750,6 +822,8 @@ export interface Session {
   revision: number;
   /** Every native conversation id seen, oldest first; the last is current. */
   nativeSessionIds: string[];
+  /** What RestoreSession would do, as of this message; absent while the process may run. */
+  restore: RestorePlan | undefined;
 }
 
 export interface Session_LabelsEntry {
@@ -1461,6 +1535,131 @@ export const Terminal: MessageFns<Terminal> = {
   },
 };
 
+function createBaseRestorePlan(): RestorePlan {
+  return { mode: 0, nativeSessionId: "", problem: "", endedUnasked: false };
+}
+
+export const RestorePlan: MessageFns<RestorePlan> = {
+  encode(message: RestorePlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.mode !== 0) {
+      writer.uint32(8).int32(message.mode);
+    }
+    if (message.nativeSessionId !== "") {
+      writer.uint32(18).string(message.nativeSessionId);
+    }
+    if (message.problem !== "") {
+      writer.uint32(26).string(message.problem);
+    }
+    if (message.endedUnasked !== false) {
+      writer.uint32(32).bool(message.endedUnasked);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RestorePlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRestorePlan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nativeSessionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.problem = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.endedUnasked = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RestorePlan {
+    return {
+      mode: isSet(object.mode) ? restoreModeFromJSON(object.mode) : 0,
+      nativeSessionId: isSet(object.nativeSessionId)
+        ? globalThis.String(object.nativeSessionId)
+        : isSet(object.native_session_id)
+        ? globalThis.String(object.native_session_id)
+        : "",
+      problem: isSet(object.problem) ? globalThis.String(object.problem) : "",
+      endedUnasked: isSet(object.endedUnasked)
+        ? globalThis.Boolean(object.endedUnasked)
+        : isSet(object.ended_unasked)
+        ? globalThis.Boolean(object.ended_unasked)
+        : false,
+    };
+  },
+
+  toJSON(message: RestorePlan): unknown {
+    const obj: any = {};
+    if (message.mode !== 0) {
+      obj.mode = restoreModeToJSON(message.mode);
+    }
+    if (message.nativeSessionId !== "") {
+      obj.nativeSessionId = message.nativeSessionId;
+    }
+    if (message.problem !== "") {
+      obj.problem = message.problem;
+    }
+    if (message.endedUnasked !== false) {
+      obj.endedUnasked = message.endedUnasked;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RestorePlan>): RestorePlan {
+    return RestorePlan.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RestorePlan>): RestorePlan {
+    const message = createBaseRestorePlan();
+    message.mode = object.mode ?? 0;
+    message.nativeSessionId = object.nativeSessionId ?? "";
+    message.problem = object.problem ?? "";
+    message.endedUnasked = object.endedUnasked ?? false;
+    return message;
+  },
+};
+
 function createBaseSession(): Session {
   return {
     id: "",
@@ -1487,6 +1686,7 @@ function createBaseSession(): Session {
     updateTime: undefined,
     revision: 0,
     nativeSessionIds: [],
+    restore: undefined,
   };
 }
 
@@ -1563,6 +1763,9 @@ export const Session: MessageFns<Session> = {
     }
     for (const v of message.nativeSessionIds) {
       writer.uint32(194).string(v!);
+    }
+    if (message.restore !== undefined) {
+      RestorePlan.encode(message.restore, writer.uint32(202).fork()).join();
     }
     return writer;
   },
@@ -1775,6 +1978,14 @@ export const Session: MessageFns<Session> = {
             message.nativeSessionIds.push(reader.string());
             continue;
           }
+          case 25: {
+            if (tag !== 202) {
+              break;
+            }
+
+            message.restore = RestorePlan.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1858,6 +2069,7 @@ export const Session: MessageFns<Session> = {
         : globalThis.Array.isArray(object?.native_session_ids)
         ? object.native_session_ids.map((e: any) => globalThis.String(e))
         : [],
+      restore: isSet(object.restore) ? RestorePlan.fromJSON(object.restore) : undefined,
     };
   },
 
@@ -1941,6 +2153,9 @@ export const Session: MessageFns<Session> = {
     if (message.nativeSessionIds?.length) {
       obj.nativeSessionIds = message.nativeSessionIds;
     }
+    if (message.restore !== undefined) {
+      obj.restore = RestorePlan.toJSON(message.restore);
+    }
     return obj;
   },
 
@@ -1989,6 +2204,9 @@ export const Session: MessageFns<Session> = {
     message.updateTime = object.updateTime ?? undefined;
     message.revision = object.revision ?? 0;
     message.nativeSessionIds = object.nativeSessionIds?.map((e) => e) || [];
+    message.restore = (object.restore !== undefined && object.restore !== null)
+      ? RestorePlan.fromPartial(object.restore)
+      : undefined;
     return message;
   },
 };

@@ -14,6 +14,9 @@ import {
   PermissionMode,
   permissionModeFromJSON,
   permissionModeToJSON,
+  RestoreMode,
+  restoreModeFromJSON,
+  restoreModeToJSON,
   RuntimeKind,
   runtimeKindFromJSON,
   runtimeKindToJSON,
@@ -462,6 +465,8 @@ export interface RestoreSessionRequest {
   prompt: string;
   /** Environment of the caller, given to the agent; never stored or logged. Empty takes the daemon's. */
   environment: { [key: string]: string };
+  /** Start a new conversation, whatever there is to resume: with `prompt`, or the saved one when that is empty. */
+  fresh: boolean;
 }
 
 export interface RestoreSessionRequest_EnvironmentEntry {
@@ -472,7 +477,11 @@ export interface RestoreSessionRequest_EnvironmentEntry {
 /** RestoreSessionResponse carries the restored session. */
 export interface RestoreSessionResponse {
   /** The session. */
-  session: Session | undefined;
+  session:
+    | Session
+    | undefined;
+  /** How it was started: RESUME or START_AGAIN. */
+  mode: RestoreMode;
 }
 
 /** RemoveSessionRequest names the session to remove. */
@@ -2441,7 +2450,7 @@ export const KillSessionResponse: MessageFns<KillSessionResponse> = {
 };
 
 function createBaseRestoreSessionRequest(): RestoreSessionRequest {
-  return { sessionId: "", prompt: "", environment: {} };
+  return { sessionId: "", prompt: "", environment: {}, fresh: false };
 }
 
 export const RestoreSessionRequest: MessageFns<RestoreSessionRequest> = {
@@ -2455,6 +2464,9 @@ export const RestoreSessionRequest: MessageFns<RestoreSessionRequest> = {
     globalThis.Object.entries(message.environment).forEach(([key, value]: [string, string]) => {
       RestoreSessionRequest_EnvironmentEntry.encode({ key: key as any, value }, writer.uint32(26).fork()).join();
     });
+    if (message.fresh !== false) {
+      writer.uint32(32).bool(message.fresh);
+    }
     return writer;
   },
 
@@ -2498,6 +2510,14 @@ export const RestoreSessionRequest: MessageFns<RestoreSessionRequest> = {
             }
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.fresh = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2532,6 +2552,7 @@ export const RestoreSessionRequest: MessageFns<RestoreSessionRequest> = {
           {},
         )
         : {},
+      fresh: isSet(object.fresh) ? globalThis.Boolean(object.fresh) : false,
     };
   },
 
@@ -2552,6 +2573,9 @@ export const RestoreSessionRequest: MessageFns<RestoreSessionRequest> = {
         });
       }
     }
+    if (message.fresh !== false) {
+      obj.fresh = message.fresh;
+    }
     return obj;
   },
 
@@ -2571,6 +2595,7 @@ export const RestoreSessionRequest: MessageFns<RestoreSessionRequest> = {
       },
       {},
     );
+    message.fresh = object.fresh ?? false;
     return message;
   },
 };
@@ -2661,13 +2686,16 @@ export const RestoreSessionRequest_EnvironmentEntry: MessageFns<RestoreSessionRe
 };
 
 function createBaseRestoreSessionResponse(): RestoreSessionResponse {
-  return { session: undefined };
+  return { session: undefined, mode: 0 };
 }
 
 export const RestoreSessionResponse: MessageFns<RestoreSessionResponse> = {
   encode(message: RestoreSessionResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.session !== undefined) {
       Session.encode(message.session, writer.uint32(10).fork()).join();
+    }
+    if (message.mode !== 0) {
+      writer.uint32(16).int32(message.mode);
     }
     return writer;
   },
@@ -2693,6 +2721,14 @@ export const RestoreSessionResponse: MessageFns<RestoreSessionResponse> = {
             message.session = Session.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.mode = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2706,13 +2742,19 @@ export const RestoreSessionResponse: MessageFns<RestoreSessionResponse> = {
   },
 
   fromJSON(object: any): RestoreSessionResponse {
-    return { session: isSet(object.session) ? Session.fromJSON(object.session) : undefined };
+    return {
+      session: isSet(object.session) ? Session.fromJSON(object.session) : undefined,
+      mode: isSet(object.mode) ? restoreModeFromJSON(object.mode) : 0,
+    };
   },
 
   toJSON(message: RestoreSessionResponse): unknown {
     const obj: any = {};
     if (message.session !== undefined) {
       obj.session = Session.toJSON(message.session);
+    }
+    if (message.mode !== 0) {
+      obj.mode = restoreModeToJSON(message.mode);
     }
     return obj;
   },
@@ -2725,6 +2767,7 @@ export const RestoreSessionResponse: MessageFns<RestoreSessionResponse> = {
     message.session = (object.session !== undefined && object.session !== null)
       ? Session.fromPartial(object.session)
       : undefined;
+    message.mode = object.mode ?? 0;
     return message;
   },
 };
@@ -3593,6 +3636,10 @@ export const SessionServiceDefinition = {
      * RestoreSession starts a new launch that continues the agent's own conversation.
      *
      * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+     * Effect: the newest native conversation the agent can resume is continued. Where there never was one, the saved prompt
+     * starts again; where there was one that cannot be resumed, nothing is started: NOT_RESUMABLE says why, and `fresh`
+     * overrules it. `session.restore` tells before.
+     * Not idempotent: repeated, it finds the session running.
      * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
      * When it returns, the new process has been started.
      */
@@ -3761,6 +3808,10 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
    * RestoreSession starts a new launch that continues the agent's own conversation.
    *
    * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+   * Effect: the newest native conversation the agent can resume is continued. Where there never was one, the saved prompt
+   * starts again; where there was one that cannot be resumed, nothing is started: NOT_RESUMABLE says why, and `fresh`
+   * overrules it. `session.restore` tells before.
+   * Not idempotent: repeated, it finds the session running.
    * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
    * When it returns, the new process has been started.
    */
@@ -3908,6 +3959,10 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
    * RestoreSession starts a new launch that continues the agent's own conversation.
    *
    * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+   * Effect: the newest native conversation the agent can resume is continued. Where there never was one, the saved prompt
+   * starts again; where there was one that cannot be resumed, nothing is started: NOT_RESUMABLE says why, and `fresh`
+   * overrules it. `session.restore` tells before.
+   * Not idempotent: repeated, it finds the session running.
    * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
    * When it returns, the new process has been started.
    */

@@ -23,7 +23,15 @@ export function nextSteps(sessions: readonly SessionInfo[], ao = "ao"): NextStep
   const ended = first("failed", "lost");
   if (ended) {
     steps.push({ command: `${ao} explain ${ended}`, purpose: "why it ended" });
-    steps.push({ command: `${ao} session restore ${ended}`, purpose: "go on with its conversation" });
+    const unasked = sessions.filter(({ restore }) => restore?.endedUnasked);
+    steps.push(
+      unasked.length > 1
+        ? {
+            command: `${ao} session restore --all`,
+            purpose: `go on with the ${unasked.length} that ended unasked`,
+          }
+        : { command: `${ao} session restore ${ended}`, purpose: "go on with its conversation" },
+    );
   }
   const unsure = first("unverified", "no_signal");
   if (unsure) steps.push({ command: `${ao} explain ${unsure}`, purpose: "what ao knows of it" });

@@ -1,5 +1,6 @@
 import type { SessionInfo } from "../client-types.ts";
 import { isoTime, orNull } from "./json-values.ts";
+import { restoreJson } from "./restore.ts";
 
 /**
  * A session as `--json` prints it: lower-case words of the design, ISO times, null for whatever is absent.
@@ -31,6 +32,7 @@ export function sessionJson(session: SessionInfo) {
     model: orNull(session.model),
     issue: orNull(session.issue),
     labels: { ...session.labels },
+    restore: restoreJson(session),
   };
 }
 

@@ -2,6 +2,7 @@ import type { SessionInfo } from "../client-types.ts";
 import { formatElapsed } from "./duration.ts";
 import { fieldLines } from "./fields.ts";
 import type { Palette } from "./palette.ts";
+import { restoreText } from "./restore.ts";
 import { stateSince, statusCell, waitingText } from "./session-table.ts";
 import { oneLine } from "./text-width.ts";
 
@@ -31,6 +32,7 @@ export function factLines(session: SessionInfo, palette: Palette): string[] {
       ["background", session.backgroundTasks > 0 ? `${session.backgroundTasks} task(s)` : ""],
       ["last message", oneLine(session.summary)],
       ["conversation", session.nativeSessionId],
+      ["restore", oneLine(restoreText(session))],
       ["launch", session.launchId],
       ["branch", session.workspace.branch],
       ["worktree", session.workspace.path],

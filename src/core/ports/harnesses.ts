@@ -129,6 +129,8 @@ export interface Harness {
   /** What ao keeps of a payload. `text` may be cut or not JSON. */
   extract(event: string, text: string): SignalFields;
   readScreen(text: string): ScreenReading;
+  /** Whether a line of a transcript shows that there is a conversation to resume; undefined where any file will do. */
+  readonly holdsConversation?: (transcriptLine: string) => boolean;
   /** What stands in the composer; undefined where that cannot be told. A placeholder counts as text. */
   readComposer(text: string): string | undefined;
 }

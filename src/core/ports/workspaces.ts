@@ -36,6 +36,8 @@ export interface Workspaces {
     path: string;
     sessionId: string;
   }): Promise<Removal>;
+  /** True when the branch exists; false too where there is no repository any more. */
+  hasBranch(request: { repository: string; branch: string }): Promise<boolean>;
   /** Lines of `git status --porcelain`; empty when clean or gone. */
   changes(path: string): Promise<string[]>;
 }

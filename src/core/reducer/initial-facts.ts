@@ -11,7 +11,7 @@ export interface NewLaunch {
   headless: boolean;
 }
 
-/** Facts of a fresh launch; title, summary and native ids of `previous` outlive it, nothing else does. */
+/** Facts of a fresh launch; title, summary and native ids with their transcripts of `previous` outlive it, nothing else does. */
 export function initialFacts(launch: NewLaunch, previous?: Facts): Facts {
   return {
     launchId: launch.launchId,
@@ -23,6 +23,7 @@ export function initialFacts(launch: NewLaunch, previous?: Facts): Facts {
     requests: [],
     backgroundTasks: 0,
     nativeSessionIds: previous?.nativeSessionIds ?? [],
+    ...(previous?.transcripts && { transcripts: previous.transcripts }),
     title: previous?.title ?? "",
     summary: previous?.summary ?? "",
   };

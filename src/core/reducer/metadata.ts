@@ -51,9 +51,19 @@ function withIds(facts: Facts, ids: readonly string[]): Facts {
 
 function noteTranscript(facts: Facts, { fields }: Observation): Facts {
   const path = fields.transcriptPath;
-  if (!path || path === facts.transcriptPath) return facts;
+  if (!path) return facts;
+  const kept = keepTranscript(facts, fields.nativeSessionId, path);
+  if (path === kept.transcriptPath) return kept;
   const current = fields.nativeSessionId === facts.nativeSessionIds.at(-1);
-  return current || !facts.transcriptPath ? { ...facts, transcriptPath: path } : facts;
+  return current || !facts.transcriptPath ? { ...kept, transcriptPath: path } : kept;
+}
+
+/** Each conversation of the chain may be the one to resume, so each keeps its own file. */
+function keepTranscript(facts: Facts, id: string | undefined, path: string): Facts {
+  const ids = facts.nativeSessionIds;
+  if (id === undefined || !ids.includes(id) || facts.transcripts?.[id] === path) return facts;
+  const known = Object.entries(facts.transcripts ?? {}).filter(([one]) => ids.includes(one));
+  return { ...facts, transcripts: { ...Object.fromEntries(known), [id]: path } };
 }
 
 /** A sent message is acknowledged by the prompt event that follows it, queued or not. */

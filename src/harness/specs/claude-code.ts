@@ -205,6 +205,8 @@ export const claudeCode: HarnessSpec = {
     ready: [{ lines: 4, all: ['^─{20,}\\s*\\n❯\\s*(Try ".*)?\\n─{20,}\\s*$', "( on\\b|\\? for shortcuts)"] }],
     composer: "─{20,}\\s*\\n❯([^─]*)\\n─{20,}[^─]*$",
   },
+  // Before the first message only its settings are written, and `--resume` says "No conversation found" (seen).
+  transcriptHolds: '"type":"(user|assistant)"',
   // Ctrl-C empties the composer; a second one, when it is empty, would end the agent.
   keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-c"] },
 };

@@ -171,5 +171,7 @@ export const codex: HarnessSpec = {
     busy: [{ lines: 12, all: ["^\\s*[•◦] .*esc to interrupt"] }],
     ready: [{ lines: 4, all: ["^› Ask Codex to do anything\\s*$"] }],
   },
+  // The first line alone can be resumed (seen), but holds no word of the conversation.
+  transcriptHolds: '"role":"user"',
   keys: { interrupt: ["Escape"], approve: ["y"], deny: ["Escape"] },
 };

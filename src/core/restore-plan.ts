@@ -1,0 +1,87 @@
+import type { Exit, Facts, ProcessFacts } from "./session.ts";
+import { NO_SIGNAL_MS } from "./status.ts";
+
+/** What a restore would do: continue the conversation, start the saved prompt again, or nothing. */
+export type RestoreMode = "resume" | "start_again" | "impossible";
+
+/** What a restore of an ended session would do, and whether `restore --all` takes it. */
+export interface RestorePlan {
+  mode: RestoreMode;
+  /** The native conversation that would be continued. */
+  nativeSessionId?: string;
+  /** Why nothing can be continued; one clause. */
+  problem?: string;
+  /** The process ended and nobody had asked for it. */
+  unasked: boolean;
+}
+
+/** Exit codes by which an agent tells that a signal from outside ended it: HUP, KILL, TERM. */
+const SIGNALED_CODES: ReadonlySet<number> = new Set([129, 137, 143]);
+
+/**
+ * True of a process whose end nobody asked for: lost, ended by a signal, for want of memory, with its terminal, by a
+ * reboot. Not of one that was killed on request, ended by itself with another exit code (130 too: a person pressed
+ * Ctrl-C), or never started.
+ */
+export function endedUnasked({ state, exit }: ProcessFacts): boolean {
+  switch (state) {
+    case "starting":
+    case "running":
+      return false;
+    case "lost":
+      return true;
+    case "exited":
+      return exit !== undefined && isUnasked(exit);
+  }
+}
+
+function isUnasked({ cause, code }: Exit): boolean {
+  switch (cause) {
+    case "signaled":
+    case "out_of_memory":
+    case "host_rebooted":
+    case "terminal_gone":
+      return true;
+    case "exited":
+      return code !== undefined && SIGNALED_CODES.has(code);
+    case "killed":
+    case "spawn_failed":
+      return false;
+  }
+}
+
+/**
+ * Why a session without a conversation to resume must not simply be started again: it had one, or may have had.
+ * Undefined when nothing of it can be lost by that.
+ */
+export function lostConversation(
+  facts: Facts,
+  agent: { displayName: string; resume: boolean },
+): string | undefined {
+  const ran = facts.process.runningTime !== undefined || facts.nativeSessionIds.length > 0;
+  if (ran && !agent.resume) return `${agent.displayName} cannot resume a conversation`;
+  const id = facts.nativeSessionIds.at(-1);
+  if (hasWorked(facts)) {
+    return id === undefined
+      ? "the agent never told the id of its conversation"
+      : `nothing of its conversation "${id}" is on disk${fileHint(facts, id)}`;
+  }
+  if (id === undefined && wasSilentForLong(facts)) return "the agent never told the id of its conversation";
+  return undefined;
+}
+
+/** A turn ended, or used a tool: there is work that a cold start knows nothing of. */
+function hasWorked({ summary, memory }: Facts): boolean {
+  return summary !== "" || (memory !== undefined && memory.openTools.length + memory.endedTools.length > 0);
+}
+
+/** It ran with a prompt and no hook ever fired, as where they are switched off: what it did is not known. */
+function wasSilentForLong({ process, launchTime, promptPending, receiptTime }: Facts): boolean {
+  if (!promptPending || receiptTime !== undefined || process.runningTime === undefined) return false;
+  return (process.exit?.time ?? launchTime) - process.runningTime >= NO_SIGNAL_MS;
+}
+
+function fileHint({ transcripts, transcriptPath }: Facts, id: string): string {
+  const path = transcripts?.[id] ?? transcriptPath;
+  return path === undefined ? "" : ` ("${path}")`;
+}

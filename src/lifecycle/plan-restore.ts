@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { endedUnasked, lostConversation, type RestorePlan } from "../core/restore-plan.ts";
+import type { Session } from "../core/session.ts";
+import type { LifecycleDeps } from "./deps.ts";
+import type { LaunchFiles } from "./launch-files.ts";
+import { mayRun } from "./lookups.ts";
+import type { Transcripts } from "./transcripts.ts";
+
+/** Tells what a restore of a session would do; undefined while it may run. Changes nothing. */
+export type PlanRestore = (session: Session) => Promise<RestorePlan | undefined>;
+
+export function createPlanRestore(
+  deps: LifecycleDeps,
+  files: LaunchFiles,
+  transcripts: Transcripts,
+): PlanRestore {
+  return async (session) => {
+    if (mayRun(session)) return undefined;
+    const { facts } = session;
+    const unasked = endedUnasked(facts.process);
+    const impossible = (problem: string): RestorePlan => ({ mode: "impossible", problem, unasked });
+    const harness = deps.harnesses.find(session.harness);
+    if (!harness) return impossible(`this ao does not know harness "${session.harness}"`);
+    const lostWork = await lostWorkspace(deps, session);
+    if (lostWork) return impossible(lostWork);
+    const nativeSessionId = harness.capabilities.resume
+      ? await transcripts.newestHeld(facts, harness)
+      : undefined;
+    if (nativeSessionId) return { mode: "resume", nativeSessionId, unasked };
+    const { displayName, capabilities } = harness;
+    const lost = lostConversation(facts, { displayName, resume: capabilities.resume });
+    if (lost) return impossible(lost);
+    const prompt = await savedPrompt(deps, files, session);
+    if (prompt === undefined && facts.process.exit?.cause === "spawn_failed")
+      return impossible("it never started");
+    if (prompt === undefined && facts.headless)
+      return impossible("it has no conversation, and no prompt was saved");
+    return { mode: "start_again", unasked };
+  };
+}
+
+/** The prompt of the newest launch that began a conversation; undefined when none was given. */
+export async function savedPrompt(
+  deps: LifecycleDeps,
+  files: LaunchFiles,
+  session: Session,
+): Promise<string | undefined> {
+  const launches = await deps.store.listLaunches(session.id);
+  for (const { id } of launches.toReversed()) {
+    const prompt = await files.readPrompt(session.id, id);
+    if (prompt) return prompt;
+  }
+  return undefined;
+}
+
+/** A worktree can be made again from its branch; without that the work is not where the conversation left it. */
+async function lostWorkspace(deps: LifecycleDeps, session: Session): Promise<string | undefined> {
+  const { path, branch } = session.workspace;
+  if (existsSync(path)) return undefined;
+  const project = await deps.store.getProject(session.projectId);
+  if (!project) return `its project "${session.projectId}" is not registered any more`;
+  if (await deps.workspaces.hasBranch({ repository: project.path, branch })) return undefined;
+  return `its worktree "${path}" and its branch "${branch}" are gone`;
+}
