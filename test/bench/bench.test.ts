@@ -18,7 +18,7 @@ const DESIGN: Record<string, Partial<Budget>[]> = {
   "hook, whole process, daemon and shim dead": [{ atMost: 5, timesFloor: 4 }],
   "hook rename → committed → on a watch stream": [{ atMost: 10 }],
   "the same: p99": [{ atMost: 50 }],
-  "agent killed → exit on a watch stream: p99": [{ atMost: 100 }],
+  "agent killed → exit on a watch stream": [{ atMost: 100 }],
   "ingest through StreamActivity, durable": [{ atLeast: 20_000 }],
   "`ao session ls --json`, whole process": [{ atMost: 180, timesFloor: 5 }],
   "idle, 100 live sessions": [{ atMost: 1 }, { atMost: 220 }, { atMost: 0 }],
