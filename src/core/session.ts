@@ -45,6 +45,8 @@ export interface ProcessFacts {
   pidStartTicks?: number;
   /** When the launcher reported it running. */
   runningTime?: number;
+  /** When it was found stopped; absent while it is not. */
+  stoppedTime?: number;
   exit?: Exit;
 }
 

@@ -117,6 +117,10 @@ export const MEANINGS = [
   "process_dead",
   /** A probe or a hook found the process alive after it was called lost (R4). */
   "process_alive",
+  /** A probe found the process stopped: alive, but held by a signal or a debugger. */
+  "process_stopped",
+  /** A probe found the process running on. */
+  "process_continued",
   /** The screen shows the agent's empty composer. */
   "screen_ready",
   /** The screen shows a gate (`type` trust, login, update, hooks_review, …). */

@@ -23,7 +23,7 @@ export function deriveStatus(facts: Facts, traits: HarnessTraits, now: number): 
     case "starting":
       return { status: "starting", reason: startingReason(facts, now) };
     case "running":
-      return runningStatus(facts, traits, now);
+      return withStop(facts, runningStatus(facts, traits, now));
   }
 }
 
@@ -107,6 +107,12 @@ function runningStatus(facts: Facts, traits: HarnessTraits, now: number): Status
       if (facts.gate !== undefined) return gateStatus(facts, now);
       return now < queueEnd(facts) ? queueStatus : quietStatus(facts, traits, now);
   }
+}
+
+/** A stopped process is alive (R9) and keeps its status; whoever wonders why nothing comes of it is told. */
+function withStop(facts: Facts, verdict: StatusVerdict): StatusVerdict {
+  if (facts.process.stoppedTime === undefined) return verdict;
+  return { ...verdict, reason: `${verdict.reason}; its process is stopped (SIGCONT lets it go on)` };
 }
 
 function gateStatus(facts: Facts, now: number): StatusVerdict {

@@ -1,13 +1,17 @@
-import type { Launch, Session } from "../core/session.ts";
-import type { SignalFields } from "../core/signal.ts";
+import type { ProcessLook } from "../core/ports/runtime.ts";
+import type { Session } from "../core/session.ts";
+import type { Meaning, SignalFields } from "../core/signal.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { mayRun } from "./lookups.ts";
-import { handleOf } from "./new-launch.ts";
 import { ownSignal } from "./own-signals.ts";
+import { createPaneWatch, type PaneWatch } from "./pane-watch.ts";
 
 /** The level-triggered sweep: compares rows with reality, finds by itself what no event told (R3, R4, R9, R11). */
 export interface Reaper {
-  /** One sweep over all live sessions; never two at once. */
+  /**
+   * Looks at every live session, at each once at a time. Resolves when all were looked at, at the latest after 250 ms:
+   * a look that hangs goes on by itself and holds up nobody.
+   */
   sweep(): Promise<void>;
   /** Every launch of another boot is lost at once. Call before the first sweep. */
   reapOldBoots(): Promise<void>;
@@ -19,6 +23,10 @@ export interface Reaper {
 const CONFIRM_MS = 1000;
 /** R11: a launch without proof of life is only doubted after this. */
 const STARTING_DEADLINE_MS = 15_000;
+/** How long a sweep waits for its looks. */
+const PATIENCE_MS = 250;
+
+type ReaperDeps = LifecycleDeps & { spooledFor: (launchId: string) => Promise<boolean> };
 
 interface Suspicion {
   launchId: string;
@@ -27,23 +35,24 @@ interface Suspicion {
   since: number;
 }
 
-export function createReaper(
-  deps: LifecycleDeps & { spooledFor: (launchId: string) => Promise<boolean> },
-): Reaper {
+export function createReaper(deps: ReaperDeps): Reaper {
   const suspects = new Map<string, Suspicion>();
+  /** Sessions whose process was stopped, or ran again, at one look: the next one decides. */
+  const wavering = new Set<string>();
+  const looking = new Set<string>();
+  const panes = createPaneWatch(deps);
   let missed = 0;
-  let sweeping: Promise<void> | undefined;
 
-  const declareDead = async (session: Session, fields: SignalFields) => {
+  const declareDead = async (session: Session, fields: SignalFields, observedTime = deps.clock.now()) => {
     missed += 1;
     deps.log.warn({ sessionId: session.id, ...fields }, "found dead by the sweep");
-    const observedTime = deps.clock.now();
-    await deps.book.report([
-      ownSignal(session, { kind: "probe", meaning: "process_dead", observedTime, fields }),
-    ]);
+    await tell(deps, session, { meaning: "process_dead", fields, observedTime });
   };
 
-  const confirm = async (session: Session): Promise<void> => {
+  /** Dated by the start of the look: a hook that came while it went on is newer evidence. */
+  const confirm = async (seen: Session, lookTime: number): Promise<void> => {
+    const session = await deps.book.get(seen.id);
+    if (!session || !mayRun(session) || session.facts.launchId !== seen.facts.launchId) return;
     const evidenceTime = session.facts.activity.lastSignalTime ?? session.facts.launchTime;
     const known = suspects.get(session.id);
     const same = known?.launchId === session.facts.launchId && known.evidenceTime === evidenceTime;
@@ -59,38 +68,48 @@ export function createReaper(
     // Spooled signals are older truths than the verdict: let them arrive first.
     if (await deps.spooledFor(session.facts.launchId)) return;
     suspects.delete(session.id);
-    await declareDead(session, { reason: "gone" });
+    await declareDead(session, { reason: "gone" }, lookTime);
+  };
+
+  /** A debugger stops a process for moments: only what two looks in a row show is told. */
+  const noteStop = async (session: Session, stopped: boolean): Promise<void> => {
+    if (stopped === (session.facts.process.stoppedTime !== undefined)) {
+      wavering.delete(session.id);
+    } else if (!wavering.delete(session.id)) {
+      wavering.add(session.id);
+    } else {
+      await tell(deps, session, { meaning: stopped ? "process_stopped" : "process_continued" });
+    }
   };
 
   const look = async (session: Session): Promise<void> => {
-    if (await looksDead(deps, session)) await confirm(session);
-    else suspects.delete(session.id);
+    if (session.facts.process.state === "lost") return takeBack(deps, session);
+    const lookTime = deps.clock.now();
+    const { look: seen, dead } = await examine(deps, panes, session);
+    if (dead) return confirm(session, lookTime);
+    suspects.delete(session.id);
+    if (seen === "alive" || seen === "stopped") await noteStop(session, seen === "stopped");
   };
 
-  const sweepAll = async () => {
-    const live = deps.book.live();
-    for (const session of live.filter(mayRun)) {
-      try {
-        await look(session);
-      } catch (error) {
+  const begin = (session: Session): Promise<void> => {
+    const ended = look(session)
+      .catch((error: unknown) => {
         deps.log.error({ sessionId: session.id, err: error }, "probe failed; nothing was changed");
-      }
-    }
-    for (const session of live.filter((one) => one.facts.process.state === "lost"))
-      await takeBack(deps, session);
+      })
+      .finally(() => looking.delete(session.id));
+    looking.add(session.id);
+    return ended;
   };
 
   return {
-    sweep() {
-      sweeping ??= sweepAll().finally(() => {
-        sweeping = undefined;
-      });
-      return sweeping;
+    async sweep() {
+      const idle = deps.book.live().filter((session) => !looking.has(session.id));
+      await withPatience(deps, Promise.all(idle.map(begin)));
     },
     async reapOldBoots() {
       const bootId = await deps.processes.bootId();
       for (const session of deps.book.live().filter(mayRun)) {
-        const launch: Launch | undefined = await deps.store.getLaunch(session.facts.launchId);
+        const launch = await deps.store.getLaunch(session.facts.launchId);
         if (launch && launch.bootId !== bootId) await declareDead(session, { reason: "host_rebooted" });
       }
     },
@@ -99,23 +118,47 @@ export function createReaper(
 }
 
 /** Process gone and pane dead or absent. A probe that cannot look is no evidence. */
-async function looksDead(deps: LifecycleDeps, session: Session): Promise<boolean> {
+async function examine(
+  deps: ReaperDeps,
+  panes: PaneWatch,
+  session: Session,
+): Promise<{ look: ProcessLook; dead: boolean }> {
   const { pid, pidStartTicks } = session.facts.process;
-  const runtime = deps.runtimes[session.runtime];
   if (pid === undefined || pidStartTicks === undefined) {
-    if (deps.clock.now() - session.facts.launchTime < STARTING_DEADLINE_MS) return false;
-    return (await runtime.probe(handleOf(deps, session))) === "dead";
+    const early = deps.clock.now() - session.facts.launchTime < STARTING_DEADLINE_MS;
+    return { look: "unknown", dead: !early && (await panes.isDead(session, { processGone: false })) };
   }
-  if ((await deps.processes.probe({ pid, startTicks: pidStartTicks })) !== "dead") return false;
-  return (await runtime.probe(handleOf(deps, session))) === "dead";
+  const look = await deps.processes.look({ pid, startTicks: pidStartTicks });
+  if (look === "dead") return { look, dead: await panes.isDead(session, { processGone: true }) };
+  panes.forget(session.id);
+  return { look, dead: false };
 }
 
-/** R4: a launch called lost whose process is there after all. */
-async function takeBack(deps: LifecycleDeps, session: Session): Promise<void> {
-  const { pid, pidStartTicks } = session.facts.process;
-  if (pid === undefined || pidStartTicks === undefined) return;
-  if ((await deps.processes.probe({ pid, startTicks: pidStartTicks })) !== "alive") return;
+/** R4: a launch called lost whose process is there after all. After a reboot the same pid and start are another's. */
+async function takeBack(deps: ReaperDeps, session: Session): Promise<void> {
+  const { pid, pidStartTicks, exit } = session.facts.process;
+  if (pid === undefined || pidStartTicks === undefined || exit?.cause === "host_rebooted") return;
+  const look = await deps.processes.look({ pid, startTicks: pidStartTicks });
+  if (look !== "alive" && look !== "stopped") return;
   deps.log.warn({ sessionId: session.id }, "called lost, found alive");
-  const observedTime = deps.clock.now();
-  await deps.book.report([ownSignal(session, { kind: "probe", meaning: "process_alive", observedTime })]);
+  await tell(deps, session, { meaning: "process_alive" });
+}
+
+async function tell(
+  deps: ReaperDeps,
+  session: Session,
+  what: { meaning: Meaning; fields?: SignalFields; observedTime?: number },
+): Promise<void> {
+  const { observedTime = deps.clock.now(), ...rest } = what;
+  await deps.book.report([ownSignal(session, { kind: "probe", observedTime, ...rest })]);
+}
+
+/** Resolves with the work, or when its time is up. */
+async function withPatience(deps: Pick<ReaperDeps, "clock">, work: Promise<unknown>): Promise<void> {
+  let cancel = () => {};
+  const enough = new Promise<void>((resolve) => {
+    cancel = deps.clock.after(PATIENCE_MS, resolve);
+  });
+  await Promise.race([work, enough]);
+  cancel();
 }

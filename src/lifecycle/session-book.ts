@@ -165,12 +165,22 @@ export async function createSessionBook(deps: {
         failPoint("daemon:after-commit");
       }
     } catch (error) {
-      // What queues behind it too: were that committed, a signal would stand before an older one that is sent again.
-      for (const operation of [...staged, ...queue.splice(0)]) operation.settle(error);
+      for (const operation of staged) operation.settle(error);
+      await refuse(error);
       return;
     }
     publish(draft);
     for (const operation of staged) operation.settle(undefined);
+  }
+
+  /**
+   * Ends what queues behind a failed commit too: were that committed, a signal would stand before an older one that is
+   * sent again. A stream that hears of it may have the next message in hand already, so this goes on for one turn.
+   */
+  async function refuse(error: unknown): Promise<void> {
+    for (const operation of queue.splice(0)) operation.settle(error);
+    await nextTurn();
+    for (const operation of queue.splice(0)) operation.settle(error);
   }
 
   function publish(draft: Draft): void {

@@ -24,6 +24,11 @@ export function createProcSource(): ProcessSource {
         }),
       ),
     argv: async (pid) => readList(pid, "cmdline"),
+    withArguments: async (words) =>
+      pids().filter((pid) => {
+        const argv = readList(pid, "cmdline");
+        return words.every((word) => argv.includes(word));
+      }),
     bootId: async () => (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
     sameStart: (a, b) => a === b,
   };

@@ -20,6 +20,8 @@ export interface ProcessSource {
   tagged(pids: readonly number[], assignments: readonly string[]): Promise<Set<number>>;
   /** Arguments of a process; empty when it is gone. Only good for telling programs apart. */
   argv(pid: number): Promise<string[]>;
+  /** Pids of processes among whose arguments each of `words` stands. */
+  withArguments(words: readonly string[]): Promise<number[]>;
   bootId(): Promise<string>;
   /** True when two start times may be the same moment: not every source is exact. */
   sameStart(a: number, b: number): boolean;

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { ProbeResult, ProcessIdentity, ProcessTable } from "../core/ports/runtime.ts";
+import type { ProcessIdentity, ProcessLook, ProcessTable } from "../core/ports/runtime.ts";
 import { killTree } from "./kill-tree.ts";
 import { createProcSource } from "./proc-source.ts";
 import type { ProcessSource } from "./process-source.ts";
@@ -26,7 +26,11 @@ export function createProcessTable(
   };
   return {
     identify,
-    probe: (identity) => probe(source, identity),
+    async probe(identity) {
+      const seen = await look(source, identity);
+      return seen === "stopped" ? "alive" : seen;
+    },
+    look: (identity) => look(source, identity),
     bootId: () => source.bootId(),
     hearTerminal,
     async findByTag(tag) {
@@ -43,7 +47,8 @@ interface Tag {
   launchId?: string;
 }
 
-function hostSource(): ProcessSource {
+/** Where this host tells of its processes. */
+export function hostSource(): ProcessSource {
   return existsSync("/proc/self/stat") ? createProcSource() : createPsSource();
 }
 
@@ -52,10 +57,11 @@ function assignments(tag: Tag): string[] {
   return tag.launchId === undefined ? [session] : [session, `AO_LAUNCH_ID=${tag.launchId}`];
 }
 
-async function probe(source: ProcessSource, identity: ProcessIdentity): Promise<ProbeResult> {
+async function look(source: ProcessSource, identity: ProcessIdentity): Promise<ProcessLook> {
   try {
     const row = await source.row(identity.pid);
-    return row && source.sameStart(row.startTicks, identity.startTicks) ? "alive" : "dead";
+    if (!row || !source.sameStart(row.startTicks, identity.startTicks)) return "dead";
+    return row.stopped ? "stopped" : "alive";
   } catch (error) {
     // The table's files or `ps` could not be read: that says nothing about the process.
     if ((error as NodeJS.ErrnoException).code !== undefined) return "unknown";

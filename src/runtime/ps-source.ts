@@ -25,6 +25,11 @@ export function createPsSource(): ProcessSource {
       return new Set(found.map((line) => Number.parseInt(line, 10)).filter((pid) => wanted.has(pid)));
     },
     argv: async (pid) => (await ps(["-ww", "-o", "command=", "-p", String(pid)])).trim().split(" "),
+    async withArguments(words) {
+      const lines = (await ps(["-axww", "-o", "pid=,command="])).split("\n");
+      const found = lines.filter((line) => words.every((word) => ` ${line} `.includes(` ${word} `)));
+      return found.map((line) => Number.parseInt(line, 10));
+    },
     bootId: async () => (await run("sysctl", ["-n", "kern.bootsessionuuid"])).stdout.trim(),
     // Linux's ps computes lstart from two clocks and wavers by a second.
     sameStart: (a, b) => Math.abs(a - b) <= 1,

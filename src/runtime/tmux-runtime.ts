@@ -10,6 +10,7 @@ import { awaitLauncher, prepareLauncher, startFailed } from "./launcher.ts";
 import { lastLines } from "./screen-text.ts";
 import { createTmuxClient, type TmuxClient, type TmuxResult } from "./tmux-client.ts";
 import { splitEnvironment, TERMINAL_SIZE, tmuxConfig } from "./tmux-config.ts";
+import { killServer } from "./tmux-server.ts";
 
 /** Bytes a Unix socket's path may have (sun_path less its NUL). */
 const MAX_SOCKET_BYTES = 107;
@@ -89,7 +90,8 @@ async function startServer(options: {
 }): Promise<void> {
   const { tmux, handle, request } = options;
   const environment = splitEnvironment(request.env);
-  const config = join(request.launchDir, "tmux.conf");
+  // Its path stands in the server's argument list: "tmux" in it would let `pkill -f tmux` find the server.
+  const config = join(request.launchDir, "terminal.conf");
   await writeFileAtomic(config, tmuxConfig(environment.config));
   await writeCommandFile(request);
   const { columns, rows } = TERMINAL_SIZE;
@@ -179,9 +181,11 @@ function must(handle: TmuxHandle, result: TmuxResult): string {
   }
 }
 
-/** Ends this server alone. Its panes' processes get SIGHUP. */
+/** Ends this server alone, by force when it does not answer. Its panes' processes get SIGHUP. */
 async function dispose(tmux: TmuxClient, { socket }: TmuxHandle): Promise<void> {
   const ended = await tmux.run({ socket, args: ["kill-server"] });
+  // Gone may also mean that the socket was removed before the server's eyes; a stopped server does not answer.
+  if (ended.kind !== "ok") await killServer(socket);
   if (ended.kind === "failed" && !(await isGone(tmux, socket)))
     throw new AoError("RUNTIME_UNAVAILABLE", { runtime: "tmux", problem: ended.problem });
   await rm(socket, { force: true });

@@ -7,10 +7,12 @@ import { createLaunchManifests } from "./launch-manifests.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSignalReader } from "./signal-reader.ts";
 import { createSpool } from "./spool.ts";
+import { sweepLeftovers } from "./spool-leftovers.ts";
 import { createUplink } from "./uplink.ts";
 import { createWitnessDesk, type Witnesses } from "./witness-desk.ts";
 
 const SWEEP_MS = 30_000;
+const LEFTOVERS_MS = 10 * 60_000;
 
 /** Where a shim finds what it carries and whom it carries it to. */
 export interface ShimPaths {
@@ -49,11 +51,15 @@ export async function runShim(
   const outbox = createOutbox({ spool, read, desk, log, failPoint, onRoom: wake });
   const uplink = createUplink({ ...paths, outbox, wake: hint, log, failPoint });
   const sweep = setInterval(() => desk.sweep(), SWEEP_MS);
+  const clean = () => void sweepLeftovers({ dir: paths.spoolDir, now: clock.now, log });
+  const cleaning = setInterval(clean, LEFTOVERS_MS);
+  clean();
   try {
     desk.resume();
     await uplink.run(signal);
   } finally {
     clearInterval(sweep);
+    clearInterval(cleaning);
     spool.close();
     desk.close();
   }

@@ -36,7 +36,7 @@ const HOLD_MS = 100;
  */
 export function createSpool(options: { dir: string; clock: Clock; log: Log; onReady: () => void }): Spool {
   const { dir, clock, log, onReady } = options;
-  const waiting = createWaitingFiles();
+  const waiting = createWaitingFiles(clock.now);
   /** Taken and not released, or released and not deletable: still in the directory, not to be sent again. */
   const taken = new Set<string>();
   const released = new Set<string>();

@@ -10,7 +10,14 @@ export interface WaitingFiles {
   visit(visit: (file: SpoolFile) => "take" | "leave" | "stop"): void;
 }
 
-export function createWaitingFiles(): WaitingFiles {
+/**
+ * How far a birth may lie ahead of the clock: one from further ahead is from before the clock was set back, and so older
+ * than all that is born since.
+ */
+const AHEAD_NS = 1_000_000_000n;
+
+/** `now` is the clock that stamps files, in epoch ms. */
+export function createWaitingFiles(now: () => number): WaitingFiles {
   const names = new Set<string>();
   let files: SpoolFile[] = [];
   // A rescan brings thousands at once: they are sorted in one go, before the next look at them.
@@ -28,7 +35,7 @@ export function createWaitingFiles(): WaitingFiles {
       files.push(file);
     },
     visit(visit) {
-      if (unsorted) files.sort(compareSpoolFiles);
+      if (unsorted) files = inOrder(files, BigInt(Math.floor(now())) * 1_000_000n + AHEAD_NS);
       unsorted = false;
       const left: SpoolFile[] = [];
       let at = 0;
@@ -42,4 +49,11 @@ export function createWaitingFiles(): WaitingFiles {
       if (at > left.length) files = [...left, ...files.slice(at)];
     },
   };
+}
+
+function inOrder(files: readonly SpoolFile[], limitNs: bigint): SpoolFile[] {
+  const isAhead = (file: SpoolFile) => file.birthNs > limitNs;
+  const before = files.filter(isAhead).sort(compareSpoolFiles);
+  const since = files.filter((file) => !isAhead(file)).sort(compareSpoolFiles);
+  return [...before, ...since];
 }

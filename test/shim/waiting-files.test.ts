@@ -26,7 +26,7 @@ suite("waiting files", ({ test }) => {
   test("come out by birth, then pid, then number, whatever order they came in", () => {
     fc.assert(
       fc.property(files, (given) => {
-        const waiting = createWaitingFiles();
+        const waiting = createWaitingFiles(() => 1000);
         for (const file of given) waiting.add(file);
         const out: SpoolFile[] = [];
         waiting.visit((file) => {
@@ -42,13 +42,35 @@ suite("waiting files", ({ test }) => {
     );
   });
 
+  test("what was born before the clock was set back comes first, however late its birth says", () => {
+    const hour = 3_600_000;
+    let now = 2 * hour;
+    const waiting = createWaitingFiles(() => now);
+    const add = (name: string, bornAt: number) => {
+      const parsed = parseSpoolName(name);
+      if (!parsed) throw new Error("not a name");
+      waiting.add({ ...parsed, birthNs: BigInt(bornAt) * 1_000_000n });
+    };
+    add("la.2-0.Second", now - 5);
+    add("la.1-0.First", now - 10);
+    now -= hour;
+    add("la.4-0.Fourth", now + 3);
+    add("la.3-0.Third", now + 1);
+    const out: string[] = [];
+    waiting.visit(({ event }) => {
+      out.push(event);
+      return "take";
+    });
+    assert.equal(out, ["First", "Second", "Third", "Fourth"]);
+  });
+
   test("any mix of adding, taking and leaving loses none, repeats none and keeps the order of what is left", () => {
     const steps = fc.array(fc.array(fc.constantFrom("take", "leave", "stop"), { maxLength: 20 }), {
       maxLength: 8,
     });
     fc.assert(
       fc.property(files, steps, (given, plan) => {
-        const waiting = createWaitingFiles();
+        const waiting = createWaitingFiles(() => 1000);
         const left = new Map<string, SpoolFile>();
         const source = [...given];
         for (const verdicts of plan) {

@@ -23,6 +23,12 @@ export interface FakeHost {
   onKeys: (handle: string, keys: readonly string[]) => void;
   alive: Map<number, { identity: ProcessIdentity; sessionId: string }>;
   panes: Map<string, ProbeResult>;
+  /** Pids that are held by a signal. */
+  stopped: Set<number>;
+  /** Handles whose probe hangs, each with what lets it go on. */
+  hung: Map<string, Promise<void>>;
+  /** Probes of a pane so far, answered or not. */
+  paneProbes: string[];
   worktrees: Set<string>;
   /** Branches that somebody has deleted. */
   lostBranches: Set<string>;
@@ -43,6 +49,9 @@ export function createFakeHost(): FakeHost {
     onKeys: () => {},
     alive: new Map(),
     panes: new Map(),
+    stopped: new Set(),
+    hung: new Map(),
+    paneProbes: [],
     worktrees: new Set(),
     lostBranches: new Set(),
     bootId: "boot-1",
@@ -71,7 +80,12 @@ function fakeRuntime(host: FakeHost): Runtime {
       host.panes.set(handle, "alive");
       host.screens.set(handle, "");
     },
-    probe: async (handle) => (host.blind ? "unknown" : (host.panes.get(handle) ?? "dead")),
+    async probe(handle) {
+      host.paneProbes.push(handle);
+      const release = host.hung.get(handle);
+      await release;
+      return host.blind || release ? "unknown" : (host.panes.get(handle) ?? "dead");
+    },
     capture: async (handle) => host.screens.get(handle),
     async paste(handle, text) {
       type(handle, text);
@@ -91,11 +105,16 @@ function fakeRuntime(host: FakeHost): Runtime {
 
 function fakeProcesses(host: FakeHost): ProcessTable {
   const tagged = (sessionId: string) => [...host.alive.values()].filter((one) => one.sessionId === sessionId);
+  const probe = async ({ pid, startTicks }: ProcessIdentity) => {
+    if (host.blind) return "unknown";
+    return host.alive.get(pid)?.identity.startTicks === startTicks ? "alive" : "dead";
+  };
   return {
     identify: async (pid) => host.alive.get(pid)?.identity,
-    async probe({ pid, startTicks }) {
-      if (host.blind) return "unknown";
-      return host.alive.get(pid)?.identity.startTicks === startTicks ? "alive" : "dead";
+    probe,
+    async look(identity) {
+      const seen = await probe(identity);
+      return seen === "alive" && host.stopped.has(identity.pid) ? "stopped" : seen;
     },
     bootId: async () => host.bootId,
     hearTerminal: () => undefined,

@@ -20,6 +20,9 @@ export interface StartRequest {
 /** What a probe saw; `unknown` when it could not look, which changes nothing. */
 export type ProbeResult = "alive" | "dead" | "unknown";
 
+/** What a look at a process saw; `stopped` is alive and held by SIGSTOP, SIGTSTP (Ctrl-Z) or a debugger. */
+export type ProcessLook = "alive" | "stopped" | "dead" | "unknown";
+
 /** Where agents run. Handles are opaque strings that survive a daemon's restart. */
 export interface Runtime {
   readonly kind: RuntimeKind;
@@ -59,6 +62,8 @@ export interface ProcessTable {
   identify(pid: number): Promise<ProcessIdentity | undefined>;
   /** `unknown` when the table could not be read. */
   probe(identity: ProcessIdentity): Promise<ProbeResult>;
+  /** As `probe`, and tells one that is stopped. */
+  look(identity: ProcessIdentity): Promise<ProcessLook>;
   /** Boot id of the host. */
   bootId(): Promise<string>;
   /**

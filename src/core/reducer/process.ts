@@ -26,7 +26,7 @@ export function onProcessStarted(seen: Observation): Effect {
 
 /** Facts whose process runs; what is known of it stays. */
 export function alive({ signal, at }: Observation, facts: Facts): Facts {
-  const { exit, ...known } = facts.process;
+  const { exit, stoppedTime, ...known } = facts.process;
   const runningTime = Math.min(known.runningTime ?? at, at);
   return { ...facts, process: { ...known, ...identity(signal), state: "running", runningTime } };
 }
@@ -77,7 +77,8 @@ function exitOf({ facts, fields, at }: Observation): Exit {
 
 function ended(facts: Facts, state: "exited" | "lost", exit: Exit): Facts {
   const { gate, ...known } = facts;
-  return { ...known, process: { ...facts.process, state, exit }, requests: [], backgroundTasks: 0 };
+  const { stoppedTime, ...process } = facts.process;
+  return { ...known, process: { ...process, state, exit }, requests: [], backgroundTasks: 0 };
 }
 
 /** R4: a probe found the process alive. */
@@ -90,6 +91,19 @@ export function onProcessAlive(seen: Observation): Effect {
     case "exited":
       return recorded(seen, "R9", "the process runs, as known");
   }
+}
+
+/** R9: a stopped process is alive; what it waits on or works at does not change, only that nothing comes of it. */
+export function onProcessStopped(seen: Observation): Effect {
+  const { stoppedTime, ...process } = seen.facts.process;
+  if (process.state !== "running") return recorded(seen, "R9", "only a running process can be stopped");
+  const stopped = seen.meaning === "process_stopped";
+  const changed = stopped ? { stoppedTime: stoppedTime ?? seen.at } : {};
+  return {
+    facts: { ...seen.facts, process: { ...process, ...changed } },
+    rule: "R9",
+    reason: stopped ? "the process is stopped, but alive" : "the process is not stopped",
+  };
 }
 
 /** What follows is the work of whoever asked. */

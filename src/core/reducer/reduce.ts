@@ -14,6 +14,7 @@ import {
   onProcessDead,
   onProcessExited,
   onProcessStarted,
+  onProcessStopped,
   onSpawnFailed,
 } from "./process.ts";
 import { onScreenGate, onScreenReady } from "./screen.ts";
@@ -87,6 +88,9 @@ function decideLiving(seen: Observation): Effect {
       return onProcessAlive(seen);
     case "launch_requested":
       return recorded(seen, "-", "somebody asked for this launch");
+    case "process_stopped":
+    case "process_continued":
+      return onProcessStopped(seen);
     case "kill_requested":
       return onKillRequested(seen);
     case "spawn_failed":

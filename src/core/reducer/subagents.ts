@@ -17,6 +17,8 @@ export type TurnMeaning = Exclude<
   | "process_exited"
   | "process_dead"
   | "process_alive"
+  | "process_stopped"
+  | "process_continued"
   | "screen_ready"
   | "screen_gate"
   | "launch_requested"

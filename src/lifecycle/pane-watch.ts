@@ -1,0 +1,57 @@
+import type { Session } from "../core/session.ts";
+import type { LifecycleDeps } from "./deps.ts";
+import { handleOf } from "./new-launch.ts";
+
+/** The reaper's look at terminals. Each is a subprocess, so one that showed nothing new is looked at ever more rarely. */
+export interface PaneWatch {
+  /**
+   * True when the session's pane was found dead or absent, or its launcher has not ended though the agent's process has
+   * been gone for 10 s. One that could not be looked at is not.
+   */
+  isDead(session: Session, known: { processGone: boolean }): Promise<boolean>;
+  /** Call when the session's process was seen: its terminal is of no interest. */
+  forget(sessionId: string): void;
+}
+
+/** Between two looks at a terminal that lives or cannot be looked at. */
+const FIRST_GAP_MS = 900;
+const LARGEST_GAP_MS = 10_000;
+/**
+ * A launcher tells of the agent's end within ms, or ends itself after three tries a second apart (`bin/ao-run`). One that
+ * was stopped never does, and its session would wait for a person for ever.
+ */
+const LAUNCHER_MS = 10_000;
+
+interface Doubt {
+  launchId: string;
+  since: number;
+  nextLook: number;
+  gap: number;
+}
+
+export function createPaneWatch(deps: LifecycleDeps): PaneWatch {
+  const doubts = new Map<string, Doubt>();
+
+  const doubtOf = (session: Session, now: number): Doubt => {
+    const { launchId } = session.facts;
+    const known = doubts.get(session.id);
+    if (known?.launchId === launchId) return known;
+    const doubt = { launchId, since: now, nextLook: now, gap: FIRST_GAP_MS };
+    doubts.set(session.id, doubt);
+    return doubt;
+  };
+  return {
+    async isDead(session, { processGone }) {
+      const now = deps.clock.monotonic();
+      const doubt = doubtOf(session, now);
+      if (now < doubt.nextLook) return false;
+      const seen = await deps.runtimes[session.runtime].probe(handleOf(deps, session));
+      if (seen === "dead") return true;
+      if (seen === "alive" && processGone && now - doubt.since >= LAUNCHER_MS) return true;
+      doubt.nextLook = now + doubt.gap;
+      doubt.gap = Math.min(doubt.gap * 2, LARGEST_GAP_MS);
+      return false;
+    },
+    forget: (sessionId) => void doubts.delete(sessionId),
+  };
+}
