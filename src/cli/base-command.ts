@@ -4,6 +4,7 @@ import type { AoClient } from "./client-types.ts";
 import { type CliContext, createContext } from "./context.ts";
 import { findInstall, type Install } from "./install.ts";
 import { usageError } from "./usage-error.ts";
+import { versionNote } from "./version-note.ts";
 
 /**
  * What all commands share: data goes to stdout, notes to stderr, `--json` prints what `run()` returns.
@@ -16,13 +17,21 @@ export abstract class AoCommand extends Command {
   protected readonly context: CliContext = createContext(process);
   protected readonly install: Install = findInstall();
   #client: AoClient | undefined;
+  #daemonVersion: string | undefined;
+  readonly #onVersion = (version: string) => {
+    this.#daemonVersion = version;
+  };
 
   /** A client of the daemon, which is started when none runs; throws DaemonStartError. */
   protected async client(): Promise<AoClient> {
     if (!this.#client) {
       // Loaded here: help and version never pay for gRPC.
       const { ensureDaemon } = await import("./ensure-daemon.ts");
-      this.#client = await ensureDaemon({ ...this.context, daemonMain: this.install.daemonMain });
+      this.#client = await ensureDaemon({
+        ...this.context,
+        daemonMain: this.install.daemonMain,
+        onVersion: this.#onVersion,
+      });
     }
     return this.#client;
   }
@@ -31,7 +40,7 @@ export abstract class AoCommand extends Command {
   protected async runningClient(): Promise<AoClient> {
     if (!this.#client) {
       const { connectRunning } = await import("./ensure-daemon.ts");
-      this.#client = await connectRunning(this.context.paths);
+      this.#client = await connectRunning(this.context.paths, this.#onVersion);
     }
     return this.#client;
   }
@@ -57,5 +66,7 @@ export abstract class AoCommand extends Command {
 
   protected override async finally(): Promise<void> {
     this.#client?.close();
+    const note = versionNote({ own: this.install.packageJson.version, daemon: this.#daemonVersion });
+    if (note) this.note(note);
   }
 }

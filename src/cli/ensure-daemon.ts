@@ -7,11 +7,14 @@ import type { AoClient } from "./client-types.ts";
 import { startDaemon } from "./start-daemon.ts";
 
 /** A client of the daemon that runs; throws DAEMON_UNREACHABLE when nobody listens, SOCKET_PATH_TOO_LONG. */
-export async function connectRunning(paths: Paths): Promise<AoClient> {
+export async function connectRunning(paths: Paths, onVersion?: OnVersion): Promise<AoClient> {
   assertConnectable(paths);
   if (!(await somebodyListens(paths.socketPath))) throw unreachable(paths);
-  return openClient(paths);
+  return openClient(paths, onVersion);
 }
+
+/** Told the daemon's version at each answer. */
+type OnVersion = (version: string) => void;
 
 /** A client of the daemon, started first when nobody listens; throws DaemonStartError when it will not start. */
 export async function ensureDaemon(options: {
@@ -21,14 +24,26 @@ export async function ensureDaemon(options: {
   daemonMain: string;
   /** Called with the pid of each daemon that was started. */
   onLaunch?: (pid: number) => void;
+  onVersion?: OnVersion;
 }): Promise<AoClient> {
   const { paths } = options;
   assertConnectable(paths);
   if (!(await somebodyListens(paths.socketPath))) {
     await startDaemon({ ...options, isReady: () => isServing(paths) });
   }
-  return openClient(paths);
+  return openClient(paths, options.onVersion);
 }
+
+/** What a path without a listener answers. Where the path itself is unusable, the daemon that is started says why. */
+const NOBODY: ReadonlySet<string> = new Set([
+  "ENOENT",
+  "ECONNREFUSED",
+  "ENOTSOCK",
+  "ENOTDIR",
+  "EACCES",
+  "ELOOP",
+  "EINVAL",
+]);
 
 /** Whether anybody takes connections at a Unix socket. */
 export function somebodyListens(socketPath: string): Promise<boolean> {
@@ -39,8 +54,7 @@ export function somebodyListens(socketPath: string): Promise<boolean> {
       resolve(true);
     });
     socket.once("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ECONNREFUSED" || error.code === "ENOTSOCK")
-        resolve(false);
+      if (NOBODY.has(error.code ?? "")) resolve(false);
       else
         reject(new AoError("DAEMON_UNREACHABLE", { socket: socketPath, problem: error.code ?? "" }, error));
     });
@@ -62,8 +76,9 @@ async function isServing(paths: Paths): Promise<boolean> {
   }
 }
 
-async function openClient(paths: Paths): Promise<AoClient> {
-  return createClient({ socketPath: paths.socketPath, token: await readToken(paths.tokenPath) });
+async function openClient(paths: Paths, onVersion?: OnVersion): Promise<AoClient> {
+  const token = await readToken(paths.tokenPath);
+  return createClient({ socketPath: paths.socketPath, token, onVersion });
 }
 
 /** The operator token; empty when there is none, which the daemon refuses with a hint. */
@@ -72,7 +87,7 @@ async function readToken(path: string): Promise<string> {
     return (await readFile(path, "utf8")).trim();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "EACCES") return "";
+    if (code === "ENOENT" || code === "EACCES" || code === "EISDIR" || code === "ENOTDIR") return "";
     throw error;
   }
 }

@@ -13,6 +13,7 @@ import { errorFromStatus } from "./error-from-status.ts";
 
 const MIB = 1024 * 1024;
 const DETAILS_KEY = "grpc-status-details-bin";
+const VERSION_KEY = "ao-version";
 const DEADLINE_EXCEEDED = 4;
 
 /** Where the daemon listens and who calls. */
@@ -21,6 +22,8 @@ export interface ConnectOptions {
   socketPath: string;
   /** Operator token, or a session's. */
   token: string;
+  /** Called with the daemon's version at every answer that tells it. */
+  onVersion?: (version: string) => void;
 }
 
 /** A channel to the daemon. Calls connect by themselves, and again after the daemon was restarted. */
@@ -52,7 +55,7 @@ export interface UnaryCall extends StreamCall {
 }
 
 /** Opens a connection; nothing is sent before the first call. */
-export function connect({ socketPath, token }: ConnectOptions): Connection {
+export function connect({ socketPath, token, onVersion }: ConnectOptions): Connection {
   // "unix:/path" would get a port appended; see stack notes on nice-grpc.
   const channel = createChannel(`unix://${socketPath}`, undefined, {
     "grpc.enable_http_proxy": 0,
@@ -63,7 +66,11 @@ export function connect({ socketPath, token }: ConnectOptions): Connection {
     "grpc.max_reconnect_backoff_ms": 1000,
     "grpc.max_receive_message_length": 16 * MIB,
   });
-  const defaults = { "*": { metadata: Metadata({ authorization: `Bearer ${token}` }) } };
+  const onHeader = (header: Metadata) => {
+    const version = header.get(VERSION_KEY);
+    if (version !== undefined) onVersion?.(version);
+  };
+  const defaults = { "*": { metadata: Metadata({ authorization: `Bearer ${token}` }), onHeader } };
   return {
     socketPath,
     stubs: (definition) => createClient(definition, channel, defaults),

@@ -214,7 +214,11 @@ export const REASONS = {
   UNAUTHENTICATED: reason(
     "unauthenticated",
     () => "the call carries no valid token",
-    (m) => String(m.hint ?? "The token is in AO_HOME/token; `ao` sends it by itself."),
+    (m) =>
+      String(
+        m.hint ??
+          "The token is in AO_HOME/token; where that file was lost or changed, `ao restart` puts it right.",
+      ),
   ),
   PERMISSION_DENIED: reason(
     "denied",
@@ -234,7 +238,7 @@ export const REASONS = {
   ALREADY_RUNNING: reason(
     "precondition",
     (m) => `another daemon (pid ${m.pid}) holds "${m.path}"`,
-    () => "Use it, or stop it with `ao stop`.",
+    (m) => String(m.hint ?? "Use it; if it does not answer, `ao restart` ends it and starts another."),
   ),
   SOCKET_PATH_TOO_LONG: reason(
     "precondition",
@@ -279,7 +283,7 @@ export const REASONS = {
   CALL_TIMED_OUT: reason(
     "timeout",
     (m) => `${m.call} got no answer within ${m.seconds} s`,
-    () => "The daemon may be busy or stuck: see `ao status` and its log.",
+    () => "The daemon may be busy or stuck: `ao restart` ends it and starts another; nothing is lost.",
   ),
   MESSAGE_TOO_LARGE: reason(
     "exhausted",
@@ -289,12 +293,17 @@ export const REASONS = {
   SOCKET_UNUSABLE: reason(
     "precondition",
     (m) => `"${m.path}" cannot be the daemon's socket: ${m.problem}`,
-    () => "Set AO_RUN_DIR to a private directory of your own, such as /tmp/ao-$USER.",
+    (m) => String(m.hint ?? "Set AO_RUN_DIR to a private directory of your own, such as /tmp/ao-$USER."),
   ),
   DAEMON_STOP_FAILED: reason(
     "internal",
     (m) => `the daemon (pid ${m.pid}) still runs ${m.seconds} s after it was asked to stop`,
     (m) => `Its log may say why: ${m.log}. \`kill ${m.pid}\` ends it; nothing is lost.`,
+  ),
+  HOME_UNUSABLE: reason(
+    "precondition",
+    (m) => `ao cannot keep its files at "${m.path}": ${m.problem}`,
+    (m) => String(m.hint ?? "Set AO_HOME to a directory of your own on a disk you may write to."),
   ),
   INTERNAL: reason(
     "internal",

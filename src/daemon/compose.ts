@@ -154,6 +154,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     app,
     log,
     failPoint,
+    version: install.version,
     socketPath: paths.socketPath,
     descriptors: await readFile(install.descriptors),
   });

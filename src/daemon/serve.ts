@@ -1,11 +1,15 @@
 import { rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { AoError } from "../core/errors.ts";
 import { createFailPoint } from "../util/fail-point.ts";
-import { acquireLock, isLock, readLockHolder } from "../util/lock.ts";
-import { createLog } from "../util/log.ts";
-import { resolvePaths } from "../util/paths.ts";
-import { createDaemon } from "./compose.ts";
+import { acquireLock, isLock, type Lock } from "../util/lock.ts";
+import { type LockHeld, readLockHolder } from "../util/lock-holder.ts";
+import { createLog, type Log } from "../util/log.ts";
+import { type Paths, resolvePaths } from "../util/paths.ts";
+import { createDaemon, type Daemon } from "./compose.ts";
+import { watchGround } from "./ground-watch.ts";
 import { makePrivateDirs } from "./private-dirs.ts";
+import { explainStartFailure } from "./start-failure.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -30,49 +34,111 @@ export async function serve(
   environment: Environment,
   options: { shimMain: string; onReady: () => void },
 ): Promise<number> {
+  const env = ownEnvironment(environment);
+  const paths = resolvePaths(env);
   try {
-    await run(ownEnvironment(environment), options);
+    await run({ env, paths, ...options });
     return 0;
   } catch (error) {
-    reportStartFailure(error);
+    reportStartFailure(await explainStartFailure(error, paths));
     return 1;
   }
 }
 
-async function run(
-  env: Record<string, string>,
-  { shimMain, onReady }: { shimMain: string; onReady: () => void },
-): Promise<void> {
-  const paths = resolvePaths(env);
+async function run(setup: {
+  env: Record<string, string>;
+  paths: Paths;
+  shimMain: string;
+  onReady: () => void;
+}): Promise<void> {
+  const { env, paths, shimMain } = setup;
   await makePrivateDirs(paths);
-  const lock = await acquireLock(paths.daemonLockPath, { pid: process.pid });
-  if (!isLock(lock)) throw new AoError("ALREADY_RUNNING", { pid: lock.heldBy ?? "?", path: paths.home });
+  const lock = await takeLock(paths);
   const log = createLog({ path: paths.daemonLogPath, name: "daemon" });
+  const stop = stopRequest(log);
+  const failPoint = createFailPoint(env.AO_FAIL_POINTS);
+  const shimPid = () => readLockHolder(paths.shimLockPath);
+  for (;;) {
+    const daemon = await createDaemon({
+      paths,
+      env,
+      log,
+      failPoint,
+      shimMain,
+      shimPid,
+      onStopRequested: stop.request,
+    });
+    setup.onReady();
+    const ground = watchGround(paths);
+    const end = await Promise.race([stop.requested, ground.lost]);
+    ground.stop();
+    switch (end) {
+      case "stop":
+        return endOrderly(daemon, { paths, lock, log });
+      case "home":
+        endWithoutTrace(log);
+        break;
+      case "socket":
+        log.warn({ socket: paths.socketPath }, "the socket was removed; starting over to make it again");
+        await daemon.stop();
+        await makePrivateDirs(paths);
+    }
+  }
+}
+
+async function takeLock(paths: Paths): Promise<Lock> {
+  const lock = await acquireLock(paths.daemonLockPath, { pid: process.pid, note: paths.socketPath });
+  if (!isLock(lock)) throw alreadyRunning(lock, paths);
+  return lock;
+}
+
+function alreadyRunning({ heldBy, elsewhere, note }: LockHeld, paths: Paths): AoError {
+  const path = paths.home;
+  if (elsewhere) {
+    const pid = `${elsewhere.pid} on host "${elsewhere.host}", or in another container`;
+    return new AoError("ALREADY_RUNNING", {
+      pid,
+      path,
+      hint: "Give each host and container an AO_HOME of its own.",
+    });
+  }
+  const pid = heldBy ?? "not known yet";
+  if (note === undefined || note === paths.socketPath) return new AoError("ALREADY_RUNNING", { pid, path });
+  const hint = `It listens at "${note}": set AO_RUN_DIR="${dirname(note)}" to reach it, or end it with \`kill ${pid}\`.`;
+  return new AoError("ALREADY_RUNNING", { pid, path, hint });
+}
+
+/** Signals, and clients, ask for the stop. */
+function stopRequest(log: Log): { requested: Promise<"stop">; request: () => void } {
   let stop = () => {};
-  const stopRequested = new Promise<void>((resolve) => {
-    stop = resolve;
+  const requested = new Promise<"stop">((resolve) => {
+    stop = () => resolve("stop");
   });
   for (const name of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(name, stop);
   process.on("unhandledRejection", (error) => log.error({ err: error }, "unhandled rejection"));
-  const daemon = await createDaemon({
-    paths,
-    env,
-    log,
-    failPoint: createFailPoint(env.AO_FAIL_POINTS),
-    shimMain,
-    shimPid: () => readLockHolder(paths.shimLockPath),
-    onStopRequested: () => setImmediate(stop),
-  });
-  onReady();
-  await stopRequested;
+  // The answer to the client goes out first.
+  return { requested, request: () => void setImmediate(stop) };
+}
+
+/** The lock goes last: whoever takes it finds nothing of this daemon in the way. */
+async function endOrderly(
+  daemon: Daemon,
+  { paths, lock, log }: { paths: Paths; lock: Lock; log: ReturnType<typeof createLog> },
+): Promise<void> {
   setTimeout(() => {
     log.warn({}, "forced to end: something would not close");
     process.exit(0);
   }, FORCE_AFTER_MS).unref();
   await daemon.stop();
-  await lock.release();
-  log.close();
   rmSync(paths.socketPath, { force: true });
+  log.close();
+  await lock.release();
+}
+
+/** Closing removes files by their names, which may be another daemon's by now: ends as a crash would, which loses nothing. */
+function endWithoutTrace(log: Log): void {
+  log.error({}, "AO_HOME was removed; the daemon ends");
+  process.kill(process.pid, "SIGKILL");
 }
 
 function ownEnvironment(environment: Environment): Record<string, string> {

@@ -14,10 +14,15 @@ export interface CallExtras {
 /** Context of a guarded call. */
 export type GuardedContext = CallContext & CallExtras;
 
+/** Metadata key of the answer under which a client finds the daemon's version. */
+const VERSION_KEY = "ao-version";
+
 /** What the guard needs. */
 export interface GuardDeps {
   authenticate: App["authenticate"];
   log: ServerLog;
+  /** Of ao; told with every answer. */
+  version?: string;
   /** Aborts when the server stops. */
   stopping: AbortSignal;
 }
@@ -26,7 +31,7 @@ const ANYBODY: Principal = { kind: "session", sessionId: "", launchId: "" };
 const OPEN: RpcPolicy<unknown> = { session: () => true };
 
 /** Stands around every call: who may make it, how long it may take, what is logged, what an error looks like. */
-export function createGuard({ authenticate, log, stopping }: GuardDeps) {
+export function createGuard({ authenticate, log, version, stopping }: GuardDeps) {
   return async function* guard<Request, Response>(
     call: ServerMiddlewareCall<Request, Response, CallExtras>,
     context: CallContext,
@@ -36,6 +41,7 @@ export function createGuard({ authenticate, log, stopping }: GuardDeps) {
     const link = followSignals([context.signal, stopping]);
     try {
       const { principal, policy } = await admit(rpc, context, authenticate);
+      if (version !== undefined) context.header.set(VERSION_KEY, version);
       const allow = messageRule({ rpc, principal, policy });
       const request = call.requestStream
         ? checked(untilAborted(call.request, link.signal), allow)

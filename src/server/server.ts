@@ -26,6 +26,8 @@ export interface ServerOptions {
   log: ServerLog;
   /** Absolute path of the Unix socket. */
   socketPath: string;
+  /** Of ao; clients compare it with their own. */
+  version?: string;
   /** FileDescriptorSet for reflection; without it reflection is not served. */
   descriptors?: Uint8Array;
   /** None unless told. */
@@ -51,10 +53,10 @@ const CHANNEL_OPTIONS = {
 
 /** Makes the server; nothing happens before `listen`. The caller holds the daemon's lock. */
 export function createServer(options: ServerOptions): Server {
-  const { app, log, socketPath, descriptors, failPoint = noFailPoint } = options;
+  const { app, log, version, socketPath, descriptors, failPoint = noFailPoint } = options;
   const stopping = new AbortController();
   const health = createHealth(SERVICES.map(({ fullName }) => fullName));
-  const guard = createGuard({ authenticate: app.authenticate, log, stopping: stopping.signal });
+  const guard = createGuard({ authenticate: app.authenticate, log, version, stopping: stopping.signal });
   const server = createGrpcServer(CHANNEL_OPTIONS).use(guard);
   server.add(ProjectServiceDefinition, createProjectService(app));
   server.add(SessionServiceDefinition, createSessionService(app));

@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { lstat, mkdir, stat, unlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname } from "node:path";
@@ -18,9 +19,15 @@ export async function prepareSocket(path: string): Promise<void> {
   await makePrivate(dirname(path), path);
   const found = await lstat(path).catch(absent);
   if (!found) return;
-  if (!found.isSocket()) throw new AoError("SOCKET_UNUSABLE", { path, problem: "something else is there" });
+  if (!found.isSocket()) throw inTheWay(path, found);
   if (await answers(path)) throw new AoError("ALREADY_RUNNING", { path, pid: "unknown" });
   await unlink(path);
+}
+
+function inTheWay(path: string, found: Stats): AoError {
+  const kind = found.isDirectory() ? "directory" : found.isSymbolicLink() ? "symbolic link" : "file";
+  const hint = "ao did not make it: move it away, or set AO_RUN_DIR to another private directory.";
+  return new AoError("SOCKET_UNUSABLE", { path, problem: `a ${kind} is there`, hint });
 }
 
 /** The directory guards the socket: whoever may enter it may connect. */

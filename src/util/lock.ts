@@ -1,19 +1,19 @@
 import { closeSync, fchmodSync, openSync } from "node:fs";
-import { readFile, unlink } from "node:fs/promises";
 import Database from "better-sqlite3";
 import { writeFileAtomic } from "./atomic-file.ts";
-import { isAlive } from "./is-alive.ts";
-import { startTicksOf } from "./start-ticks.ts";
+import {
+  describeHolder,
+  holderText,
+  type LockHeld,
+  pidFile,
+  readHolder,
+  removePidFile,
+} from "./lock-holder.ts";
 
 /** A lock this process holds. */
 export interface Lock {
   /** Gives the lock back; does nothing the second time. */
   release(): Promise<void>;
-}
-
-/** What the loser learns: the holder's pid, undefined while the holder has not written it yet. */
-export interface LockHeld {
-  heldBy: number | undefined;
 }
 
 /**
@@ -22,20 +22,23 @@ export interface LockHeld {
  * An open SQLite transaction is the lock: the kernel releases it however the process dies, and a leftover file means
  * nothing. The holder's pid and its start time stand in `<path>.pid`. Other errors (no such directory, no permission) are thrown.
  */
-export async function acquireLock(path: string, holder: { pid: number }): Promise<Lock | LockHeld> {
+export async function acquireLock(
+  path: string,
+  holder: { pid: number; note?: string },
+): Promise<Lock | LockHeld> {
   createPrivately(path);
   const database = new Database(path, { timeout: 0 });
   if (!tryBegin(database)) {
     database.close();
-    return { heldBy: await readLockHolder(path) };
+    return describeHolder(await readHolder(path));
   }
   try {
-    await writeFileAtomic(pidFile(path), `${holder.pid} ${startTicksOf(holder.pid) ?? ""}\n`);
+    await writeFileAtomic(pidFile(path), holderText(holder));
   } catch (error) {
     database.close();
     throw error;
   }
-  return heldLock(path, database);
+  return heldLock(path, { database, pid: holder.pid });
 }
 
 /** True when `taken` is a lock and not the news of who holds it. */
@@ -70,7 +73,7 @@ function tryBegin(database: Database.Database): boolean {
   }
 }
 
-function heldLock(path: string, database: Database.Database): Lock {
+function heldLock(path: string, { database, pid }: { database: Database.Database; pid: number }): Lock {
   let held = true;
   const close = () => void database.close();
   // Also keeps the database from the garbage collector, which would close it and with it free the lock.
@@ -79,33 +82,9 @@ function heldLock(path: string, database: Database.Database): Lock {
     async release() {
       if (!held) return;
       held = false;
-      await removePidFile(path);
+      await removePidFile(path, pid);
       process.off("exit", close);
       close();
     },
   };
-}
-
-/** Pid written by the holder of the lock at `path`; undefined when none has, or that process is gone, its pid reused or not. */
-export async function readLockHolder(path: string): Promise<number | undefined> {
-  try {
-    const [pid = 0, ticks] = (await readFile(pidFile(path), "utf8")).trim().split(" ").map(Number);
-    const isHolder = ticks === undefined || startTicksOf(pid) === ticks;
-    return pid > 0 && isAlive(pid) && isHolder ? pid : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-async function removePidFile(path: string): Promise<void> {
-  try {
-    await unlink(pidFile(path));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-}
-
-function pidFile(path: string): string {
-  return `${path}.pid`;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AoClient, createClient } from "../../src/client/client.ts";
 import { createProcessTable } from "../../src/runtime/process-table.ts";
-import { readLockHolder } from "../../src/util/lock.ts";
+import { readLockHolder } from "../../src/util/lock-holder.ts";
 import { type Paths, resolvePaths } from "../../src/util/paths.ts";
 import { eventually } from "./eventually.ts";
 import { tempDir } from "./temp-dir.ts";

@@ -4,7 +4,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import * as assert from "uvu/assert";
-import { acquireLock, isLock, type Lock, readLockHolder } from "../../src/util/lock.ts";
+import { acquireLock, isLock, type Lock } from "../../src/util/lock.ts";
+import { readLockHolder } from "../../src/util/lock-holder.ts";
 import { suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
 
@@ -58,7 +59,7 @@ suite("lock", ({ test }) => {
       assert.is(holder.said, "won");
       await holder.kill();
       const lock = await mustAcquire(path);
-      assert.match(readFileSync(`${path}.pid`, "utf8"), new RegExp(`^${process.pid} \\d*\n$`));
+      assert.match(readFileSync(`${path}.pid`, "utf8"), new RegExp(`^${process.pid} \\d*\n\\{.*\\}\n$`));
       await lock.release();
     }
   });
@@ -84,6 +85,22 @@ suite("lock", ({ test }) => {
     writeFileSync(`${path}.pid`, stale);
     assert.equal(await acquireLock(path, { pid: process.pid }), { heldBy: undefined });
     await lock.release();
+  });
+
+  test("a holder of another host or container is named with its host, never by a pid that means another process here", async () => {
+    if (process.platform !== "linux") return;
+    using dir = tempDir();
+    const path = join(dir.path, "lock");
+    await using holder = await startHolder(path);
+    assert.is(holder.said, "won");
+    const there = { place: "another-boot pid:[1]", host: "web1", note: "/run/ao.sock" };
+    writeFileSync(`${path}.pid`, `${process.pid} \n${JSON.stringify(there)}\n`);
+    assert.equal(await acquireLock(path, { pid: process.pid }), {
+      heldBy: undefined,
+      elsewhere: { host: "web1", pid: process.pid },
+      note: "/run/ao.sock",
+    });
+    assert.is(await readLockHolder(path), undefined);
   });
 
   test(

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { FAIL_POINTS, type FailPointName } from "../../../src/util/fail-point.ts";
-import { readLockHolder } from "../../../src/util/lock.ts";
+import { readLockHolder } from "../../../src/util/lock-holder.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { RealDaemon } from "../../support/real-daemon.ts";
 
