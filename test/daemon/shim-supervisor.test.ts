@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { createShimSupervisor } from "../../src/daemon/shim-supervisor.ts";
 import { isAlive } from "../../src/util/is-alive.ts";
-import { readLockHolder } from "../../src/util/lock.ts";
+import { readLockHolder } from "../../src/util/lock-holder.ts";
 import { silentLog } from "../../src/util/log.ts";
 import { eventually } from "../support/eventually.ts";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
