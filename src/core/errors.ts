@@ -253,7 +253,10 @@ export const REASONS = {
   DATABASE_UNUSABLE: reason(
     "precondition",
     (m) => `database "${m.path}" cannot be used: ${m.problem}`,
-    () => "The file was left as it is. Restore a copy, or move it away to start afresh.",
+    (m) =>
+      /disk is full|no space|quota/i.test(String(m.problem))
+        ? "Free some space on its disk: ao then goes on by itself, and what agents report waits in the spool."
+        : "The file was left as it is. Put a copy in its place or move it away to start afresh, its -wal and -shm files with it.",
   ),
   USAGE: reason(
     "invalid",

@@ -1,11 +1,11 @@
-import { chmodSync, existsSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import type { EntityName } from "@mikro-orm/core";
 import { type EntityManager, MikroORM } from "@mikro-orm/sqlite";
 import type Sqlite from "better-sqlite3";
 import { toDatabaseError } from "./database-error.ts";
 import { storeDriver } from "./driver.ts";
 import { ALL_ENTITIES } from "./entities/all-entities.ts";
-import { APPLICATION_ID, inspectDatabase } from "./inspect-database.ts";
+import { APPLICATION_ID, creationMarker, inspectDatabase } from "./inspect-database.ts";
 import { migrate, migratorConfig } from "./migrate.ts";
 import type { SchemaMigration } from "./migrations/schema-migration.ts";
 import { inTransaction } from "./transaction.ts";
@@ -41,6 +41,7 @@ export async function openDatabase(options: {
     try {
       const native = await connect(orm);
       if (version < migrations.length) await migrate({ orm, native, path, version, migrations });
+      rmSync(creationMarker(path), { force: true });
       return createDatabase({ orm, native, path });
     } catch (error) {
       await orm.close(true);

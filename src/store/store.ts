@@ -32,7 +32,7 @@ export async function createStore(options: {
     ...logRows(database),
     ...committer(database, failPoint),
     ...compactor(database),
-    integrityCheck: () => database.read(() => checkIntegrity(database.native)),
+    integrityCheck: () => checkIntegrity(databasePath),
     close: () => database.close(),
   };
 }

@@ -1,6 +1,7 @@
 import type { InferEntity } from "@mikro-orm/core";
 import type { Change } from "../../core/ports/store.ts";
 import type { ChangeEntity } from "../entities/change-entity.ts";
+import { readJson } from "./read-json.ts";
 
 type Row = InferEntity<typeof ChangeEntity>;
 
@@ -17,6 +18,6 @@ export function fromChangeRow(row: Row): Change {
     sessionId: row.sessionId,
     projectId: row.projectId,
     commitTime: row.commitTime,
-    ...(row.session != null && { session: JSON.parse(row.session) }),
+    ...(row.session != null && { session: readJson(row.session, `change ${row.revision}`) }),
   };
 }

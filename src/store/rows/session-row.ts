@@ -1,6 +1,7 @@
 import type { InferEntity } from "@mikro-orm/core";
 import type { Session } from "../../core/session.ts";
 import type { SessionEntity } from "../entities/session-entity.ts";
+import { readJson } from "./read-json.ts";
 
 /** A session as a row; its place in the order of creation is the store's own. */
 export type SessionRow = Omit<InferEntity<typeof SessionEntity>, "createOrder">;
@@ -35,13 +36,13 @@ export function fromSessionRow(row: SessionRow): Session {
     permissionMode: row.permissionMode,
     model: row.model,
     issue: row.issue,
-    labels: JSON.parse(row.labels),
+    labels: readJson(row.labels, `session "${row.id}"`),
     workspace: {
       path: row.workspacePath,
       branch: row.workspaceBranch,
       baseCommit: row.workspaceBaseCommit,
     },
-    facts: JSON.parse(row.facts),
+    facts: readJson(row.facts, `session "${row.id}"`),
     ...(row.requestId != null && { requestId: row.requestId }),
     ...(row.requestDigest != null && { requestDigest: row.requestDigest }),
     createTime: row.createTime,

@@ -1,6 +1,7 @@
 import type { InferEntity } from "@mikro-orm/core";
 import type { LoggedSignal, SignalRow } from "../../core/ports/store.ts";
 import type { SignalEntity } from "../entities/signal-entity.ts";
+import { readJson } from "./read-json.ts";
 
 type Row = InferEntity<typeof SignalEntity>;
 
@@ -23,7 +24,7 @@ export function fromSignalRow(row: Row): SignalRow {
       kind: row.kind,
       harness: row.harness,
       event: row.event,
-      fields: JSON.parse(row.fields),
+      fields: readJson(row.fields, `signal ${row.logId}`),
     },
     outcome: row.outcome,
     rule: row.rule,
