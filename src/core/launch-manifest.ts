@@ -16,6 +16,9 @@ export interface LaunchManifest {
 /** Name of the manifest's file in the launch's directory. */
 export const LAUNCH_MANIFEST = "launch.json";
 
+/** Name of the file beside it in which `ao-run` names itself as soon as it runs. */
+export const LAUNCHER_FILE = "ao-run.pid";
+
 /** Events `ao-run` spools by itself, as the last part of a spool file's name. */
 export const PROCESS_EVENTS = { started: "ao-process-started", exited: "ao-process-exited" } as const;
 

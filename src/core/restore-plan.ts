@@ -1,4 +1,4 @@
-import type { Exit, Facts, ProcessFacts } from "./session.ts";
+import type { Exit, Facts } from "./session.ts";
 import { NO_SIGNAL_MS } from "./status.ts";
 
 /** What a restore would do: continue the conversation, start the saved prompt again, or nothing. */
@@ -21,9 +21,10 @@ const SIGNALED_CODES: ReadonlySet<number> = new Set([129, 137, 143]);
 /**
  * True of a process whose end nobody asked for: lost, ended by a signal, for want of memory, with its terminal, by a
  * reboot. Not of one that was killed on request, ended by itself with another exit code (130 too: a person pressed
- * Ctrl-C), or never started.
+ * Ctrl-C), or never started; one whose restore failed is still wanted.
  */
-export function endedUnasked({ state, exit }: ProcessFacts): boolean {
+export function endedUnasked({ process, nativeSessionIds }: Facts): boolean {
+  const { state, exit } = process;
   switch (state) {
     case "starting":
     case "running":
@@ -31,11 +32,11 @@ export function endedUnasked({ state, exit }: ProcessFacts): boolean {
     case "lost":
       return true;
     case "exited":
-      return exit !== undefined && isUnasked(exit);
+      return exit !== undefined && isUnasked(exit, nativeSessionIds.length > 0);
   }
 }
 
-function isUnasked({ cause, code }: Exit): boolean {
+function isUnasked({ cause, code }: Exit, talked: boolean): boolean {
   switch (cause) {
     case "signaled":
     case "out_of_memory":
@@ -44,8 +45,9 @@ function isUnasked({ cause, code }: Exit): boolean {
       return true;
     case "exited":
       return code !== undefined && SIGNALED_CODES.has(code);
-    case "killed":
     case "spawn_failed":
+      return talked;
+    case "killed":
       return false;
   }
 }

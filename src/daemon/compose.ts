@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { AoError } from "../core/errors.ts";
 import { createHarnesses } from "../harness/registry.ts";
+import { createAbandonedStarts } from "../lifecycle/abandoned-starts.ts";
 import type { App, DaemonInfo } from "../lifecycle/api.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import { createDialogWatch } from "../lifecycle/dialog-watch.ts";
@@ -76,6 +77,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     log,
     harnesses,
     rowLocks,
+    underway: new Set(),
+    failPoint,
     daemonEnv: env,
     runtimes: {
       tmux: createTmuxRuntime({ runDir: paths.runDir, aoRun: install.runCommand }),
@@ -95,7 +98,8 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const spool = createSpoolProbe(paths.spoolDir);
   const files = createLaunchFiles(paths.sessionsDir);
   const undertaker = createUndertaker(deps, files);
-  const reaper = createReaper({ ...deps, spooledFor: spool.has });
+  const abandonedStarts = createAbandonedStarts(deps, files);
+  const reaper = createReaper({ ...deps, spooledFor: spool.has, neverStarted: abandonedStarts.settle });
   const housekeeping = createHousekeeping(deps, {
     reaper,
     undertaker,
@@ -125,7 +129,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     spoolFiles: (await spool.inspect()).waiting,
   });
   const app: App = {
-    ...createManager(deps, { files, undertaker }),
+    ...createManager(deps, { files, undertaker, abandonedStarts }),
     projects: createProjects(deps),
     harnesses: createHarnessCatalog({ harnesses, store, env }),
     daemon: {

@@ -4,6 +4,7 @@ import type { ProcessTable, Runtime } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Workspaces } from "../core/ports/workspaces.ts";
 import type { RuntimeKind } from "../core/session.ts";
+import type { FailPoint } from "../util/fail-point.ts";
 import type { KeyedMutex } from "../util/keyed-mutex.ts";
 import type { Log } from "../util/log.ts";
 import type { SessionBook } from "./session-book.ts";
@@ -21,6 +22,10 @@ export interface LifecycleDeps {
   paths: LifecyclePaths;
   /** One decision at a time per project or session; keys name which. */
   rowLocks: KeyedMutex;
+  /** Launches that this daemon is starting: rows that say "starting" and are not in it were left by another. */
+  underway: Set<string>;
+  /** None unless told. */
+  failPoint?: FailPoint;
   /** Environment given to agents when the caller sends none. */
   daemonEnv: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { LAUNCH_MANIFEST, type LaunchManifest } from "../core/launch-manifest.ts";
+import { LAUNCH_MANIFEST, LAUNCHER_FILE, type LaunchManifest } from "../core/launch-manifest.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
 
 /** The private files of launches: `sessions/<session>/<launch>/`, directories 0700, files 0600. */
@@ -10,6 +11,8 @@ export interface LaunchFiles {
   writeManifest(manifest: LaunchManifest): Promise<void>;
   /** The prompt a launch was given; undefined when there was none or its directory is gone. */
   readPrompt(sessionId: string, launchId: string): Promise<string | undefined>;
+  /** Whether its launcher ever ran. */
+  hasRun(sessionId: string, launchId: string): boolean;
   /** What the terminal showed when the launch ended. */
   saveScreen(sessionId: string, launchId: string, text: string): Promise<void>;
   readScreen(sessionId: string, launchId: string): Promise<string | undefined>;
@@ -35,6 +38,7 @@ export function createLaunchFiles(sessionsDir: string): LaunchFiles {
         `${JSON.stringify(manifest, null, 2)}\n`,
       ),
     readPrompt: (sessionId, launchId) => readIfThere(join(dir(sessionId, launchId), "prompt")),
+    hasRun: (sessionId, launchId) => existsSync(join(dir(sessionId, launchId), LAUNCHER_FILE)),
     saveScreen: (sessionId, launchId, text) =>
       writeFileAtomic(join(dir(sessionId, launchId), "screen.txt"), text),
     readScreen: (sessionId, launchId) => readIfThere(join(dir(sessionId, launchId), "screen.txt")),

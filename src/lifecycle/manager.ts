@@ -1,5 +1,6 @@
 import { AoError } from "../core/errors.ts";
 import type { Session } from "../core/session.ts";
+import type { AbandonedStarts } from "./abandoned-starts.ts";
 import type { ActivityLog, Sessions, SessionView } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { explainSession } from "./explain.ts";
@@ -24,7 +25,7 @@ import { watchSignals } from "./watch-signals.ts";
 /** The lifecycle as the server calls it. One command at a time per session; reads never wait for them. */
 export function createManager(
   deps: LifecycleDeps,
-  parts: { files: LaunchFiles; undertaker: Undertaker },
+  parts: { files: LaunchFiles; undertaker: Undertaker; abandonedStarts: AbandonedStarts },
 ): { sessions: Sessions; activity: ActivityLog } {
   const { store, book, clock, harnesses, runtimes } = deps;
   const { files, undertaker } = parts;
@@ -49,7 +50,7 @@ export function createManager(
   };
 
   const sessions: Sessions = {
-    spawn: async (request) => present(await spawnSession(deps, files, request)),
+    spawn: async (request) => present(await spawnSession({ deps, ...parts }, request)),
     get: async (sessionId) => present(await find(sessionId)),
     async list(options) {
       const page = await listSessions({ store, book, view }, options);

@@ -17,7 +17,7 @@ export function createPlanRestore(
   return async (session) => {
     if (mayRun(session)) return undefined;
     const { facts } = session;
-    const unasked = endedUnasked(facts.process);
+    const unasked = endedUnasked(facts);
     const impossible = (problem: string): RestorePlan => ({ mode: "impossible", problem, unasked });
     const harness = deps.harnesses.find(session.harness);
     if (!harness) return impossible(`this ao does not know harness "${session.harness}"`);
@@ -33,6 +33,7 @@ export function createPlanRestore(
     const prompt = await savedPrompt(deps, files, session);
     if (prompt === undefined && facts.process.exit?.cause === "spawn_failed")
       return impossible("it never started");
+    if (prompt === undefined && facts.promptPending) return impossible("its prompt was not saved");
     if (prompt === undefined && facts.headless)
       return impossible("it has no conversation, and no prompt was saved");
     return { mode: "start_again", unasked };

@@ -26,7 +26,11 @@ const STARTING_DEADLINE_MS = 15_000;
 /** How long a sweep waits for its looks. */
 const PATIENCE_MS = 250;
 
-type ReaperDeps = LifecycleDeps & { spooledFor: (launchId: string) => Promise<boolean> };
+type ReaperDeps = LifecycleDeps & {
+  spooledFor: (launchId: string) => Promise<boolean>;
+  /** Settles a launch of which nothing ever ran; false when it may have. */
+  neverStarted: (session: Session) => Promise<boolean>;
+};
 
 interface Suspicion {
   launchId: string;
@@ -68,6 +72,7 @@ export function createReaper(deps: ReaperDeps): Reaper {
     // Spooled signals are older truths than the verdict: let them arrive first.
     if (await deps.spooledFor(session.facts.launchId)) return;
     suspects.delete(session.id);
+    if (await deps.neverStarted(session)) return;
     await declareDead(session, { reason: "gone" }, lookTime);
   };
 
@@ -125,7 +130,10 @@ async function examine(
 ): Promise<{ look: ProcessLook; dead: boolean }> {
   const { pid, pidStartTicks } = session.facts.process;
   if (pid === undefined || pidStartTicks === undefined) {
-    const early = deps.clock.now() - session.facts.launchTime < STARTING_DEADLINE_MS;
+    // A worktree of a large repository takes longer than any deadline of ours.
+    const early =
+      deps.underway.has(session.facts.launchId) ||
+      deps.clock.now() - session.facts.launchTime < STARTING_DEADLINE_MS;
     return { look: "unknown", dead: !early && (await panes.isDead(session, { processGone: false })) };
   }
   const look = await deps.processes.look({ pid, startTicks: pidStartTicks });

@@ -65,6 +65,8 @@ export async function restoreSession(
     throw error instanceof AoError
       ? error
       : new AoError("SPAWN_FAILED", { session: session.id, problem: String(error) }, error);
+  } finally {
+    deps.underway.delete(relaunched.facts.launchId);
   }
   deps.log.info({ sessionId: session.id, mode, nativeSessionId: how.resumeId }, "session restored");
   return { session: (await deps.book.get(session.id)) ?? relaunched, mode };
@@ -113,6 +115,7 @@ async function insertLaunch(deps: LifecycleDeps, session: Session, prompt: strin
   const { headless } = session.facts;
   const facts = initialFacts({ launchId, launchTime, promptPending: prompt !== "", headless }, session.facts);
   const number = (await deps.store.listLaunches(session.id)).length + 1;
+  deps.underway.add(launchId);
   const launch = await newLaunch(deps, { ...session, facts }, { number, tokenDigest: digest });
   // The facts are taken again at commit time: a late signal may have added a native id meanwhile.
   const relaunched = await deps.book.edit(

@@ -6,6 +6,7 @@ import type { Harness } from "../core/ports/harnesses.ts";
 import { initialFacts } from "../core/reducer/initial-facts.ts";
 import { titleOf } from "../core/reducer/metadata.ts";
 import type { Project, Session } from "../core/session.ts";
+import type { AbandonedStarts } from "./abandoned-starts.ts";
 import type { SpawnRequest } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { LaunchFiles } from "./launch-files.ts";
@@ -16,23 +17,29 @@ import { newSessionToken } from "./session-token.ts";
 import { startLaunch } from "./start-launch.ts";
 import { createUndoStack } from "./undo-stack.ts";
 
+interface SpawnParts {
+  deps: LifecycleDeps;
+  files: LaunchFiles;
+  abandonedStarts: AbandonedStarts;
+}
+
 /** Starts a new session: validates all, then row, branch and worktree, files, terminal, process (design §7). */
-export async function spawnSession(
-  deps: LifecycleDeps,
-  files: LaunchFiles,
-  request: SpawnRequest,
-): Promise<Session> {
-  const row = await deps.rowLocks.run(`project ${request.projectId}`, () => reserveRow(deps, request));
+export async function spawnSession(parts: SpawnParts, request: SpawnRequest): Promise<Session> {
+  const { deps } = parts;
+  const row = await deps.rowLocks.run(`project ${request.projectId}`, () => reserveRow(parts, request));
   if (row.repeated) return row.repeated;
   const { session, token, plan } = row;
+  const { launchId } = session.facts;
+  deps.failPoint?.("spawn:row");
   const undo = createUndoStack(deps.log, { sessionId: session.id });
   try {
     const worktree = { ...session.workspace, repository: plan.project.path };
     undo.push("worktree", () => deps.workspaces.remove({ ...worktree, sessionId: session.id }));
     await deps.workspaces.create(worktree);
+    deps.failPoint?.("spawn:worktree");
     await startLaunch(
       deps,
-      files,
+      parts.files,
       {
         session,
         project: plan.project,
@@ -48,6 +55,8 @@ export async function spawnSession(
     await undo.run();
     await recordFailure(deps, session, error);
     throw asSpawnError(session.id, error);
+  } finally {
+    deps.underway.delete(launchId);
   }
   deps.log.info(
     { sessionId: session.id, harness: session.harness, runtime: session.runtime },
@@ -57,8 +66,9 @@ export async function spawnSession(
 }
 
 /** One at a time per project: two spawns never take the same number, branch, name or request id. */
-async function reserveRow(deps: LifecycleDeps, request: SpawnRequest) {
-  const repeated = await findRepeated(deps, request);
+async function reserveRow(parts: SpawnParts, request: SpawnRequest) {
+  const { deps } = parts;
+  const repeated = await findRepeated(parts, request);
   if (repeated) return { repeated };
   const plan = await checkSpawn(deps, request);
   return { ...(await insertRow(deps, request, plan)), plan };
@@ -152,14 +162,26 @@ async function insertRow(deps: LifecycleDeps, request: SpawnRequest, plan: Spawn
     revision: 0,
   };
   const launch = await newLaunch(deps, session, { number: 1, tokenDigest: digest });
+  deps.underway.add(launchId);
   return { session: await deps.book.insert(session, launch), token };
 }
 
-async function findRepeated(deps: LifecycleDeps, request: SpawnRequest): Promise<Session | undefined> {
+/** The session the same request made; none when nothing of that one ever ran, so that a client may simply ask again. */
+async function findRepeated(
+  { deps, abandonedStarts }: SpawnParts,
+  request: SpawnRequest,
+): Promise<Session | undefined> {
   if (!request.requestId) return undefined;
-  const session = await deps.store.findSessionByRequestId(request.requestId);
-  if (!session || session.requestDigest === requestDigest(request)) return session;
-  throw new AoError("REQUEST_ID_REUSED", { request: request.requestId });
+  const found = await deps.store.findSessionByRequestId(request.requestId);
+  const session = found && (await deps.book.get(found.id));
+  if (!session) return undefined;
+  if (session.requestDigest !== requestDigest(request))
+    throw new AoError("REQUEST_ID_REUSED", { request: request.requestId });
+  const isOver =
+    session.facts.process.exit?.cause === "spawn_failed" || (await abandonedStarts.settle(session));
+  if (!isOver) return session;
+  await deps.book.edit(session.id, ({ requestId, requestDigest, ...rest }) => rest);
+  return undefined;
 }
 
 /** Everything that makes the request what it is; the environment is left out because it is never stored. */

@@ -65,6 +65,7 @@ export async function startLaunch(
     launchTime,
     witness: prepared.witness,
   });
+  deps.failPoint?.("spawn:files");
   const runtime = deps.runtimes[session.runtime];
   const handle = runtime.handleFor({ sessionId: session.id, launchId, launchDir });
   undo.push("processes", () => endTree(deps, session));
@@ -79,9 +80,11 @@ export async function startLaunch(
     spoolDir: deps.paths.spoolDir,
     harness: harness.id,
   });
+  deps.failPoint?.("spawn:launched");
 }
 
-async function endTree(deps: LifecycleDeps, session: Session): Promise<void> {
+/** Ends whatever of the session runs; throws when something would not end. */
+export async function endTree(deps: LifecycleDeps, session: Session): Promise<void> {
   const left = await deps.processes.killTree({ tag: { sessionId: session.id }, roots: [], graceMs: 1000 });
   if (left.length > 0) throw new Error(`processes ${left.join(", ")} would not end`);
 }

@@ -3,6 +3,7 @@ import { access, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AoError } from "../core/errors.ts";
+import { LAUNCHER_FILE } from "../core/launch-manifest.ts";
 import type { StartRequest } from "../core/ports/runtime.ts";
 
 /** A launcher as `ao-run.pid` in its launch's directory names it; no start ticks on systems without /proc. */
@@ -16,7 +17,7 @@ const START_POLL_MS = 5;
 
 /** Path of the file in which `ao-run` names itself. */
 export function launcherFile(launchDir: string): string {
-  return join(launchDir, "ao-run.pid");
+  return join(launchDir, LAUNCHER_FILE);
 }
 
 /** Reads who the launcher is; undefined before it has run. */

@@ -32,7 +32,19 @@ export const FAIL_POINTS = [
   "daemon:acked",
 ] as const;
 
-export type FailPointName = (typeof FAIL_POINTS)[number];
+/** Steps of a session's start, in their order; the daemon's. */
+export const SPAWN_FAIL_POINTS = [
+  /** The row is on disk, nothing else. */
+  "spawn:row",
+  /** Branch and worktree are there. */
+  "spawn:worktree",
+  /** The launch's files are written. */
+  "spawn:files",
+  /** The launcher runs, the caller does not know. */
+  "spawn:launched",
+] as const;
+
+export type FailPointName = (typeof FAIL_POINTS)[number] | (typeof SPAWN_FAIL_POINTS)[number];
 
 /** Marks a step of a process; returns, or never does. */
 export type FailPoint = (name: FailPointName) => void;
@@ -55,11 +67,12 @@ export function createFailPoint(
 /** Returns the point's name and a throw of its die. */
 function parse(item: string): [FailPointName, () => boolean] {
   const found = /^(?<name>[a-z]+:[a-z-]+):(?<probability>\d*\.?\d+)(?::(?<seed>\d+))?$/.exec(item)?.groups;
-  const name = FAIL_POINTS.find((known) => known === found?.name);
+  const names = [...FAIL_POINTS, ...SPAWN_FAIL_POINTS];
+  const name = names.find((known) => known === found?.name);
   const probability = Number(found?.probability);
   if (!name || !(probability <= 1)) {
     throw new Error(
-      `AO_FAIL_POINTS has "${item}"; it takes name:probability[:seed] with ${FAIL_POINTS.join(", ")}`,
+      `AO_FAIL_POINTS has "${item}"; it takes name:probability[:seed] with ${names.join(", ")}`,
     );
   }
   const random = found?.seed === undefined ? Math.random : createRandom(Number(found.seed));

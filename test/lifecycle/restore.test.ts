@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
+import { initialFacts } from "../../src/core/reducer/initial-facts.ts";
 import { endedUnasked } from "../../src/core/restore-plan.ts";
 import type { ProcessFacts } from "../../src/core/session.ts";
 import type { SessionView } from "../../src/lifecycle/api.ts";
@@ -208,6 +209,20 @@ suite("restore", (s) => {
 });
 
 suite("ends nobody asked for", ({ test }) => {
+  const facts = (
+    state: ProcessFacts["state"],
+    exit: ProcessFacts["exit"],
+    nativeSessionIds: string[] = [],
+  ) => ({
+    ...initialFacts({ launchId: "l1", launchTime: 0, promptPending: false, headless: false }),
+    nativeSessionIds,
+    process: { state, exit },
+  });
+  test("a restore that failed is still wanted, a spawn is not", () => {
+    const exit = { cause: "spawn_failed", time: 1 } as const;
+    assert.is(endedUnasked(facts("exited", exit, ["n1"])), true);
+    assert.is(endedUnasked(facts("exited", exit)), false);
+  });
   const cases: [ProcessFacts["state"], ProcessFacts["exit"], boolean][] = [
     ["starting", undefined, false],
     ["running", undefined, false],
@@ -225,7 +240,7 @@ suite("ends nobody asked for", ({ test }) => {
   ];
   for (const [state, exit, expected] of cases) {
     test(`${state} ${exit ? JSON.stringify(exit) : ""}: ${expected}`, () => {
-      assert.is(endedUnasked({ state, exit }), expected);
+      assert.is(endedUnasked(facts(state, exit)), expected);
     });
   }
 });

@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { AoError } from "../../src/core/errors.ts";
+import { LAUNCHER_FILE } from "../../src/core/launch-manifest.ts";
 import type {
   ProbeResult,
   ProcessIdentity,
@@ -35,6 +38,8 @@ export interface FakeHost {
   bootId: string;
   /** Makes one step fail: "check", "start", "create". */
   failing: Set<string>;
+  /** Makes one step never end: "start", "create". */
+  hanging: Set<string>;
   /** What probes answer instead of looking. */
   blind: boolean;
   /** What was undone or disposed, in order. */
@@ -56,6 +61,7 @@ export function createFakeHost(): FakeHost {
     lostBranches: new Set(),
     bootId: "boot-1",
     failing: new Set(),
+    hanging: new Set(),
     blind: false,
     journal: [],
   } as Partial<FakeHost> as FakeHost;
@@ -75,8 +81,10 @@ function fakeRuntime(host: FakeHost): Runtime {
     handleFor: ({ launchId }) => launchId,
     async start(handle, request) {
       host.journal.push(`start ${request.sessionId}`);
+      if (host.hanging.has("start")) return new Promise(() => {});
       if (host.failing.has("start")) throw new Error("the terminal would not start");
       host.starts.push(request);
+      writeFileSync(join(request.launchDir, LAUNCHER_FILE), "1 1\n");
       host.panes.set(handle, "alive");
       host.screens.set(handle, "");
     },
@@ -135,6 +143,7 @@ function fakeWorkspaces(host: FakeHost): Workspaces {
     },
     check: async () => ({ baseCommit: "c0ffee" }),
     async create({ path }) {
+      if (host.hanging.has("create")) return new Promise(() => {});
       if (host.failing.has("create"))
         throw new AoError("WORKSPACE_FAILED", { action: "add a worktree", path, problem: "disk full" });
       host.worktrees.add(path);

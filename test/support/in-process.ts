@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { createHarnesses } from "../../src/harness/registry.ts";
+import { createAbandonedStarts } from "../../src/lifecycle/abandoned-starts.ts";
 import type { ActivityLog, Projects, Sessions, SpawnRequest } from "../../src/lifecycle/api.ts";
 import type { LifecycleDeps } from "../../src/lifecycle/deps.ts";
 import { createLaunchFiles, type LaunchFiles } from "../../src/lifecycle/launch-files.ts";
@@ -57,6 +58,7 @@ async function open(base: {
     harnesses,
     log: silentLog,
     rowLocks: createKeyedMutex(),
+    underway: new Set(),
     runtimes: { tmux: host.runtime, process: { ...host.runtime, kind: "process" } },
     processes: host.processes,
     workspaces: host.workspaces,
@@ -72,14 +74,19 @@ async function open(base: {
   };
   const files = createLaunchFiles(deps.paths.sessionsDir);
   const spooled = new Set<string>();
+  const abandonedStarts = createAbandonedStarts(deps, files);
   const shut = async () => {
     await book.close();
     await store.close();
   };
   return {
-    ...createManager(deps, { files, undertaker: createUndertaker(deps, files) }),
+    ...createManager(deps, { files, undertaker: createUndertaker(deps, files), abandonedStarts }),
     projects: createProjects(deps),
-    reaper: createReaper({ ...deps, spooledFor: async (launchId) => spooled.has(launchId) }),
+    reaper: createReaper({
+      ...deps,
+      spooledFor: async (launchId) => spooled.has(launchId),
+      neverStarted: abandonedStarts.settle,
+    }),
     deps,
     host,
     clock,

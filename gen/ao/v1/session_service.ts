@@ -3520,6 +3520,8 @@ export const SessionServiceDefinition = {
      * Effect: row, branch, worktree, terminal and process, in this order; a step that fails undoes the ones before it
      * and leaves a row in status `failed` that says why.
      * Idempotent by `request_id`: the same id returns the session it made; with other arguments it is REQUEST_ID_REUSED.
+     * Where nothing of that session ever ran (its start failed, or the daemon ended in the middle of it), its row stays and
+     * says so, and the same id starts another one.
      * Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, BRANCH_IN_USE,
      * REF_NOT_FOUND, UNSUPPORTED, REQUEST_ID_REUSED, SPAWN_FAILED, INVALID_FIELD.
      * When it returns, the process has been started; watch or wait for its first proof of life.
@@ -3724,6 +3726,8 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
    * Effect: row, branch, worktree, terminal and process, in this order; a step that fails undoes the ones before it
    * and leaves a row in status `failed` that says why.
    * Idempotent by `request_id`: the same id returns the session it made; with other arguments it is REQUEST_ID_REUSED.
+   * Where nothing of that session ever ran (its start failed, or the daemon ended in the middle of it), its row stays and
+   * says so, and the same id starts another one.
    * Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, BRANCH_IN_USE,
    * REF_NOT_FOUND, UNSUPPORTED, REQUEST_ID_REUSED, SPAWN_FAILED, INVALID_FIELD.
    * When it returns, the process has been started; watch or wait for its first proof of life.
@@ -3875,6 +3879,8 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
    * Effect: row, branch, worktree, terminal and process, in this order; a step that fails undoes the ones before it
    * and leaves a row in status `failed` that says why.
    * Idempotent by `request_id`: the same id returns the session it made; with other arguments it is REQUEST_ID_REUSED.
+   * Where nothing of that session ever ran (its start failed, or the daemon ended in the middle of it), its row stays and
+   * says so, and the same id starts another one.
    * Errors: PROJECT_NOT_FOUND, HARNESS_NOT_FOUND, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, BRANCH_IN_USE,
    * REF_NOT_FOUND, UNSUPPORTED, REQUEST_ID_REUSED, SPAWN_FAILED, INVALID_FIELD.
    * When it returns, the process has been started; watch or wait for its first proof of life.
