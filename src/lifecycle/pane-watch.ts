@@ -2,7 +2,7 @@ import type { Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { handleOf } from "./new-launch.ts";
 
-/** The reaper's look at terminals. Each is a subprocess, so one that showed nothing new is looked at ever more rarely. */
+/** The reaper's look at terminals. Each is a subprocess, so one that hung is looked at ever more rarely. */
 export interface PaneWatch {
   /**
    * True when the session's pane was found dead or absent, or its launcher has not ended though the agent's process has
@@ -13,8 +13,10 @@ export interface PaneWatch {
   forget(sessionId: string): void;
 }
 
-/** Between two looks at a terminal that lives or cannot be looked at. */
-const FIRST_GAP_MS = 900;
+/** A look that took this long hung: an answer takes 10 ms. */
+const HUNG_MS = 500;
+/** Between two looks that hang. */
+const FIRST_GAP_MS = 2000;
 const LARGEST_GAP_MS = 10_000;
 /**
  * A launcher tells of the agent's end within ms, or ends itself after three tries a second apart (`bin/ao-run`). One that
@@ -46,11 +48,12 @@ export function createPaneWatch(deps: LifecycleDeps): PaneWatch {
       const doubt = doubtOf(session, now);
       if (now < doubt.nextLook) return false;
       const seen = await deps.runtimes[session.runtime].probe(handleOf(deps, session));
-      if (seen === "dead") return true;
-      if (seen === "alive" && processGone && now - doubt.since >= LAUNCHER_MS) return true;
-      doubt.nextLook = now + doubt.gap;
-      doubt.gap = Math.min(doubt.gap * 2, LARGEST_GAP_MS);
-      return false;
+      const after = deps.clock.monotonic();
+      if (after - now >= HUNG_MS) {
+        doubt.nextLook = after + doubt.gap;
+        doubt.gap = Math.min(doubt.gap * 2, LARGEST_GAP_MS);
+      }
+      return seen === "dead" || (seen === "alive" && processGone && now - doubt.since >= LAUNCHER_MS);
     },
     forget: (sessionId) => void doubts.delete(sessionId),
   };

@@ -126,6 +126,7 @@ suite("reaper", (s) => {
     world.clock.advance(10_000);
     await sweepTwice();
     assert.is(await status(), "starting");
+    assert.is(world.reaper.missedEvents(), 0);
     world.clock.advance(10_000);
     await sweepTwice();
     assert.is(await status(), "lost");
