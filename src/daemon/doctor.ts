@@ -15,7 +15,7 @@ export interface DoctorDeps {
   paths: Paths;
   runtimes: Readonly<Record<RuntimeKind, Runtime>>;
   harnesses: Harnesses;
-  store: Pick<Store, "integrityCheck">;
+  store: Pick<Store, "integrityCheck" | "writeProblem">;
   env: Readonly<Record<string, string>>;
   hookCommand: string;
   shimConnected: () => boolean;
@@ -77,6 +77,12 @@ async function checkHook(deps: DoctorDeps): Promise<CheckResult> {
 }
 
 async function checkDatabase(deps: DoctorDeps): Promise<CheckResult> {
+  const full = deps.store.writeProblem();
+  if (full !== undefined) {
+    const detail = `nothing can be written to ${deps.paths.databasePath}: ${full}`;
+    const hint = "Free some space on its disk; what agents report waits in the spool and nothing is lost.";
+    return { name: "database", level: "error", detail, hint };
+  }
   const problems = await deps.store.integrityCheck();
   if (problems.length === 0) return ok("database", deps.paths.databasePath);
   const hint = "Stop ao, keep a copy of the file, and restore an older copy beside it.";

@@ -76,6 +76,8 @@ export async function createSessionBook(deps: {
   let draining = false;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
+  /** The last commit failed: said once, not with every attempt. */
+  let failing = false;
 
   const remember = (session: Session) => {
     const former = cache.get(session.id);
@@ -163,8 +165,13 @@ export async function createSessionBook(deps: {
         failPoint("daemon:before-commit");
         await store.commit(draft.toCommit());
         failPoint("daemon:after-commit");
+        if (failing) log.info({}, "commits work again");
+        failing = false;
       }
     } catch (error) {
+      if (!failing)
+        log.error({ err: error }, "nothing can be committed; what agents report waits in the spool");
+      failing = true;
       for (const operation of staged) operation.settle(error);
       await refuse(error);
       return;

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, rmSync } from "node:fs";
 import type { EntityName } from "@mikro-orm/core";
 import { type EntityManager, MikroORM } from "@mikro-orm/sqlite";
 import type Sqlite from "better-sqlite3";
+import { AoError } from "../core/errors.ts";
 import { toDatabaseError } from "./database-error.ts";
 import { storeDriver } from "./driver.ts";
 import { ALL_ENTITIES } from "./entities/all-entities.ts";
@@ -21,6 +22,8 @@ export interface Database {
   readNative<T>(task: () => T): Promise<T>;
   /** Runs `task` as one transaction: all of it is on disk when the promise resolves, none when it rejects. */
   write<T>(task: (em: EntityManager) => Promise<T> | T): Promise<T>;
+  /** Why the last transaction could not be written; undefined when it was. */
+  writeProblem(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -83,6 +86,7 @@ function createDatabase(open: { orm: MikroORM; native: Sqlite.Database; path: st
   const { orm, native, path } = open;
   let last: Promise<unknown> = Promise.resolve();
   let closing = false;
+  let problem: string | undefined;
 
   function alone<T>(task: () => Promise<T> | T): Promise<T> {
     const mine = last.then(task);
@@ -103,6 +107,18 @@ function createDatabase(open: { orm: MikroORM; native: Sqlite.Database; path: st
     }
   }
 
+  async function write<T>(task: (em: EntityManager) => Promise<T> | T): Promise<T> {
+    try {
+      const result = await guarded(() => inTransaction(native, () => task(orm.em.fork())));
+      problem = undefined;
+      return result;
+    } catch (error) {
+      if (error instanceof AoError && error.reason === "DATABASE_UNUSABLE")
+        problem = String(error.metadata.problem);
+      throw error;
+    }
+  }
+
   return {
     native,
     describe: (entity) => {
@@ -112,7 +128,8 @@ function createDatabase(open: { orm: MikroORM; native: Sqlite.Database; path: st
     },
     read: (task) => guarded(() => task(orm.em.fork())),
     readNative: guarded,
-    write: (task) => guarded(() => inTransaction(native, () => task(orm.em.fork()))),
+    write,
+    writeProblem: () => problem,
     async close() {
       if (closing) return;
       closing = true;

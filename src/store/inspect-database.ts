@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync, realpathSync, statSync } from "node:fs";
 import Sqlite from "better-sqlite3";
 import { AoError } from "../core/errors.ts";
 import { unusable } from "./database-error.ts";
@@ -21,9 +21,11 @@ const THOROUGH_BYTES = 32 * 1024 * 1024;
  * a damaged one: SQLite would write to it until it meets the damage, and drop what it cannot read of the write-ahead log.
  */
 export function inspectDatabase(path: string, known: number): number {
-  const lost = walDamage(`${path}-wal`);
+  // SQLite keeps the companions beside the file a link points to.
+  const real = existsSync(path) ? realpathSync(path) : path;
+  const lost = walDamage(`${real}-wal`);
   if (lost !== undefined) throw unusable(path, lost);
-  if (isNew(path)) return 0;
+  if (isNew(path, `${real}-wal`)) return 0;
   // Read-only: a writer would fold a left-over write-ahead log into the file when it closes.
   const database = new Sqlite(path, { readonly: true, fileMustExist: true });
   try {
@@ -47,7 +49,7 @@ export function inspectDatabase(path: string, known: number): number {
  *
  * A marker stands beside it until it has a schema: an empty file without one had content once.
  */
-function isNew(path: string): boolean {
+function isNew(path: string, walPath: string): boolean {
   const marker = creationMarker(path);
   if (!existsSync(path)) closeSync(openSync(marker, "a", 0o600));
   const file = openSync(path, "a+", 0o600);
@@ -58,7 +60,7 @@ function isNew(path: string): boolean {
     if (bytes === 0) throw unusable(path, "the file is empty: what was in it is gone");
     if (!head.subarray(0, MAGIC.length).equals(MAGIC)) throw unusable(path, "file is not a database");
     // Unless a write-ahead log still has to be folded in, a file ends with a whole page.
-    if (isCut(head, fstatSync(file).size) && !statSync(`${path}-wal`, { throwIfNoEntry: false })?.size)
+    if (isCut(head, fstatSync(file).size) && !statSync(walPath, { throwIfNoEntry: false })?.size)
       throw unusable(path, "it is damaged: the file ends in the middle of a page");
     return false;
   } finally {

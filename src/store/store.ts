@@ -33,6 +33,7 @@ export async function createStore(options: {
     ...committer(database, failPoint),
     ...compactor(database),
     integrityCheck: () => checkIntegrity(databasePath),
+    writeProblem: database.writeProblem,
     close: () => database.close(),
   };
 }

@@ -121,6 +121,8 @@ export interface Store {
     keepSignals: number;
     signal?: AbortSignal;
   }): Promise<number>;
+  /** Why the last transaction could not be written, such as a full disk; undefined when it was. */
+  writeProblem(): string | undefined;
   /** Empty when the file is sound, else what SQLite says. */
   integrityCheck(): Promise<string[]>;
   close(): Promise<void>;
