@@ -3,6 +3,7 @@ import { AoError } from "../core/errors.ts";
 import { createHarnesses } from "../harness/registry.ts";
 import { createAbandonedStarts } from "../lifecycle/abandoned-starts.ts";
 import type { App, DaemonInfo } from "../lifecycle/api.ts";
+import { createBootReconciliation } from "../lifecycle/boot-report.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import { createDialogWatch } from "../lifecycle/dialog-watch.ts";
 import { createHarnessCatalog } from "../lifecycle/harness-catalog.ts";
@@ -100,8 +101,10 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const undertaker = createUndertaker(deps, files);
   const abandonedStarts = createAbandonedStarts(deps, files);
   const reaper = createReaper({ ...deps, spooledFor: spool.has, neverStarted: abandonedStarts.settle });
+  const boot = createBootReconciliation({ ...deps, spooledFor: spool.has });
   const housekeeping = createHousekeeping(deps, {
     reaper,
+    boot,
     undertaker,
     screens: createScreenWatch(deps),
     dialogs: createDialogWatch(deps),
@@ -127,6 +130,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     shimConnected: shim.connected(),
     missedEvents: reaper.missedEvents(),
     spoolFiles: (await spool.inspect()).waiting,
+    boot: await boot.report(),
   });
   const app: App = {
     ...createManager(deps, { files, undertaker, abandonedStarts }),

@@ -1,3 +1,4 @@
+import type { BootReconciliation } from "../lifecycle/boot-report.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import type { DialogWatch } from "../lifecycle/dialog-watch.ts";
 import type { Reaper } from "../lifecycle/reaper.ts";
@@ -16,21 +17,33 @@ const SWEEP_MS = 1000;
 const SCREENS_MS = 500;
 /** The longest between two looks for open dialogs; every commit brings one. */
 const DIALOGS_MS = 500;
+/** While the fate of sessions of the daemon before is open. */
+const BOOT_MS = 250;
+const DONE = "done";
 const COMPACT_MS = 60 * 60_000;
+/** Changes of the daemon before that are looked through for ends. */
+const LOOK_BACK = 500;
 const DAY_MS = 24 * 60 * 60_000;
 const KEEP = { days: 30, changes: 100_000, signals: 1_000_000 };
 
 export function createHousekeeping(
   deps: LifecycleDeps,
-  parts: { reaper: Reaper; screens: ScreenWatch; dialogs: DialogWatch; undertaker: Undertaker },
+  parts: {
+    reaper: Reaper;
+    screens: ScreenWatch;
+    dialogs: DialogWatch;
+    undertaker: Undertaker;
+    boot: BootReconciliation;
+  },
 ): Housekeeping {
   const stopping = new AbortController();
   const loops: Promise<void>[] = [];
 
+  /** Rounds until the daemon stops, or one returns "done". */
   const every = async (ms: number, name: string, round: () => Promise<unknown>) => {
     while (!stopping.signal.aborted) {
       try {
-        await round();
+        if ((await round()) === DONE) return;
       } catch (error) {
         deps.log.error({ err: error, round: name }, "housekeeping failed; it goes on");
       }
@@ -53,6 +66,7 @@ export function createHousekeeping(
           await deps.book.committed.wait(DIALOGS_MS, stopping.signal);
         }),
         every(COMPACT_MS, "compaction", compact),
+        every(BOOT_MS, "boot", async () => ((await parts.boot.round()) ? DONE : undefined)),
         buryEnded(deps, parts.undertaker, stopping.signal),
       );
     },
@@ -66,12 +80,15 @@ export function createHousekeeping(
 
 /** Follows the change log: an ended launch's last screen is kept and its terminal ended. */
 async function buryEnded(deps: LifecycleDeps, undertaker: Undertaker, signal: AbortSignal): Promise<void> {
-  let { head } = deps.book.revisions();
+  const { head: newest, oldest } = deps.book.revisions();
+  // The daemon before may have been killed between an end and the burial.
+  let head = Math.max(newest - LOOK_BACK, oldest - 1, 0);
   while (!signal.aborted) {
     try {
       const changes = await deps.book.changesAfter(head, 256);
       for (const change of changes) {
-        if (change.session) await undertaker.bury(change.session);
+        if (change.revision > newest && change.session) await undertaker.bury(change.session);
+        else await buryNow(deps, undertaker, change.sessionId);
         head = change.revision;
       }
       if (changes.length > 0) continue;
@@ -81,6 +98,12 @@ async function buryEnded(deps: LifecycleDeps, undertaker: Undertaker, signal: Ab
     }
     await deps.book.committed.wait(60_000, signal);
   }
+}
+
+/** As it is now: it may have been restored since. */
+async function buryNow(deps: LifecycleDeps, undertaker: Undertaker, sessionId: string): Promise<void> {
+  const session = await deps.book.get(sessionId);
+  if (session) await undertaker.bury(session);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

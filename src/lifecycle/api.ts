@@ -12,6 +12,7 @@ import type {
   Status,
 } from "../core/session.ts";
 import type { Meaning, Signal, SignalFields, SignalOutcome } from "../core/signal.ts";
+import type { BootReport } from "./boot-report.ts";
 
 /** A session with what is derived when it is read. */
 export interface SessionView {
@@ -163,6 +164,8 @@ export interface DaemonInfo {
   shimConnected: boolean;
   missedEvents: number;
   spoolFiles: number;
+  /** What became of the sessions that ran when the daemon before ended. */
+  boot: BootReport;
 }
 
 export interface CheckResult {

@@ -1,5 +1,7 @@
 import * as pb from "../../gen/ao/v1/daemon.ts";
+import type { Status } from "../core/session.ts";
 import { enumTable } from "./enum-table.ts";
+import { statuses } from "./session-words.ts";
 import { fromDate, fromDuration, toDate, toDuration } from "./time.ts";
 
 /** Grade of a check. */
@@ -36,10 +38,30 @@ export interface DaemonDescription {
   shimConnected: boolean;
   missedEvents: number;
   spoolFiles: number;
+  boot: BootInfo;
 }
 
+/** What became of the sessions that ran when the daemon before ended. */
+export interface BootInfo {
+  adopted: number;
+  /** Fates not known yet. */
+  pending: number;
+  /** How many ended and were not started again or removed since. */
+  died: number;
+  /** The first 100 of them. */
+  deaths: readonly { sessionId: string; status?: Status; reason: string; unasked: boolean }[];
+}
+
+/** As the daemon holds it. */
+type BootReport = Omit<BootInfo, "died">;
+
+const MAX_DEATHS = 100;
+
 /** Converts the daemon's description to its message; `now` (epoch ms) gives the uptime. */
-export function daemonToProto(daemon: DaemonDescription, now: number): pb.Daemon {
+export function daemonToProto(
+  daemon: Omit<DaemonDescription, "boot"> & { boot: BootReport },
+  now: number,
+): pb.Daemon {
   return {
     version: daemon.version,
     pid: daemon.pid,
@@ -54,6 +76,36 @@ export function daemonToProto(daemon: DaemonDescription, now: number): pb.Daemon
     shimConnected: daemon.shimConnected,
     missedEventCount: daemon.missedEvents,
     spoolFileCount: daemon.spoolFiles,
+    boot: bootToProto(daemon.boot),
+  };
+}
+
+function bootToProto({ adopted, pending, deaths }: BootReport): pb.BootReport {
+  return {
+    adoptedCount: adopted,
+    pendingCount: pending,
+    deathCount: deaths.length,
+    deaths: deaths.slice(0, MAX_DEATHS).map(({ sessionId, status, reason, unasked }) => ({
+      sessionId,
+      status: status ? statuses.toProto(status) : 0,
+      reason,
+      endedUnasked: unasked,
+    })),
+  };
+}
+
+function bootFromProto(message: pb.BootReport | undefined): BootInfo {
+  const { adoptedCount = 0, pendingCount = 0, deathCount = 0, deaths = [] } = message ?? {};
+  return {
+    adopted: adoptedCount,
+    pending: pendingCount,
+    died: deathCount,
+    deaths: deaths.map(({ sessionId, status, reason, endedUnasked }) => ({
+      sessionId,
+      status: statuses.fromProto(status),
+      reason,
+      unasked: endedUnasked,
+    })),
   };
 }
 
@@ -73,6 +125,7 @@ export function daemonFromProto(message: pb.Daemon): DaemonDescription & { uptim
     shimConnected: message.shimConnected,
     missedEvents: message.missedEventCount,
     spoolFiles: message.spoolFileCount,
+    boot: bootFromProto(message.boot),
   };
 }
 

@@ -289,6 +289,11 @@ export function createFakeApp({ sessions: initial = 3 } = {}): FakeApp {
           shimConnected: true,
           missedEvents: 2,
           spoolFiles: 3,
+          boot: {
+            adopted: 4,
+            pending: 0,
+            deaths: [{ sessionId: "web-9", status: "lost", reason: "the host was rebooted", unasked: true }],
+          },
         };
       },
       async check() {

@@ -8,6 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Duration } from "../../google/protobuf/duration.ts";
 import { Timestamp } from "../../google/protobuf/timestamp.ts";
+import { SessionStatus, sessionStatusFromJSON, sessionStatusToJSON } from "./session.ts";
 
 export const protobufPackage = "ao.v1";
 
@@ -73,6 +74,30 @@ export function checkLevelToJSON(object: CheckLevel): string {
   }
 }
 
+/** BootDeath is a session that ended while no daemon ran, as it is now. */
+export interface BootDeath {
+  /** Id of the session. */
+  sessionId: string;
+  /** Its status. */
+  status: SessionStatus;
+  /** One short sentence: why it ended. */
+  reason: string;
+  /** Nobody asked for its end. */
+  endedUnasked: boolean;
+}
+
+/** BootReport tells what became of the sessions that ran when the daemon before ended. */
+export interface BootReport {
+  /** Sessions found alive. */
+  adoptedCount: number;
+  /** Sessions whose fate is not known yet; 0 within seconds of the start. */
+  pendingCount: number;
+  /** Sessions found ended, without those started again or removed since; at most 100. */
+  deaths: BootDeath[];
+  /** How many there are. */
+  deathCount: number;
+}
+
 /** Daemon describes the running daemon. */
 export interface Daemon {
   /** Version of ao. */
@@ -105,6 +130,8 @@ export interface Daemon {
   missedEventCount: number;
   /** Files waiting in the spool. */
   spoolFileCount: number;
+  /** What became of the sessions that ran when the daemon before ended. Output only. */
+  boot: BootReport | undefined;
 }
 
 /** Check is one line of the doctor's report. */
@@ -118,6 +145,260 @@ export interface Check {
   /** What to do; empty when nothing. */
   hint: string;
 }
+
+function createBaseBootDeath(): BootDeath {
+  return { sessionId: "", status: 0, reason: "", endedUnasked: false };
+}
+
+export const BootDeath: MessageFns<BootDeath> = {
+  encode(message: BootDeath, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sessionId !== "") {
+      writer.uint32(10).string(message.sessionId);
+    }
+    if (message.status !== 0) {
+      writer.uint32(16).int32(message.status);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    if (message.endedUnasked !== false) {
+      writer.uint32(32).bool(message.endedUnasked);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BootDeath {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBootDeath();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.endedUnasked = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BootDeath {
+    return {
+      sessionId: isSet(object.sessionId)
+        ? globalThis.String(object.sessionId)
+        : isSet(object.session_id)
+        ? globalThis.String(object.session_id)
+        : "",
+      status: isSet(object.status) ? sessionStatusFromJSON(object.status) : 0,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      endedUnasked: isSet(object.endedUnasked)
+        ? globalThis.Boolean(object.endedUnasked)
+        : isSet(object.ended_unasked)
+        ? globalThis.Boolean(object.ended_unasked)
+        : false,
+    };
+  },
+
+  toJSON(message: BootDeath): unknown {
+    const obj: any = {};
+    if (message.sessionId !== "") {
+      obj.sessionId = message.sessionId;
+    }
+    if (message.status !== 0) {
+      obj.status = sessionStatusToJSON(message.status);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.endedUnasked !== false) {
+      obj.endedUnasked = message.endedUnasked;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BootDeath>): BootDeath {
+    return BootDeath.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BootDeath>): BootDeath {
+    const message = createBaseBootDeath();
+    message.sessionId = object.sessionId ?? "";
+    message.status = object.status ?? 0;
+    message.reason = object.reason ?? "";
+    message.endedUnasked = object.endedUnasked ?? false;
+    return message;
+  },
+};
+
+function createBaseBootReport(): BootReport {
+  return { adoptedCount: 0, pendingCount: 0, deaths: [], deathCount: 0 };
+}
+
+export const BootReport: MessageFns<BootReport> = {
+  encode(message: BootReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.adoptedCount !== 0) {
+      writer.uint32(8).int32(message.adoptedCount);
+    }
+    if (message.pendingCount !== 0) {
+      writer.uint32(16).int32(message.pendingCount);
+    }
+    for (const v of message.deaths) {
+      BootDeath.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.deathCount !== 0) {
+      writer.uint32(32).int32(message.deathCount);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BootReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBootReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.adoptedCount = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pendingCount = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.deaths.push(BootDeath.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.deathCount = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BootReport {
+    return {
+      adoptedCount: isSet(object.adoptedCount)
+        ? globalThis.Number(object.adoptedCount)
+        : isSet(object.adopted_count)
+        ? globalThis.Number(object.adopted_count)
+        : 0,
+      pendingCount: isSet(object.pendingCount)
+        ? globalThis.Number(object.pendingCount)
+        : isSet(object.pending_count)
+        ? globalThis.Number(object.pending_count)
+        : 0,
+      deaths: globalThis.Array.isArray(object?.deaths) ? object.deaths.map((e: any) => BootDeath.fromJSON(e)) : [],
+      deathCount: isSet(object.deathCount)
+        ? globalThis.Number(object.deathCount)
+        : isSet(object.death_count)
+        ? globalThis.Number(object.death_count)
+        : 0,
+    };
+  },
+
+  toJSON(message: BootReport): unknown {
+    const obj: any = {};
+    if (message.adoptedCount !== 0) {
+      obj.adoptedCount = Math.round(message.adoptedCount);
+    }
+    if (message.pendingCount !== 0) {
+      obj.pendingCount = Math.round(message.pendingCount);
+    }
+    if (message.deaths?.length) {
+      obj.deaths = message.deaths.map((e) => BootDeath.toJSON(e));
+    }
+    if (message.deathCount !== 0) {
+      obj.deathCount = Math.round(message.deathCount);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BootReport>): BootReport {
+    return BootReport.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BootReport>): BootReport {
+    const message = createBaseBootReport();
+    message.adoptedCount = object.adoptedCount ?? 0;
+    message.pendingCount = object.pendingCount ?? 0;
+    message.deaths = object.deaths?.map((e) => BootDeath.fromPartial(e)) || [];
+    message.deathCount = object.deathCount ?? 0;
+    return message;
+  },
+};
 
 function createBaseDaemon(): Daemon {
   return {
@@ -134,6 +415,7 @@ function createBaseDaemon(): Daemon {
     shimConnected: false,
     missedEventCount: 0,
     spoolFileCount: 0,
+    boot: undefined,
   };
 }
 
@@ -177,6 +459,9 @@ export const Daemon: MessageFns<Daemon> = {
     }
     if (message.spoolFileCount !== 0) {
       writer.uint32(104).int64(message.spoolFileCount);
+    }
+    if (message.boot !== undefined) {
+      BootReport.encode(message.boot, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -298,6 +583,14 @@ export const Daemon: MessageFns<Daemon> = {
             message.spoolFileCount = longToNumber(reader.int64());
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.boot = BootReport.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -365,6 +658,7 @@ export const Daemon: MessageFns<Daemon> = {
         : isSet(object.spool_file_count)
         ? globalThis.Number(object.spool_file_count)
         : 0,
+      boot: isSet(object.boot) ? BootReport.fromJSON(object.boot) : undefined,
     };
   },
 
@@ -409,6 +703,9 @@ export const Daemon: MessageFns<Daemon> = {
     if (message.spoolFileCount !== 0) {
       obj.spoolFileCount = Math.round(message.spoolFileCount);
     }
+    if (message.boot !== undefined) {
+      obj.boot = BootReport.toJSON(message.boot);
+    }
     return obj;
   },
 
@@ -432,6 +729,9 @@ export const Daemon: MessageFns<Daemon> = {
     message.shimConnected = object.shimConnected ?? false;
     message.missedEventCount = object.missedEventCount ?? 0;
     message.spoolFileCount = object.spoolFileCount ?? 0;
+    message.boot = (object.boot !== undefined && object.boot !== null)
+      ? BootReport.fromPartial(object.boot)
+      : undefined;
     return message;
   },
 };
