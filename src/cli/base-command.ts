@@ -24,6 +24,7 @@ export abstract class AoCommand extends Command {
 
   /** A client of the daemon, which is started when none runs; throws DaemonStartError. */
   protected async client(): Promise<AoClient> {
+    this.#client ??= await this.#remoteClient();
     if (!this.#client) {
       // Loaded here: help and version never pay for gRPC.
       const { ensureDaemon } = await import("./ensure-daemon.ts");
@@ -38,11 +39,20 @@ export abstract class AoCommand extends Command {
 
   /** A client of the daemon that runs; throws DAEMON_UNREACHABLE when none does. */
   protected async runningClient(): Promise<AoClient> {
+    this.#client ??= await this.#remoteClient();
     if (!this.#client) {
       const { connectRunning } = await import("./ensure-daemon.ts");
       this.#client = await connectRunning(this.context.paths, this.#onVersion);
     }
     return this.#client;
+  }
+
+  /** The daemon AO_ADDRESS names, which is never started from here. */
+  async #remoteClient(): Promise<AoClient | undefined> {
+    const { remote } = this.context;
+    if (!remote) return undefined;
+    const { connectRemote } = await import("./ensure-daemon.ts");
+    return connectRemote({ ...this.context, remote, onVersion: this.#onVersion });
   }
 
   /** Prints lines of data; nothing under --json. */

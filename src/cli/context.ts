@@ -1,5 +1,7 @@
+import type { RemoteDaemon } from "../client/connection.ts";
 import { AoError } from "../core/errors.ts";
 import { type Paths, resolvePaths } from "../util/paths.ts";
+import { readRemote } from "./remote.ts";
 import { createPalette, type Palette, wantsColor } from "./render/palette.ts";
 
 /** What a command knows of the process it runs in; the CLI's one reader of its environment. */
@@ -8,6 +10,8 @@ export interface CliContext {
   /** Working directory; throws USAGE where it was removed. */
   cwd(): string;
   paths: Paths;
+  /** The daemon elsewhere that is meant, when AO_ADDRESS names one. */
+  readonly remote: RemoteDaemon | undefined;
   /** What a person types to run ao here: "ao", or "npx ao" for who came that way. */
   program: string;
   /** For stdout. */
@@ -24,6 +28,10 @@ export function createContext(process: NodeJS.Process): CliContext {
     env: process.env,
     cwd: () => workingDirectory(process),
     paths: resolvePaths(process.env),
+    // Read when it is needed: help never fails for it.
+    get remote() {
+      return readRemote(process.env);
+    },
     program: process.env.npm_command === "exec" ? "npx ao" : "ao",
     palette: createPalette(wantsColor(process.env, process.stdout)),
     width: () => (process.stdout.isTTY ? process.stdout.columns || 80 : Number.POSITIVE_INFINITY),

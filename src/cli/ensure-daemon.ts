@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { createClient } from "../client/client.ts";
+import type { RemoteDaemon } from "../client/connection.ts";
 import { AoError } from "../core/errors.ts";
 import type { Paths } from "../util/paths.ts";
 import type { AoClient } from "./client-types.ts";
@@ -11,6 +12,18 @@ export async function connectRunning(paths: Paths, onVersion?: OnVersion): Promi
   assertConnectable(paths);
   if (!(await somebodyListens(paths.socketPath))) throw unreachable(paths);
   return openClient(paths, onVersion);
+}
+
+/** A client of a daemon elsewhere, with AO_TOKEN or else the token of this host's own AO_HOME; nothing is sent yet. */
+export async function connectRemote(options: {
+  remote: RemoteDaemon;
+  paths: Paths;
+  env: Readonly<Record<string, string | undefined>>;
+  onVersion?: OnVersion;
+}): Promise<AoClient> {
+  const { remote, paths, env, onVersion } = options;
+  const token = env.AO_TOKEN?.trim() || (await readToken(paths.tokenPath));
+  return createClient({ ...remote, token, onVersion });
 }
 
 /** Told the daemon's version at each answer. */

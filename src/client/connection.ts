@@ -1,5 +1,9 @@
+import { isIP } from "node:net";
+import { type PeerCertificate, checkServerIdentity as verifyIdentity } from "node:tls";
 import {
   type CallOptions,
+  type Channel,
+  ChannelCredentials,
   type Client,
   type CompatServiceDefinition,
   createChannel,
@@ -8,6 +12,7 @@ import {
   Metadata,
 } from "nice-grpc";
 import { AoError } from "../core/errors.ts";
+import { parseAddress } from "../util/address.ts";
 import { ClientError } from "./client-error.ts";
 import { errorFromStatus } from "./error-from-status.ts";
 
@@ -16,10 +21,35 @@ const DETAILS_KEY = "grpc-status-details-bin";
 const VERSION_KEY = "ao-version";
 const DEADLINE_EXCEEDED = 4;
 
-/** Where the daemon listens and who calls. */
-export interface ConnectOptions {
+const CHANNEL_OPTIONS = {
+  "grpc.enable_http_proxy": 0,
+  "grpc.enable_channelz": 0,
+  "grpc.enable_retries": 0,
+  "grpc.service_config_disable_resolution": 1,
+  "grpc.initial_reconnect_backoff_ms": 50,
+  "grpc.max_reconnect_backoff_ms": 1000,
+  "grpc.max_receive_message_length": 16 * MIB,
+};
+
+/** Where the daemon listens, and who calls. */
+export type ConnectOptions = Caller & (LocalDaemon | RemoteDaemon);
+
+/** A daemon on this host. */
+export interface LocalDaemon {
   /** Absolute path of the daemon's Unix socket. */
   socketPath: string;
+}
+
+/** A daemon that listens with TLS. */
+export interface RemoteDaemon {
+  /** "host:port". */
+  address: string;
+  /** PEM of the certificates to trust, such as the daemon's own; the system's unless told. */
+  ca?: Buffer;
+}
+
+/** Who calls. */
+export interface Caller {
   /** Operator token, or a session's. */
   token: string;
   /** Called with the daemon's version at every answer that tells it. */
@@ -28,7 +58,6 @@ export interface ConnectOptions {
 
 /** A channel to the daemon. Calls connect by themselves, and again after the daemon was restarted. */
 export interface Connection {
-  readonly socketPath: string;
   /** Typed stubs of one service. */
   stubs<Service extends CompatServiceDefinition>(definition: Service): Client<Service>;
   /** Makes a call with a deadline; throws ClientError, or the signal's reason when the caller gave up. */
@@ -55,33 +84,43 @@ export interface UnaryCall extends StreamCall {
 }
 
 /** Opens a connection; nothing is sent before the first call. */
-export function connect({ socketPath, token, onVersion }: ConnectOptions): Connection {
-  // "unix:/path" would get a port appended; see stack notes on nice-grpc.
-  const channel = createChannel(`unix://${socketPath}`, undefined, {
-    "grpc.enable_http_proxy": 0,
-    "grpc.enable_channelz": 0,
-    "grpc.enable_retries": 0,
-    "grpc.service_config_disable_resolution": 1,
-    "grpc.initial_reconnect_backoff_ms": 50,
-    "grpc.max_reconnect_backoff_ms": 1000,
-    "grpc.max_receive_message_length": 16 * MIB,
-  });
+export function connect(options: ConnectOptions): Connection {
+  const { token, onVersion } = options;
+  const target = "address" in options ? options.address : options.socketPath;
+  const channel = openChannel(options);
   const onHeader = (header: Metadata) => {
     const version = header.get(VERSION_KEY);
     if (version !== undefined) onVersion?.(version);
   };
   const defaults = { "*": { metadata: Metadata({ authorization: `Bearer ${token}` }), onHeader } };
   return {
-    socketPath,
     stubs: (definition) => createClient(definition, channel, defaults),
-    unary: (call, run) => unary(socketPath, call, run),
-    stream: (call, run) => stream(socketPath, call, run),
+    unary: (call, run) => unary(target, call, run),
+    stream: (call, run) => stream(target, call, run),
     close: () => channel.close(),
   };
 }
 
+function openChannel(options: ConnectOptions): Channel {
+  if (!("address" in options)) {
+    // "unix:/path" would get a port appended; see stack notes on nice-grpc.
+    return createChannel(`unix://${options.socketPath}`, undefined, CHANNEL_OPTIONS);
+  }
+  const { address, ca = null } = options;
+  const host = parseAddress(address)?.host ?? "";
+  const target = `https://${address}`;
+  if (!isIP(host)) return createChannel(target, ChannelCredentials.createSsl(ca), CHANNEL_OPTIONS);
+  // A server name may not be an IP (RFC 6066), and Node warns of each; the certificate must name the IP all the same.
+  const checkServerIdentity = (_name: string, cert: PeerCertificate) => verifyIdentity(host, cert);
+  const credentials = ChannelCredentials.createSsl(ca, null, null, { checkServerIdentity });
+  return createChannel(target, credentials, {
+    ...CHANNEL_OPTIONS,
+    "grpc.ssl_target_name_override": "ao.invalid",
+  });
+}
+
 async function unary<T>(
-  socketPath: string,
+  target: string,
   { name, deadlineMs, signal }: UnaryCall,
   run: (options: CallOptions) => Promise<T>,
 ): Promise<T> {
@@ -96,7 +135,7 @@ async function unary<T>(
   } catch (error) {
     signal?.throwIfAborted();
     if (controller.signal.aborted) throw late(name, deadlineMs, error);
-    throw await translate({ error, name, socketPath, details: trailers.details() });
+    throw await translate({ error, name, target, details: trailers.details() });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", giveUp);
@@ -104,7 +143,7 @@ async function unary<T>(
 }
 
 async function* stream<T>(
-  socketPath: string,
+  target: string,
   { name, signal }: StreamCall,
   run: (options: CallOptions) => AsyncIterable<T>,
 ): AsyncGenerator<T, void, undefined> {
@@ -114,7 +153,7 @@ async function* stream<T>(
     yield* run({ signal, onTrailer: trailers.read });
   } catch (error) {
     signal?.throwIfAborted();
-    throw await translate({ error, name, socketPath, details: trailers.details() });
+    throw await translate({ error, name, target, details: trailers.details() });
   }
 }
 
@@ -131,14 +170,14 @@ function captureDetails() {
 async function translate(failed: {
   error: unknown;
   name: string;
-  socketPath: string;
+  target: string;
   details: Uint8Array | undefined;
 }): Promise<unknown> {
-  const { error, name: call, socketPath, details } = failed;
+  const { error, name: call, target, details } = failed;
   if (!(error instanceof GrpcClientError)) return error;
   return errorFromStatus({
     call,
-    socketPath,
+    target,
     code: error.code,
     message: error.details,
     details,

@@ -5,8 +5,8 @@ import { ClientError } from "./client-error.ts";
 export interface ReceivedStatus {
   /** Name of the call, such as "GetSession". */
   call: string;
-  /** Socket the call went to. */
-  socketPath: string;
+  /** Socket or address the call went to. */
+  target: string;
   code: number;
   message: string;
   /** Content of `grpc-status-details-bin`. */
@@ -46,10 +46,10 @@ async function readDetails(details: Uint8Array) {
 }
 
 /** What a status without details means: grpc itself made it, on either side. */
-function meaningOf({ call, code, message, socketPath }: ReceivedStatus): [ErrorReason, ErrorMetadata] {
+function meaningOf({ call, code, message, target }: ReceivedStatus): [ErrorReason, ErrorMetadata] {
   switch (code) {
     case CODE.unavailable:
-      return ["DAEMON_UNREACHABLE", { socket: socketPath }];
+      return ["DAEMON_UNREACHABLE", { socket: target, ...remoteHint(target, message) }];
     case CODE.cancelled: // A server that is forced down cancels its calls.
       return ["DAEMON_STOPPING", {}];
     case CODE.deadlineExceeded:
@@ -63,4 +63,10 @@ function meaningOf({ call, code, message, socketPath }: ReceivedStatus): [ErrorR
       ];
   }
   return ["INTERNAL", { id: "-" }];
+}
+
+/** What failed on the way to an address is told: a name, a port, a certificate. */
+function remoteHint(target: string, message: string): { hint?: string } {
+  if (target.startsWith("/")) return {};
+  return { hint: `Check AO_ADDRESS, AO_CA and that the daemon listens there with TLS: ${message}` };
 }

@@ -228,7 +228,7 @@ export const REASONS = {
   DAEMON_UNREACHABLE: reason(
     "unavailable",
     (m) => `no daemon answers at "${m.socket}"`,
-    () => "Start it with `ao start`; if it does not start, see `ao doctor`.",
+    (m) => String(m.hint ?? "Start it with `ao start`; if it does not start, see `ao doctor`."),
   ),
   DAEMON_STOPPING: reason(
     "unavailable",
@@ -307,6 +307,16 @@ export const REASONS = {
     "precondition",
     (m) => `ao cannot keep its files at "${m.path}": ${m.problem}`,
     (m) => String(m.hint ?? "Set AO_HOME to a directory of your own on a disk you may write to."),
+  ),
+  CONFIG_INVALID: reason(
+    "precondition",
+    (m) => `configuration "${m.path}" is not usable: ${m.problem}`,
+    (m) => String(m.hint ?? "Correct the file, or move it away."),
+  ),
+  TLS_UNUSABLE: reason(
+    "precondition",
+    (m) => `ao does not listen at "${m.address}": ${m.problem}`,
+    (m) => String(m.hint ?? "Choose another address."),
   ),
   INTERNAL: reason(
     "internal",

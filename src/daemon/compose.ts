@@ -20,6 +20,7 @@ import { createProcessTable } from "../runtime/process-table.ts";
 import { createTmuxRuntime } from "../runtime/tmux-runtime.ts";
 import { createServer } from "../server/server.ts";
 import { createStore } from "../store/store.ts";
+import { formatAddress } from "../util/address.ts";
 import { systemClock } from "../util/clock.ts";
 import type { FailPoint } from "../util/fail-point.ts";
 import { createKeyedMutex } from "../util/keyed-mutex.ts";
@@ -30,8 +31,10 @@ import { createAuthenticate } from "./authenticate.ts";
 import { examine } from "./doctor.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { findInstall } from "./install.ts";
+import { readListenConfig } from "./listen-config.ts";
 import { operatorToken } from "./operator-token.ts";
 import { createShimSupervisor } from "./shim-supervisor.ts";
+import { readTlsFiles } from "./tls-files.ts";
 
 /** A running daemon. */
 export interface Daemon {
@@ -65,7 +68,9 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const install = findInstall();
   const clock = systemClock();
   const harnesses = createHarnesses();
+  const listen = await readListenConfig(paths.home, env);
   const token = await operatorToken(paths.tokenPath);
+  const tls = listen && { ...(await readTlsFiles(listen, paths.home, startTime)), address: listen.address };
   const store = await createStore({ databasePath: paths.databasePath, failPoint });
   await store.syncHarnesses(harnesses.list().map(({ id, displayName }) => ({ id, displayName })));
   const book = await createSessionBook({ store, clock, harnesses, log, failPoint });
@@ -148,6 +153,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
           hookCommand: install.hookCommand,
           shimConnected: shim.connected,
           inspectSpool: spool.inspect,
+          tls,
         }),
       async stop() {
         options.onStopRequested();
@@ -164,12 +170,14 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     failPoint,
     version: install.version,
     socketPath: paths.socketPath,
+    tls,
     descriptors: await readFile(install.descriptors),
   });
   await server.listen();
   shim.start();
   housekeeping.start();
-  log.info({ pid: process.pid, socket: paths.socketPath, version: install.version }, "daemon ready");
+  const address = tls && formatAddress({ ...tls.address, port: server.tlsPort() ?? tls.address.port });
+  log.info({ pid: process.pid, socket: paths.socketPath, address, version: install.version }, "daemon ready");
 
   return {
     async stop() {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { access, constants, statfs } from "node:fs/promises";
+import { access, constants } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Runtime } from "../core/ports/runtime.ts";
@@ -7,7 +7,9 @@ import type { Store } from "../core/ports/store.ts";
 import type { RuntimeKind } from "../core/session.ts";
 import type { CheckResult } from "../lifecycle/api.ts";
 import type { SpoolState } from "../lifecycle/spool-probe.ts";
+import type { Address } from "../util/address.ts";
 import type { Paths } from "../util/paths.ts";
+import * as host from "./host-checks.ts";
 
 const run = promisify(execFile);
 
@@ -20,6 +22,8 @@ export interface DoctorDeps {
   hookCommand: string;
   shimConnected: () => boolean;
   inspectSpool: () => Promise<SpoolState>;
+  /** The TLS listener; epoch ms at which its certificate ends. */
+  tls?: { address: Address; expireTime: number };
 }
 
 /** Examines the installation, in the order a person should read it. */
@@ -30,12 +34,18 @@ export async function examine(deps: DoctorDeps): Promise<CheckResult[]> {
     checkTmux(deps),
     checkHook(deps),
     checkDatabase(deps),
-    checkDisk(deps),
+    host.checkDisk(deps.paths),
+    host.checkFiles(deps.paths),
+    host.checkOpenFiles(),
+    host.checkClock(deps.paths, Date.now()),
+    host.checkTls(deps.tls, Date.now()),
+    host.checkWatches(deps.paths),
     checkShim(deps),
     checkSpool(deps),
   ];
   const agents = deps.harnesses.list().map((harness) => checkAgent(harness, deps.env));
-  return Promise.all([...checks, ...agents]);
+  const results = await Promise.all([...checks, ...agents]);
+  return results.filter((result) => result !== undefined);
 }
 
 function ok(name: string, detail: string): CheckResult {
@@ -89,21 +99,6 @@ async function checkDatabase(deps: DoctorDeps): Promise<CheckResult> {
   return { name: "database", level: "error", detail: problems.slice(0, 3).join("; "), hint };
 }
 
-const LOW_DISK_BYTES = 512 * 1024 * 1024;
-
-async function checkDisk(deps: DoctorDeps): Promise<CheckResult> {
-  const { bavail, bsize } = await statfs(deps.paths.home);
-  const free = bavail * bsize;
-  const detail = `${Math.round(free / 1024 / 1024)} MiB free at ${deps.paths.home}`;
-  if (free >= LOW_DISK_BYTES) return ok("disk", detail);
-  return {
-    name: "disk",
-    level: "warning",
-    detail,
-    hint: "Free some space: hooks are lost when the disk is full.",
-  };
-}
-
 async function checkShim(deps: DoctorDeps): Promise<CheckResult> {
   const { waiting } = await deps.inspectSpool();
   const detail = `${deps.shimConnected() ? "connected" : "not connected"}, ${waiting} file(s) waiting in the spool`;
@@ -117,7 +112,7 @@ async function checkShim(deps: DoctorDeps): Promise<CheckResult> {
 }
 
 async function checkSpool(deps: DoctorDeps): Promise<CheckResult> {
-  const { problem, putAside } = await deps.inspectSpool();
+  const { problem = await host.checkSpoolWritable(deps.paths), putAside } = await deps.inspectSpool();
   const dir = deps.paths.spoolDir;
   if (problem !== undefined) {
     const hint = `Make "${dir}" a directory of yours with mode 0700: hooks are lost until then.`;

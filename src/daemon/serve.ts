@@ -67,6 +67,9 @@ async function run(setup: {
       shimMain,
       shimPid,
       onStopRequested: stop.request,
+    }).catch((error: unknown) => {
+      log.error({ err: error }, "the daemon cannot start");
+      throw error;
     });
     setup.onReady();
     const ground = watchGround(paths);

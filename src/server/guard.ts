@@ -4,7 +4,7 @@ import type { App, Principal } from "../lifecycle/api.ts";
 import { toServerError } from "./call-error.ts";
 import { followSignals, untilAborted } from "./call-signal.ts";
 import type { ServerLog } from "./log.ts";
-import { isPublic, policyOf, type RpcPolicy } from "./policy.ts";
+import { isReflection, policyOf, type RpcPolicy } from "./policy.ts";
 
 /** What handlers get beside the request. `signal` aborts when the caller goes, the call's limit is over or the server stops. */
 export interface CallExtras {
@@ -21,6 +21,8 @@ const VERSION_KEY = "ao-version";
 export interface GuardDeps {
   authenticate: App["authenticate"];
   log: ServerLog;
+  /** RPCs that need no token. */
+  isPublic: (rpc: string) => boolean;
   /** Of ao; told with every answer. */
   version?: string;
   /** Aborts when the server stops. */
@@ -31,7 +33,8 @@ const ANYBODY: Principal = { kind: "session", sessionId: "", launchId: "" };
 const OPEN: RpcPolicy<unknown> = { session: () => true };
 
 /** Stands around every call: who may make it, how long it may take, what is logged, what an error looks like. */
-export function createGuard({ authenticate, log, version, stopping }: GuardDeps) {
+export function createGuard(deps: GuardDeps) {
+  const { log, version, stopping } = deps;
   return async function* guard<Request, Response>(
     call: ServerMiddlewareCall<Request, Response, CallExtras>,
     context: CallContext,
@@ -40,7 +43,7 @@ export function createGuard({ authenticate, log, version, stopping }: GuardDeps)
     const started = performance.now();
     const link = followSignals([context.signal, stopping]);
     try {
-      const { principal, policy } = await admit(rpc, context, authenticate);
+      const { principal, policy } = await admit(rpc, context, deps);
       if (version !== undefined) context.header.set(VERSION_KEY, version);
       const allow = messageRule({ rpc, principal, policy });
       const request = call.requestStream
@@ -69,12 +72,12 @@ export function createGuard({ authenticate, log, version, stopping }: GuardDeps)
 async function admit(
   rpc: string,
   { metadata }: CallContext,
-  authenticate: App["authenticate"],
+  { authenticate, isPublic }: Pick<GuardDeps, "authenticate" | "isPublic">,
 ): Promise<{ principal: Principal; policy: RpcPolicy<unknown> }> {
   if (isPublic(rpc)) return { principal: ANYBODY, policy: OPEN };
   const principal = await authenticate(bearerToken(metadata.get("authorization")));
   if (!principal) throw new AoError("UNAUTHENTICATED");
-  const policy = policyOf(rpc);
+  const policy = isReflection(rpc) ? OPEN : policyOf(rpc);
   if (!policy || (principal.kind === "session" && !policy.session)) throw denied(rpc);
   return { principal, policy };
 }

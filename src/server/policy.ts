@@ -77,7 +77,17 @@ export function policyOf(path: string): RpcPolicy<unknown> | undefined {
   return (RPC_POLICIES as Readonly<Record<string, RpcPolicy<never>>>)[path] as RpcPolicy<unknown> | undefined;
 }
 
-/** True for RPCs that need no token. */
+/** True for RPCs that need no token over the network: whether the daemon is there, and nothing else. */
+export function isHealth(path: string): boolean {
+  return path.startsWith("/grpc.health.v1.Health/");
+}
+
+/** True for reflection, which any token opens where it is not public. */
+export function isReflection(path: string): boolean {
+  return path.startsWith("/grpc.reflection.");
+}
+
+/** True for RPCs that need no token on the Unix socket. */
 export function isPublic(path: string): boolean {
   return PUBLIC_SERVICES.some((service) => path.startsWith(`/${service}/`));
 }

@@ -1,4 +1,5 @@
-import { createServer as createGrpcServer } from "nice-grpc";
+import { ServerCredentials } from "@grpc/grpc-js";
+import { createServer as createGrpcServer, type Server as GrpcServer } from "nice-grpc";
 import { ActivityServiceDefinition } from "../../gen/ao/v1/activity_service.ts";
 import { DaemonServiceDefinition } from "../../gen/ao/v1/daemon_service.ts";
 import { HarnessServiceDefinition } from "../../gen/ao/v1/harness_service.ts";
@@ -6,7 +7,9 @@ import { ProjectServiceDefinition } from "../../gen/ao/v1/project_service.ts";
 import { SessionServiceDefinition } from "../../gen/ao/v1/session_service.ts";
 import { HealthDefinition } from "../../gen/grpc/health/v1/health.ts";
 import { ServerReflectionDefinition } from "../../gen/grpc/reflection/v1/reflection.ts";
+import { AoError } from "../core/errors.ts";
 import type { App } from "../lifecycle/api.ts";
+import { type Address, formatAddress } from "../util/address.ts";
 import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
 import { createActivityService } from "./activity-service.ts";
 import { createDaemonService } from "./daemon-service.ts";
@@ -14,6 +17,7 @@ import { createGuard } from "./guard.ts";
 import { createHarnessService } from "./harness-service.ts";
 import { createHealth } from "./health.ts";
 import type { ServerLog } from "./log.ts";
+import { isHealth, isPublic } from "./policy.ts";
 import { createProjectService } from "./project-service.ts";
 import { createReflection, ServerReflectionAlphaDefinition } from "./reflection.ts";
 import { SERVICES } from "./rpcs.ts";
@@ -26,6 +30,8 @@ export interface ServerOptions {
   log: ServerLog;
   /** Absolute path of the Unix socket. */
   socketPath: string;
+  /** Where to listen beside the socket; a caller there needs a token for everything but its health. */
+  tls?: TlsListener;
   /** Of ao; clients compare it with their own. */
   version?: string;
   /** FileDescriptorSet for reflection; without it reflection is not served. */
@@ -34,10 +40,22 @@ export interface ServerOptions {
   failPoint?: FailPoint;
 }
 
+/** A TCP address that takes TLS only. */
+export interface TlsListener {
+  address: Address;
+  /** PEM. */
+  cert: Buffer;
+  key: Buffer;
+  /** With it, a client needs a certificate that one of these signed. */
+  clientCa?: Buffer;
+}
+
 /** The daemon's gRPC server. */
 export interface Server {
-  /** Binds the socket; throws SOCKET_PATH_TOO_LONG, SOCKET_UNUSABLE, ALREADY_RUNNING. */
+  /** Binds the socket, then the address; throws SOCKET_PATH_TOO_LONG, SOCKET_UNUSABLE, ALREADY_RUNNING, TLS_UNUSABLE. */
   listen(): Promise<void>;
+  /** Port the TLS listener got, once it listens. */
+  tlsPort(): number | undefined;
   /** Takes no new call, ends streams and waits with DAEMON_STOPPING, gives other calls `graceMs`, then cuts them. */
   stop(graceMs: number): Promise<void>;
 }
@@ -56,30 +74,43 @@ export function createServer(options: ServerOptions): Server {
   const { app, log, version, socketPath, descriptors, failPoint = noFailPoint } = options;
   const stopping = new AbortController();
   const health = createHealth(SERVICES.map(({ fullName }) => fullName));
-  const guard = createGuard({ authenticate: app.authenticate, log, version, stopping: stopping.signal });
-  const server = createGrpcServer(CHANNEL_OPTIONS).use(guard);
-  server.add(ProjectServiceDefinition, createProjectService(app));
-  server.add(SessionServiceDefinition, createSessionService(app));
-  server.add(ActivityServiceDefinition, createActivityService(app, failPoint));
-  server.add(HarnessServiceDefinition, createHarnessService(app));
-  server.add(DaemonServiceDefinition, createDaemonService(app));
-  server.add(HealthDefinition, health.service);
-  if (descriptors) {
-    const reflection = createReflection(descriptors);
-    server.add(ServerReflectionDefinition, reflection);
-    server.add(ServerReflectionAlphaDefinition, reflection);
-  }
+  const activity = createActivityService(app, failPoint);
+  const reflection = descriptors && createReflection(descriptors);
+  const authenticate = app.authenticate;
+  const build = (isPublic: (rpc: string) => boolean) => {
+    const guard = createGuard({ authenticate, log, version, stopping: stopping.signal, isPublic });
+    const server = createGrpcServer(CHANNEL_OPTIONS).use(guard);
+    server.add(ProjectServiceDefinition, createProjectService(app));
+    server.add(SessionServiceDefinition, createSessionService(app));
+    server.add(ActivityServiceDefinition, activity);
+    server.add(HarnessServiceDefinition, createHarnessService(app));
+    server.add(DaemonServiceDefinition, createDaemonService(app));
+    server.add(HealthDefinition, health.service);
+    if (reflection) {
+      server.add(ServerReflectionDefinition, reflection);
+      server.add(ServerReflectionAlphaDefinition, reflection);
+    }
+    return server;
+  };
+  const server = build(isPublic);
+  const remote = options.tls && build(isHealth);
+  let tlsPort: number | undefined;
   return {
     async listen() {
       await prepareSocket(socketPath);
       await server.listen(`unix:${socketPath}`);
+      if (remote && options.tls) tlsPort = await listenTls(remote, options.tls);
     },
+    tlsPort: () => tlsPort,
     async stop(graceMs) {
       health.stopServing();
       stopping.abort();
-      const drained = server.shutdown();
+      const both = remote ? [server, remote] : [server];
+      const drained = Promise.all(both.map((one) => one.shutdown()));
       // tryShutdown waits for ever for a peer that holds a stream open and does not read.
-      const force = setTimeout(() => server.forceShutdown(), graceMs);
+      const force = setTimeout(() => {
+        for (const one of both) one.forceShutdown();
+      }, graceMs);
       try {
         await drained;
       } finally {
@@ -87,4 +118,16 @@ export function createServer(options: ServerOptions): Server {
       }
     },
   };
+}
+
+async function listenTls(server: GrpcServer, { address, cert, key, clientCa }: TlsListener): Promise<number> {
+  const pair = { cert_chain: cert, private_key: key };
+  const credentials = ServerCredentials.createSsl(clientCa ?? null, [pair], clientCa !== undefined);
+  const target = formatAddress(address);
+  try {
+    return await server.listen(target, credentials);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new AoError("TLS_UNUSABLE", { address: target, problem }, error);
+  }
 }

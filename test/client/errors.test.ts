@@ -9,7 +9,7 @@ import { startServer } from "../server/running-server.ts";
 import { suite } from "../support/suite.ts";
 
 const status = (code: number, message = "text") =>
-  errorFromStatus({ call: "GetSession", socketPath: "/run/ao", code, message, cause: undefined });
+  errorFromStatus({ call: "GetSession", target: "/run/ao", code, message, cause: undefined });
 
 suite("client/errors", ({ test }) => {
   test("an error of the daemon arrives with reason, text, hint and metadata", async () => {
@@ -57,7 +57,7 @@ suite("client/errors", ({ test }) => {
     const details = Buffer.from([0x1a, 0xff, 0xff]);
     const error = await errorFromStatus({
       call: "GetSession",
-      socketPath: "/run/ao",
+      target: "/run/ao",
       code: 14,
       message: "",
       details,

@@ -2,6 +2,7 @@ import { AoError } from "../../core/errors.ts";
 import { attachTerminal } from "../attach-terminal.ts";
 import { AoCommand } from "../base-command.ts";
 import { sessionArg } from "../flags.ts";
+import { refuseRemote } from "../remote.ts";
 import { sessionJson } from "../render/session-json.ts";
 
 export class Attach extends AoCommand {
@@ -13,6 +14,7 @@ export class Attach extends AoCommand {
 
   async run() {
     const { args } = await this.parse(Attach);
+    refuseRemote(this.context.remote, "ao attach");
     const client = await this.client();
     const session = await client.sessions.get(args.id);
     const { attachCommand } = session;

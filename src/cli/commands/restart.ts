@@ -1,4 +1,5 @@
 import { AoCommand } from "../base-command.ts";
+import { refuseRemote } from "../remote.ts";
 import { daemonJson, daemonLines } from "../render/daemon.ts";
 
 export class Restart extends AoCommand {
@@ -9,6 +10,7 @@ export class Restart extends AoCommand {
 
   async run() {
     await this.parse(Restart);
+    refuseRemote(this.context.remote, "ao restart");
     const { stopDaemon } = await import("../stop-daemon.ts");
     const stopped = await stopDaemon(this.context.paths);
     const client = await this.client();

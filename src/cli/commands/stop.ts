@@ -1,4 +1,5 @@
 import { AoCommand } from "../base-command.ts";
+import { refuseRemote } from "../remote.ts";
 
 export class Stop extends AoCommand {
   static override summary = "Stop the daemon.";
@@ -8,6 +9,7 @@ export class Stop extends AoCommand {
 
   async run() {
     await this.parse(Stop);
+    refuseRemote(this.context.remote, "ao stop");
     const { stopDaemon } = await import("../stop-daemon.ts");
     const pid = await stopDaemon(this.context.paths);
     this.print([pid === undefined ? "no daemon was running" : `daemon (pid ${pid}) stopped; agents run on`]);
