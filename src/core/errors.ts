@@ -179,12 +179,22 @@ export const REASONS = {
   SALVAGE_FAILED: reason(
     "internal",
     (m) => `work of session "${m.session}" could not be saved: ${m.problem}`,
-    () => "Nothing was removed. Save it by hand, then try again.",
+    (m) => String(m.hint ?? "Nothing was removed. Mend what it says, or save it by hand, then try again."),
+  ),
+  SALVAGE_NOT_FOUND: reason(
+    "not_found",
+    (m) => `no salvage "${m.salvage}"`,
+    () => "See `ao session salvage ls`.",
+  ),
+  PATH_IN_USE: reason(
+    "exists",
+    (m) => `"${m.path}" exists already`,
+    () => "Nothing was written. Name another place with `--to`, or move what stands there.",
   ),
   WORKSPACE_FAILED: reason(
     "internal",
     (m) => `git could not ${m.action} at "${m.path}": ${m.problem}`,
-    () => "Nothing was lost. Mend the repository, then try again.",
+    (m) => String(m.hint ?? "Nothing was lost. Mend the repository, then try again."),
   ),
   TERMINAL_GONE: reason(
     "precondition",

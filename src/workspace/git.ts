@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { AoError } from "../core/errors.ts";
 
 /** What one git command came to. */
@@ -18,6 +18,8 @@ export interface GitRequest {
   /** Added to the environment, such as GIT_INDEX_FILE. */
   env?: Readonly<Record<string, string>>;
   input?: string;
+  /** Input and output have one character per byte: paths need not be UTF-8. */
+  bytes?: boolean;
 }
 
 /** Runs git. */
@@ -26,6 +28,8 @@ export interface Git {
   run(request: GitRequest): Promise<GitResult>;
   /** Returns stdout without its last newline; throws WORKSPACE_FAILED naming `action` when git fails. */
   must(action: string, request: GitRequest): Promise<string>;
+  /** Starts a command that is talked to; whoever starts it ends it. */
+  start(request: Omit<GitRequest, "input" | "bytes">): ChildProcessWithoutNullStreams;
 }
 
 /** A checkout or a status of a huge repository takes minutes. */
@@ -53,6 +57,8 @@ export function createGit(environment: Readonly<Record<string, string | undefine
   const run = (request: GitRequest) => execute({ ...request, env: { ...base, ...request.env } });
   return {
     run,
+    start: ({ path, args, env }) =>
+      spawn("git", [...SETTINGS, "-C", path, ...args], { env: { ...base, ...env }, cwd: "/" }),
     async must(action, request) {
       const { code, stdout, problem } = await run(request);
       if (code !== 0) throw new AoError("WORKSPACE_FAILED", { action, path: request.path, problem });
@@ -63,20 +69,25 @@ export function createGit(environment: Readonly<Record<string, string | undefine
 
 function execute(request: GitRequest & { env: Record<string, string | undefined> }): Promise<GitResult> {
   const argv = [...SETTINGS, "-C", request.path, ...request.args];
-  const options = { env: request.env, timeout: DEADLINE_MS, maxBuffer: MAX_OUTPUT_BYTES, cwd: "/" };
+  const encoding = request.bytes ? ("latin1" as const) : ("utf8" as const);
+  const options = { env: request.env, timeout: DEADLINE_MS, maxBuffer: MAX_OUTPUT_BYTES, cwd: "/", encoding };
   return new Promise((resolve) => {
     const child = execFile("git", argv, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
-      const lines = stderr.trim().split("\n");
-      const problem = (lines.findLast((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? "")
-        .replace(/^(fatal|error): /, "")
-        .slice(0, 500);
-      resolve({ code, stdout, problem: problem || error?.message || "" });
+      resolve({ code, stdout, problem: lastComplaint(stderr) || error?.message || "" });
     });
     // git may end without reading all; its exit status tells the story.
     child.stdin?.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE" && error.code !== "ECONNRESET") child.kill("SIGKILL");
     });
-    child.stdin?.end(request.input ?? "");
+    child.stdin?.end(request.input ?? "", encoding);
   });
+}
+
+/** The line of git's stderr that says what went wrong, without its "fatal: ". */
+export function lastComplaint(stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  return (lines.findLast((line) => /^(fatal|error): /.test(line)) ?? lines.at(-1) ?? "")
+    .replace(/^(fatal|error): /, "")
+    .slice(0, 500);
 }

@@ -1,12 +1,19 @@
-import { chmod, readdir, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AoError } from "../core/errors.ts";
 import type { Removal } from "../core/ports/workspaces.ts";
-import { branchRef, deleteBranch, isContainedElsewhere } from "./branch.ts";
+import { branchRef, deleteBranch } from "./branch.ts";
+import { readablePath } from "./byte-path.ts";
+import { gatherEvidence } from "./evidence.ts";
 import type { Git } from "./git.ts";
-import { findCommit, isDirectory } from "./repository.ts";
-import { commitWorkTree, keepSalvage } from "./salvage.ts";
-import { type Found, findWorkTree, listChanges, notAWorktree } from "./work-tree.ts";
+import { removeFiles, verifyFiles } from "./remove-files.ts";
+import { findCommit } from "./repository.ts";
+import { type Evidence, isWorthSaving, salvageFailed, saveSalvage } from "./salvage.ts";
+import { findHolding } from "./salvage-held.ts";
+import { dropSalvage } from "./salvage-refs.ts";
+import { checkUnchanged, emptyScan, FileChanged } from "./scan-tree.ts";
+import { isThere } from "./snapshot.ts";
+import { findRecord, findWorkTree, gitPath, notAWorktree, type WorkTree } from "./work-tree.ts";
 
 /** What is to be removed. */
 export interface RemoveRequest {
@@ -21,114 +28,128 @@ interface Step extends RemoveRequest {
   git: Git;
 }
 
-/** Saves what is not merged or pushed, then removes the worktree, then the branch. */
+/** A tree that is still written to is saved anew so often. */
+const ATTEMPTS = 3;
+
+/** Saves what stands nowhere else, then removes the worktree, then the branch. */
 export async function removeWorkspace(git: Git, request: RemoveRequest): Promise<Removal> {
   const step = { git, ...request };
   const tip = await findCommit(git, request.repository, branchRef(request.branch));
-  const found = await findWorkTree({ ...step, fallbackHead: tip ?? request.baseCommit });
-  if (found.kind === "foreign") throw notAWorktree("remove the worktree", request.path);
-  const salvageRef = await salvage(step, found, tip);
-  if (found.kind === "worktree") await removeWorkTree(step, found, salvageRef);
+  const tree = await treeOf(step, tip);
+  if (tree === undefined) return { salvageRef: undefined };
+  await refuseLocked(tree);
+  const { salvageRef, evidence } = await save(step, tree, tip);
+  if (tree.isThere) await removeWorkTree(step, evidence, salvageRef);
   await forgetWorkTree(step);
-  if (tip === undefined) return { salvageRef };
+  const leftOut = evidence.snapshot.caches.map(readablePath);
+  const removal: Removal = { salvageRef, ...(leftOut.length > 0 && { leftOut }) };
+  if (tip === undefined) return removal;
   const deleted = await deleteBranch({ ...step, tip });
-  return deleted ? { salvageRef } : { salvageRef, keptBranch: request.branch };
+  return deleted ? removal : { ...removal, keptBranch: request.branch };
 }
 
-/** Saves uncommitted files and commits that stand nowhere else; undefined when there are none. */
-async function salvage(step: Step, found: Found, tip: string | undefined): Promise<string | undefined> {
-  const { git, repository } = step;
-  const lonely = async (commit: string | undefined) =>
-    commit !== undefined && !(await isContainedElsewhere({ ...step, commit }));
-  const tipLonely = await lonely(tip);
-  if (found.kind !== "worktree") {
-    if (!tipLonely || tip === undefined) return undefined;
-    return keepSalvage({ ...step, commit: tip, known: tip });
-  }
-  const { tree } = found;
-  // In a rebase, or after a checkout, HEAD is not the branch: either may hold work the other has not.
-  const head = tree.head;
-  const headLonely = head === tip ? tipLonely : await lonely(head);
-  const extraParents = tipLonely && tip !== undefined && !(await isAncestor(step, tip, head)) ? [tip] : [];
-  const dirty = !found.registered || (await listChanges(git, tree.path)).length > 0;
-  if (!dirty && !headLonely && extraParents.length === 0) return undefined;
-  const isWhole = !dirty && extraParents.length === 0;
-  const commit = isWhole ? head : await commitWorkTree({ ...step, tree, extraParents });
-  if (!headLonely && !(await addsFiles(step, commit, head)) && extraParents.length === 0) return undefined;
-  return keepSalvage({ git, repository, commit, known: head, sessionId: step.sessionId });
-}
-
-/** False for a commit that holds just what its first parent holds: a worktree that only lost its record. */
-async function addsFiles({ git, repository }: Step, commit: string, head: string): Promise<boolean> {
-  if (commit === head) return false;
-  const trees = await git.must("compare the saved work", {
-    path: repository,
-    args: ["rev-parse", `${commit}^{tree}`, `${head}^{tree}`],
-  });
-  const [saved, before] = trees.split("\n");
-  const second = await findCommit(git, repository, `${commit}^2`);
-  return saved !== before || second !== undefined;
-}
-
-async function isAncestor({ git, repository }: Step, ancestor: string, commit: string): Promise<boolean> {
-  const args = ["merge-base", "--is-ancestor", ancestor, commit];
-  return (await git.run({ path: repository, args })).code === 0;
-}
-
-type FoundWorkTree = Extract<Found, { kind: "worktree" }>;
-
-/** Removes a clean worktree the careful way; by force only one whose files are in the salvage, or that git cannot. */
-async function removeWorkTree(step: Step, found: FoundWorkTree, salvageRef?: string): Promise<void> {
+/** The worktree; where only the branch is left, one without files on its commit; undefined where nothing is left. */
+async function treeOf(step: Step, tip: string | undefined): Promise<WorkTree | undefined> {
   const { git, repository, path } = step;
-  if (!found.registered) return removeDirectory(path);
-  await assertSaved(step, salvageRef);
-  const force = salvageRef === undefined ? [] : ["--force"];
-  const removed = await git.run({
-    path: repository,
-    args: ["worktree", "remove", ...force, "--", path],
+  const fallbackHead = tip ?? step.baseCommit;
+  const found = await findWorkTree({ ...step, fallbackHead });
+  switch (found.kind) {
+    case "worktree":
+      return found.tree;
+    case "foreign":
+      throw notAWorktree("remove the worktree", path, found.problem);
+    case "nothing": {
+      if (tip === undefined) return undefined;
+      const commonDir = await gitPath(git, repository, "--git-common-dir");
+      const gone = { path, gitDir: commonDir, commonDir, isThere: false, registered: false };
+      return { ...gone, head: tip };
+    }
+  }
+}
+
+/** Somebody said that this worktree must stay. */
+async function refuseLocked(tree: WorkTree): Promise<void> {
+  const file = join(tree.gitDir, "locked");
+  if (!tree.registered || !(await isThere(file))) return;
+  const reason = (await readFile(file, "utf8")).trim();
+  throw new AoError("WORKSPACE_FAILED", {
+    action: "remove the worktree",
+    path: tree.path,
+    problem: `it is locked${reason === "" ? "" : ` ("${reason}")`}`,
+    hint: `Nothing was touched. \`git worktree unlock ${tree.path}\` unlocks it; then try again.`,
   });
-  if (removed.code === 0) return;
-  const { problem } = removed;
-  if (/contains modified or untracked files/.test(problem))
-    throw new AoError("SALVAGE_FAILED", { session: step.sessionId, problem });
-  if (/locked working tree/.test(problem))
-    throw new AoError("WORKSPACE_FAILED", { action: "remove the worktree", path, problem });
-  // Submodules, or folders without write permission: git gives up half way. All is saved or clean, so go on.
-  await removeDirectory(path);
 }
 
-/** Looks once more right before the removal: something may still have been writing. */
-async function assertSaved(step: Step, salvageRef: string | undefined): Promise<void> {
-  const { git, path, sessionId } = step;
-  const now = await listChanges(git, path);
-  if (now.length === 0) return;
-  const problem = `files changed while they were saved, such as "${now[0]}"`;
-  if (salvageRef === undefined) throw new AoError("SALVAGE_FAILED", { session: sessionId, problem });
-  const found = await findWorkTree({ ...step, fallbackHead: step.baseCommit });
-  if (found.kind !== "worktree") throw notAWorktree("remove the worktree", path);
-  const again = await commitWorkTree({ git, tree: found.tree, sessionId, extraParents: [] });
-  const args = ["diff-tree", "--quiet", again, salvageRef];
-  if ((await git.run({ path: step.repository, args })).code !== 0)
-    throw new AoError("SALVAGE_FAILED", { session: sessionId, problem });
+/** Saves until nothing was written between the save and a last look. */
+async function save(
+  step: Step,
+  tree: WorkTree,
+  tip: string | undefined,
+): Promise<{ salvageRef?: string; evidence: Evidence }> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await saveOnce(step, tree, tip);
+    } catch (error) {
+      const isBusy = error instanceof FileChanged;
+      if (isBusy && attempt < ATTEMPTS) continue;
+      if (!isBusy) throw salvageFailed(step.sessionId, error);
+      const problem = `"${readablePath(error.path)}" is still being written to`;
+      const hint = "Nothing was removed. End what writes to it, then try again.";
+      throw new AoError("SALVAGE_FAILED", { session: step.sessionId, problem, hint }, error);
+    }
+  }
 }
 
-async function removeDirectory(path: string): Promise<void> {
-  await makeWritable(path);
-  await rm(path, { recursive: true, force: true });
+async function saveOnce(step: Step, tree: WorkTree, tip: string | undefined) {
+  const evidence = await gatherEvidence({ ...step, tree, tip });
+  if (!isWorthSaving(evidence)) return { evidence };
+  const held = await findHolding(step, evidence);
+  const salvageRef = held ?? (await saveSalvage(step, evidence));
+  try {
+    await lookAgain(evidence);
+  } catch (error) {
+    // It is out of date already, and nothing was removed: the next attempt saves all of it.
+    const commit = await findCommit(step.git, step.repository, salvageRef);
+    if (held === undefined && commit) await dropSalvage(step.git, { ...step, ref: salvageRef, commit });
+    throw error;
+  }
+  return { evidence, salvageRef };
 }
 
-/** Gives back the write permission that some tools take from folders of theirs (Go's module cache). */
-async function makeWritable(directory: string): Promise<void> {
-  if (!(await isDirectory(directory))) return;
-  await chmod(directory, 0o700);
-  for (const entry of await readdir(directory, { withFileTypes: true }))
-    if (entry.isDirectory()) await makeWritable(join(directory, entry.name));
+async function lookAgain({ snapshot, records, format }: Evidence): Promise<void> {
+  if (snapshot.tree.isThere) await verifyFiles(snapshot.tree.path, snapshot.scan);
+  for (const { root, files } of records.roots) {
+    const scan = { ...emptyScan(format), files: new Map(files) };
+    for (const [path] of files) await checkUnchanged(root, scan, path);
+  }
+}
+
+async function removeWorkTree(step: Step, evidence: Evidence, salvageRef?: string): Promise<void> {
+  const { path, sessionId } = step;
+  const { snapshot } = evidence;
+  const saved = salvageRef === undefined ? "" : ` What was saved is in ${salvageRef}.`;
+  try {
+    await removeFiles(path, snapshot.scan, ".git");
+  } catch (error) {
+    if (error instanceof FileChanged) {
+      const problem = `"${readablePath(error.path)}" was written to while the worktree was removed`;
+      const hint = `It is still there.${saved} End what writes to it, then try again.`;
+      throw new AoError("SALVAGE_FAILED", { session: sessionId, problem, hint }, error);
+    }
+    const problem = (error as Error).message;
+    const hint = `Nothing was lost.${saved} Mend what it says, then try again.`;
+    throw new AoError("WORKSPACE_FAILED", { action: "remove the worktree", path, problem, hint }, error);
+  }
 }
 
 /** Drops the repository's record of a worktree that is gone; only this one, as `git worktree prune` would drop all. */
 export async function forgetWorkTree(step: { git: Git; repository: string; path: string }): Promise<void> {
   const { git, repository, path } = step;
-  if (await isDirectory(path)) return;
-  // Fails when there is no record: that is what is wanted.
-  await git.run({ path: repository, args: ["worktree", "remove", "--force", "--", path] });
+  if (await isThere(path)) return;
+  const commonDir = await gitPath(git, repository, "--git-common-dir");
+  if ((await findRecord(commonDir, path)) === undefined) return;
+  await git.must("forget the worktree", {
+    path: repository,
+    args: ["worktree", "remove", "--force", "--", path],
+  });
 }

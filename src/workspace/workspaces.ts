@@ -2,18 +2,14 @@ import { AoError } from "../core/errors.ts";
 import { parseId } from "../core/ids.ts";
 import type { Workspaces } from "../core/ports/workspaces.ts";
 import { createKeyedMutex } from "../util/keyed-mutex.ts";
-import { branchInUse, branchRef, checkBranchFree, checkBranchName, resolveBase } from "./branch.ts";
+import { branchRef, checkBranchFree, checkBranchName, resolveBase } from "./branch.ts";
+import { createWorkTree, type Place, recreateWorkTree } from "./create.ts";
 import { createGit, type Git } from "./git.ts";
-import { forgetWorkTree, removeWorkspace } from "./remove.ts";
-import { findCommit, inspectRepository, isDirectory, listWorktrees } from "./repository.ts";
-import { findWorkTree, listChanges, notAWorktree } from "./work-tree.ts";
-
-interface Place {
-  repository: string;
-  branch: string;
-  baseCommit: string;
-  path: string;
-}
+import { removeWorkspace } from "./remove.ts";
+import { findCommit, inspectRepository, isDirectory } from "./repository.ts";
+import { restoreSalvage } from "./restore-salvage.ts";
+import { dropSalvage, listSalvages } from "./salvage-refs.ts";
+import { findWorkTree, listChanges } from "./work-tree.ts";
 
 /** Git worktrees by the `git` in PATH. `environment` is git's own, less every GIT_ variable. */
 export function createWorkspaces(options: {
@@ -22,76 +18,55 @@ export function createWorkspaces(options: {
   const git = createGit(options.environment);
   // git 2.39 fails when it meets a worktree that another process is just making ("failed to read …/commondir").
   const turns = createKeyedMutex();
+  const inTurn = <T>(repository: string, task: () => Promise<T>): Promise<T> =>
+    turns.run(repository, async () => {
+      await checkRepository(repository);
+      return task();
+    });
   return {
     inspect: (path) => inspectRepository(git, path),
     async check({ repository, branch, baseRef, path }) {
+      await checkRepository(repository);
       await checkBranchName(git, repository, branch);
       const baseCommit = await resolveBase(git, repository, baseRef);
       await checkBranchFree(git, repository, branch);
       await checkPathFree(git, { repository, branch, baseCommit, path });
       return { baseCommit };
     },
-    create: (place) => turns.run(place.repository, () => create(git, place)),
-    recreate: (place) => turns.run(place.repository, () => recreate(git, place)),
-    remove: async (request) => {
+    create: (place) => inTurn(place.repository, () => createWorkTree(git, place)),
+    recreate: (place) => inTurn(place.repository, () => recreateWorkTree(git, place)),
+    async remove(request) {
       parseId("session", request.sessionId);
-      await checkBranchName(git, request.repository, request.branch);
-      return turns.run(request.repository, () => removeWorkspace(git, request));
+      return inTurn(request.repository, async () => {
+        await checkBranchName(git, request.repository, request.branch);
+        return removeWorkspace(git, request);
+      });
     },
     hasBranch: async ({ repository, branch }) =>
       (await isDirectory(repository)) && (await findCommit(git, repository, branchRef(branch))) !== undefined,
     changes: async (path) => ((await isDirectory(path)) ? listChanges(git, path) : []),
+    async listSalvages(repository) {
+      await checkRepository(repository);
+      return listSalvages(git, repository);
+    },
+    restoreSalvage: (request) => inTurn(request.repository, () => restoreSalvage(git, request)),
+    dropSalvage: (request) => inTurn(request.repository, () => dropSalvage(git, request)),
   };
+}
+
+/** A repository that was moved or deleted takes nothing with it as long as nothing is tried. */
+async function checkRepository(repository: string): Promise<void> {
+  if (await isDirectory(repository)) return;
+  throw new AoError("WORKSPACE_FAILED", {
+    action: "open the repository",
+    path: repository,
+    problem: "there is no such directory",
+    hint: "Nothing was touched. Put the project's repository back, or a symbolic link to it, then try again.",
+  });
 }
 
 async function checkPathFree(git: Git, place: Place): Promise<void> {
   const found = await findWorkTree({ git, ...place, fallbackHead: place.baseCommit });
   if (found.kind === "nothing") return;
   throw new AoError("INVALID_FIELD", { field: "path", value: place.path, problem: "exists already" });
-}
-
-/** The branch is made first and by itself, so that an undo knows whose it is: git refuses one that exists. */
-async function create(git: Git, place: Place): Promise<void> {
-  const { repository, branch, baseCommit } = place;
-  await checkBranchName(git, repository, branch);
-  await checkBranchFree(git, repository, branch);
-  const none = "0".repeat(baseCommit.length);
-  const args = ["update-ref", branchRef(branch), baseCommit, none];
-  const made = await git.run({ path: repository, args });
-  if (made.code !== 0) {
-    if (/already exists/.test(made.problem)) throw await branchInUse(git, repository, branch);
-    throw failed("create the branch", repository, made.problem);
-  }
-  try {
-    await addWorkTree(git, place);
-  } catch (error) {
-    await git.run({ path: repository, args: ["update-ref", "-d", branchRef(branch), baseCommit] });
-    throw error;
-  }
-}
-
-async function recreate(git: Git, place: Place): Promise<void> {
-  const { repository, branch, path } = place;
-  await checkBranchName(git, repository, branch);
-  const found = await findWorkTree({ git, ...place, fallbackHead: place.baseCommit });
-  if (found.kind === "worktree" && found.registered) return;
-  if (found.kind !== "nothing") throw notAWorktree("make the worktree again", path);
-  if ((await findCommit(git, repository, branchRef(branch))) === undefined) return create(git, place);
-  await addWorkTree(git, place);
-}
-
-/** Checks the branch out at the path; leaves neither folder nor record when that fails. */
-async function addWorkTree(git: Git, { repository, branch, path }: Place): Promise<void> {
-  await forgetWorkTree({ git, repository, path });
-  const elsewhere = (await listWorktrees(git, repository)).find((entry) => entry.branch === branch);
-  if (elsewhere) throw new AoError("BRANCH_IN_USE", { branch, path: elsewhere.path });
-  const args = ["worktree", "add", "--", path, branch];
-  const added = await git.run({ path: repository, args });
-  if (added.code === 0) return;
-  await git.run({ path: repository, args: ["worktree", "remove", "--force", "--", path] });
-  throw failed("create the worktree", path, added.problem);
-}
-
-function failed(action: string, path: string, problem: string): AoError {
-  return new AoError("WORKSPACE_FAILED", { action, path, problem });
 }

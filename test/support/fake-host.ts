@@ -158,5 +158,8 @@ function fakeWorkspaces(host: FakeHost): Workspaces {
     },
     hasBranch: async ({ branch }) => !host.lostBranches.has(branch),
     changes: async () => [],
+    listSalvages: async () => [],
+    restoreSalvage: async ({ path, branch }) => ({ path, branch, notes: [] }),
+    dropSalvage: async () => true,
   };
 }

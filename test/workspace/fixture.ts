@@ -22,12 +22,12 @@ export function write(root: string, path: string, data: string | Uint8Array): vo
 }
 
 /** A repository with one commit, and what a test does with worktrees of it. */
-export function workshop(name = "repo") {
+export function workshop(name = "repo", init: readonly string[] = []) {
   const dir = tempDir();
   const base = realpathSync(dir.path);
   const repository = join(base, name);
   mkdirSync(repository);
-  git(repository, "init", "--quiet", "--initial-branch=main");
+  git(repository, "init", "--quiet", "--initial-branch=main", ...init);
   write(repository, "file.txt", "one\n");
   write(repository, ".gitignore", "ignored/\n");
   git(repository, "add", "--all");
