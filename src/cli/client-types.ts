@@ -7,6 +7,10 @@ import type { SessionCalls } from "../client/sessions.ts";
 export type { AoClient };
 /** A session as the daemon describes it. */
 export type SessionInfo = Awaited<ReturnType<SessionCalls["get"]>>;
+/** What became of a message that was sent. */
+export type SentMessage = Awaited<ReturnType<SessionCalls["send"]>>;
+/** A message in an outbox. */
+export type MessageInfo = Awaited<ReturnType<SessionCalls["waitMessage"]>>;
 /** An agent CLI as the daemon describes it. */
 export type HarnessInfo = Awaited<ReturnType<HarnessCalls["get"]>>;
 /** The daemon as it describes itself. */

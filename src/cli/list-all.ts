@@ -1,5 +1,5 @@
 import type { Project, Status } from "../core/session.ts";
-import type { AoClient, HarnessInfo, SessionInfo } from "./client-types.ts";
+import type { AoClient, HarnessInfo, MessageInfo, SessionInfo } from "./client-types.ts";
 
 const PAGE_SIZE = 500;
 
@@ -11,6 +11,14 @@ export function listAllSessions(
   return everyPage(async (pageToken) => {
     const page = await client.sessions.list({ ...filter, pageSize: PAGE_SIZE, pageToken });
     return { items: page.sessions, nextPageToken: page.nextPageToken };
+  });
+}
+
+/** All messages of a session, newest first. */
+export function listAllMessages(client: AoClient, sessionId: string): Promise<MessageInfo[]> {
+  return everyPage(async (pageToken) => {
+    const page = await client.sessions.listMessages({ sessionId, pageSize: PAGE_SIZE, pageToken });
+    return { items: page.messages, nextPageToken: page.nextPageToken };
   });
 }
 

@@ -1,14 +1,9 @@
 import { SessionServiceDefinition, type SpawnSessionRequest } from "../../gen/ao/v1/session_service.ts";
+import type { SendStage, WhenBusy } from "../core/message.ts";
 import type { RestoreMode } from "../core/restore-plan.ts";
 import type { PermissionMode, RuntimeKind, SessionKind, Status } from "../core/session.ts";
-import {
-  type Answer,
-  answers,
-  type SendStage,
-  sendStages,
-  type WhenBusy,
-  whenBusyWords,
-} from "../wire/request-words.ts";
+import { type MessageInfo, messageFromProto } from "../wire/message.ts";
+import { type Answer, answers, sendStages, whenBusyWords } from "../wire/request-words.ts";
 import { sessionFromProto } from "../wire/session.ts";
 import type { SessionInfo } from "../wire/session-info.ts";
 import {
@@ -62,9 +57,22 @@ export interface SessionCalls {
       whenBusy?: WhenBusy;
       waitTimeoutMs?: number;
       requestId?: string;
+      /** Returns as soon as the message is in the outbox. */
+      noWait?: boolean;
     },
     signal?: AbortSignal,
-  ): Promise<{ stage: SendStage; detail: string }>;
+  ): Promise<{ messageId: string; stage: SendStage; detail: string }>;
+  /** Newest first. */
+  listMessages(
+    request: { sessionId: string; pageSize?: number; pageToken?: string },
+    signal?: AbortSignal,
+  ): Promise<{ messages: MessageInfo[]; nextPageToken: string }>;
+  /** The message once the outbox is done with it, or as it is when the time is up. */
+  waitMessage(request: { messageId: string; timeoutMs?: number }, signal?: AbortSignal): Promise<MessageInfo>;
+  cancelMessage(
+    messageId: string,
+    signal?: AbortSignal,
+  ): Promise<{ message: MessageInfo; cancelled: boolean }>;
   interrupt(sessionId: string, signal?: AbortSignal): Promise<{ session: SessionInfo; interrupted: boolean }>;
   answer(
     decision: { sessionId: string; requestId?: string; answer: Answer },
@@ -97,7 +105,12 @@ export interface SessionCalls {
 
 /** Makes the calls of SessionService. */
 export function createSessionCalls(connection: Connection): SessionCalls {
-  return { ...readCalls(connection), ...launchCalls(connection), ...steerCalls(connection) };
+  return {
+    ...readCalls(connection),
+    ...launchCalls(connection),
+    ...steerCalls(connection),
+    ...messageCalls(connection),
+  };
 }
 
 function readCalls(
@@ -168,19 +181,10 @@ function launchCalls(connection: Connection): Pick<SessionCalls, "spawn" | "rest
   };
 }
 
-function steerCalls(connection: Connection): Pick<SessionCalls, "send" | "interrupt" | "answer"> {
+function steerCalls(connection: Connection): Pick<SessionCalls, "interrupt" | "answer"> {
   const stubs = connection.stubs(SessionServiceDefinition);
   const typing = (name: string, signal?: AbortSignal) => ({ name, deadlineMs: DEADLINE_MS.type, signal });
   return {
-    send: async ({ whenBusy = "wait", waitTimeoutMs = DEFAULT_WAIT_MS, ...message }, signal) => {
-      const waitTimeout = toDuration(waitTimeoutMs);
-      const request = { ...message, whenBusy: whenBusyWords.toProto(whenBusy), waitTimeout };
-      const call = { name: "SendMessage", deadlineMs: waitTimeoutMs + DEADLINE_MS.type, signal };
-      const { stage, detail } = await connection.unary(call, (options) =>
-        stubs.sendMessage(request, options),
-      );
-      return { stage: sendStages.fromProto(stage) ?? "queued", detail };
-    },
     interrupt: async (sessionId, signal) => {
       const call = typing("InterruptSession", signal);
       const response = await connection.unary(call, (options) =>
@@ -192,6 +196,43 @@ function steerCalls(connection: Connection): Pick<SessionCalls, "send" | "interr
       const request = { ...decision, answer: answers.toProto(answer) };
       const call = typing("AnswerRequest", signal);
       return one(await connection.unary(call, (options) => stubs.answerRequest(request, options)));
+    },
+  };
+}
+
+function messageCalls(
+  connection: Connection,
+): Pick<SessionCalls, "send" | "listMessages" | "waitMessage" | "cancelMessage"> {
+  const stubs = connection.stubs(SessionServiceDefinition);
+  const read = (name: string, signal?: AbortSignal) => ({ name, deadlineMs: DEADLINE_MS.read, signal });
+  return {
+    send: async ({ whenBusy = "wait", waitTimeoutMs = DEFAULT_WAIT_MS, ...message }, signal) => {
+      const waitTimeout = toDuration(waitTimeoutMs);
+      const request = { ...message, whenBusy: whenBusyWords.toProto(whenBusy), waitTimeout };
+      const deadlineMs = message.noWait ? DEADLINE_MS.read : waitTimeoutMs + DEADLINE_MS.send;
+      const call = { name: "SendMessage", deadlineMs, signal };
+      const { stage, ...sent } = await connection.unary(call, (options) =>
+        stubs.sendMessage(request, options),
+      );
+      return { ...sent, stage: sendStages.fromProto(stage) ?? "queued" };
+    },
+    listMessages: async (request, signal) => {
+      const call = read("ListMessages", signal);
+      const page = await connection.unary(call, (options) => stubs.listMessages(request, options));
+      return { ...page, messages: page.messages.map(messageFromProto) };
+    },
+    waitMessage: async ({ messageId, timeoutMs = DEFAULT_WAIT_MS }, signal) => {
+      const request = { messageId, timeout: toDuration(timeoutMs) };
+      const call = { name: "WaitMessage", deadlineMs: timeoutMs + DEADLINE_MS.slack, signal };
+      const { message } = await connection.unary(call, (options) => stubs.waitMessage(request, options));
+      return messageFromProto(required("message", message));
+    },
+    cancelMessage: async (messageId, signal) => {
+      const call = read("CancelMessage", signal);
+      const { message, cancelled } = await connection.unary(call, (options) =>
+        stubs.cancelMessage({ messageId }, options),
+      );
+      return { message: messageFromProto(required("message", message)), cancelled };
     },
   };
 }

@@ -25,6 +25,12 @@ export function newLaunchId(): string {
   return `l${digits.join("")}`;
 }
 
+/** A fresh message id: short enough to be typed by a person, 36^9 of them. */
+export function newMessageId(): string {
+  const digits = [...randomBytes(9)].map((byte) => (byte % 36).toString(36));
+  return `m-${digits.join("")}`;
+}
+
 /** An id made from free text such as a directory's name; "project" when nothing of it can be kept. */
 export function slug(text: string): string {
   const kept = text

@@ -9,6 +9,7 @@ import { createDialogWatch } from "../lifecycle/dialog-watch.ts";
 import { createHarnessCatalog } from "../lifecycle/harness-catalog.ts";
 import { createLaunchFiles } from "../lifecycle/launch-files.ts";
 import { createManager } from "../lifecycle/manager.ts";
+import { createOutbox } from "../lifecycle/outbox/outbox.ts";
 import { createProjects } from "../lifecycle/projects.ts";
 import { createReaper } from "../lifecycle/reaper.ts";
 import { createScreenWatch } from "../lifecycle/screen-watch.ts";
@@ -107,6 +108,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const abandonedStarts = createAbandonedStarts(deps, files);
   const reaper = createReaper({ ...deps, spooledFor: spool.has, neverStarted: abandonedStarts.settle });
   const boot = createBootReconciliation({ ...deps, spooledFor: spool.has });
+  const outbox = createOutbox(deps, { failPoint });
   const housekeeping = createHousekeeping(deps, {
     reaper,
     boot,
@@ -138,7 +140,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     boot: await boot.report(),
   });
   const app: App = {
-    ...createManager(deps, { files, undertaker, abandonedStarts }),
+    ...createManager(deps, { files, undertaker, abandonedStarts, outbox }),
     projects: createProjects(deps),
     harnesses: createHarnessCatalog({ harnesses, store, env }),
     daemon: {
@@ -164,6 +166,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   };
 
   await reaper.reapOldBoots();
+  await outbox.resume();
   const server = createServer({
     app,
     log,
@@ -183,6 +186,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     async stop() {
       await shim.stop();
       await server.stop(1000);
+      await outbox.stop();
       await housekeeping.stop();
       await book.close();
       await store.close();

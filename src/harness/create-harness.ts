@@ -34,6 +34,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     interpret: (event, fields) => interpret(spec, event, fields),
     extract: (_event, text) => extract(spec.payload, text),
     readScreen: (text) => readScreen(spec.screen, text),
+    readsComposer: spec.screen.composer !== undefined,
     readComposer: (text) => readComposer(spec.screen, text),
   };
 }

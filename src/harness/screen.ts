@@ -15,7 +15,10 @@ export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
   return { kind: "unknown" };
 }
 
-/** Reads the text in the composer. */
-export function readComposer({ composer }: ScreenSpec, text: string): string | undefined {
-  return composer === undefined ? undefined : new RegExp(composer).exec(text.trimEnd())?.[1]?.trim();
+/** Reads the text in the composer; a placeholder is none. */
+export function readComposer(spec: ScreenSpec, text: string): string | undefined {
+  if (spec.composer === undefined) return undefined;
+  const found = new RegExp(spec.composer).exec(text.trimEnd())?.[1]?.trim();
+  const isPlaceholder = spec.placeholders?.some((one) => new RegExp(`^(?:${one})$`).test(found ?? ""));
+  return isPlaceholder ? "" : found;
 }

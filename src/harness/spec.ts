@@ -307,6 +307,8 @@ export interface ScreenSpec {
   ready: readonly ScreenPattern[];
   /** Its first group is the text in the composer; matched against the whole screen. */
   composer?: string;
+  /** Texts an empty composer shows, each matched against all of what stands in it. */
+  placeholders?: readonly string[];
 }
 
 /** A pattern holds when every expression matches within the last `lines` lines. */

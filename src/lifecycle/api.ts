@@ -1,3 +1,4 @@
+import type { Message, SendStage, WhenBusy } from "../core/message.ts";
 import type { Harness, LocatedBinary } from "../core/ports/harnesses.ts";
 import type { Page, SignalRow } from "../core/ports/store.ts";
 import type { Rule } from "../core/reduce-types.ts";
@@ -43,14 +44,21 @@ export interface SpawnRequest {
   labels: Readonly<Record<string, string>>;
 }
 
-export type SendStage = "queued" | "typed" | "submitted" | "acknowledged";
-
 export interface SendRequest {
   sessionId: string;
   text: string;
-  whenBusy: "wait" | "queue" | "interrupt";
+  whenBusy: WhenBusy;
+  /** Nothing is typed after it. */
   waitTimeoutMs: number;
   requestId: string;
+  /** Returns as soon as the message is on disk. */
+  noWait: boolean;
+}
+
+export interface SendResult {
+  messageId: string;
+  stage: SendStage;
+  detail: string;
 }
 
 export type WatchMessage =
@@ -76,7 +84,12 @@ export interface Sessions {
     sessionId: string,
     fields: { name?: string; labels?: Readonly<Record<string, string>> },
   ): Promise<SessionView>;
-  send(request: SendRequest, signal: AbortSignal): Promise<{ stage: SendStage; detail: string }>;
+  send(request: SendRequest, signal: AbortSignal): Promise<SendResult>;
+  /** Newest first. */
+  listMessages(options: { sessionId: string; limit: number; after?: string }): Promise<Page<Message>>;
+  /** Waits for the message's end; as it is when that has come or the time is up. */
+  waitMessage(request: { messageId: string; timeoutMs: number }, signal: AbortSignal): Promise<Message>;
+  cancelMessage(messageId: string): Promise<{ message: Message; cancelled: boolean }>;
   interrupt(sessionId: string): Promise<{ view: SessionView; interrupted: boolean }>;
   answer(request: { sessionId: string; requestId: string; answer: "approve" | "deny" }): Promise<SessionView>;
   kill(request: { sessionId: string; graceMs: number }, signal: AbortSignal): Promise<SessionView>;

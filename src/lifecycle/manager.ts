@@ -10,6 +10,7 @@ import type { LaunchFiles } from "./launch-files.ts";
 import { listSessions } from "./list.ts";
 import { findSession } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import { createPlanRestore } from "./plan-restore.ts";
 import { removeSession } from "./remove.ts";
 import { restoreSession } from "./restore.ts";
@@ -25,10 +26,10 @@ import { watchSignals } from "./watch-signals.ts";
 /** The lifecycle as the server calls it. One command at a time per session; reads never wait for them. */
 export function createManager(
   deps: LifecycleDeps,
-  parts: { files: LaunchFiles; undertaker: Undertaker; abandonedStarts: AbandonedStarts },
+  parts: { files: LaunchFiles; undertaker: Undertaker; abandonedStarts: AbandonedStarts; outbox: Outbox },
 ): { sessions: Sessions; activity: ActivityLog } {
   const { store, book, clock, harnesses, runtimes } = deps;
-  const { files, undertaker } = parts;
+  const { files, undertaker, outbox } = parts;
   const view = createViews({
     harnesses,
     runtimes,
@@ -61,8 +62,14 @@ export function createManager(
         if (fields.name) await checkName(deps, session, fields.name);
         return present(await book.edit(session.id, (current) => ({ ...current, ...fields })));
       }),
-    send: (request, signal) =>
-      exclusively(request.sessionId, (session) => sendMessage(deps, session, request, signal)),
+    send: async (request, signal) =>
+      sendMessage(outbox, { session: await find(request.sessionId), request }, signal),
+    async listMessages(options) {
+      const { id } = await find(options.sessionId);
+      return store.listMessages({ ...options, sessionId: id });
+    },
+    waitMessage: ({ messageId, timeoutMs }, signal) => outbox.wait(messageId, { timeoutMs, signal }),
+    cancelMessage: (messageId) => outbox.cancel(messageId),
     async interrupt(sessionId) {
       const session = await find(sessionId);
       const interrupted = await interruptTurn(deps, session);

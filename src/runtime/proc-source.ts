@@ -29,6 +29,7 @@ export function createProcSource(): ProcessSource {
         const argv = readList(pid, "cmdline");
         return words.every((word) => argv.includes(word));
       }),
+    foregroundGroup: async (pid) => parseForegroundGroup(read(pid, "stat") ?? ""),
     bootId: async () => (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim(),
     sameStart: (a, b) => a === b,
   };
@@ -61,6 +62,12 @@ export function parseStat(pid: number, text: string): ProcessRow | undefined {
     startTicks: field(22),
     stopped: "Tt".includes(state),
   };
+}
+
+/** Reads field 8 of `/proc/PID/stat`, -1 without a terminal. */
+function parseForegroundGroup(text: string): number | undefined {
+  const group = Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[8 - 3]);
+  return group > 0 ? group : undefined;
 }
 
 function readList(pid: number, file: "environ" | "cmdline"): string[] {

@@ -42,6 +42,9 @@ export function createProcessRuntime(options: { aoRun: string; processes: Proces
     capture: (handle, lines) => capture(parse(handle), lines),
     paste: () => unsupported("pasted text"),
     press: () => unsupported("keys"),
+    look: () => unsupported("looks at a terminal"),
+    typeOnce: () => unsupported("keys"),
+    wasTyped: () => unsupported("keys"),
     attachCommand: () => [],
     dispose: (handle) => dispose(processes, parse(handle)),
   };

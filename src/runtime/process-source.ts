@@ -22,6 +22,8 @@ export interface ProcessSource {
   argv(pid: number): Promise<string[]>;
   /** Pids of processes among whose arguments each of `words` stands. */
   withArguments(words: readonly string[]): Promise<number[]>;
+  /** Process group that has the terminal of a process; undefined when it has none. */
+  foregroundGroup(pid: number): Promise<number | undefined>;
   bootId(): Promise<string>;
   /** True when two start times may be the same moment: not every source is exact. */
   sameStart(a: number, b: number): boolean;

@@ -33,6 +33,7 @@ export function createProcessTable(
     look: (identity) => look(source, identity),
     bootId: () => source.bootId(),
     hearTerminal,
+    foreground: (pid) => foreground(source, pid),
     async findByTag(tag) {
       const members = await treeOf(tag, [], false).scan();
       return members.map(({ pid, startTicks }) => ({ pid, startTicks }));
@@ -55,6 +56,17 @@ export function hostSource(): ProcessSource {
 function assignments(tag: Tag): string[] {
   const session = `AO_SESSION_ID=${tag.sessionId}`;
   return tag.launchId === undefined ? [session] : [session, `AO_LAUNCH_ID=${tag.launchId}`];
+}
+
+async function foreground(source: ProcessSource, pid: number): Promise<readonly string[] | undefined> {
+  try {
+    const group = await source.foregroundGroup(pid);
+    const argv = group === undefined ? [] : await source.argv(group);
+    return argv.length > 0 ? argv : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) return undefined;
+    throw error;
+  }
 }
 
 async function look(source: ProcessSource, identity: ProcessIdentity): Promise<ProcessLook> {

@@ -30,6 +30,10 @@ export function createPsSource(): ProcessSource {
       const found = lines.filter((line) => words.every((word) => ` ${line} `.includes(` ${word} `)));
       return found.map((line) => Number.parseInt(line, 10));
     },
+    foregroundGroup: async (pid) => {
+      const group = Number((await ps(["-o", "tpgid=", "-p", String(pid)])).trim());
+      return group > 0 ? group : undefined;
+    },
     bootId: async () => (await run("sysctl", ["-n", "kern.bootsessionuuid"])).stdout.trim(),
     // Linux's ps computes lstart from two clocks and wavers by a second.
     sameStart: (a, b) => Math.abs(a - b) <= 1,

@@ -10,6 +10,7 @@ import { awaitLauncher, prepareLauncher, startFailed } from "./launcher.ts";
 import { lastLines } from "./screen-text.ts";
 import { createTmuxClient, type TmuxClient, type TmuxResult } from "./tmux-client.ts";
 import { splitEnvironment, TERMINAL_SIZE, tmuxConfig } from "./tmux-config.ts";
+import { look, type TmuxTerminal, typeOnce, wasTyped } from "./tmux-keystroke.ts";
 import { killServer } from "./tmux-server.ts";
 
 /** Bytes a Unix socket's path may have (sun_path less its NUL). */
@@ -61,6 +62,9 @@ export function createTmuxRuntime(options: { runDir: string; aoRun: string; tmux
     capture: (handle, lines) => capture(tmux, parse(handle), lines),
     paste: (handle, text) => paste(tmux, parse(handle), text),
     press: (handle, keys) => press(tmux, parse(handle), keys),
+    look: (handle, lines) => look(terminalOf(tmux, handle), lines),
+    typeOnce: (handle, keystroke) => typeOnce(terminalOf(tmux, handle), keystroke),
+    wasTyped: (handle, token) => wasTyped(terminalOf(tmux, handle), token),
     // An empty TMUX lets a person attach from within their own tmux.
     attachCommand: (handle) => [
       ...["env", "TMUX=", tmux.path, "-S", parse(handle).socket],
@@ -72,6 +76,20 @@ export function createTmuxRuntime(options: { runDir: string; aoRun: string; tmux
 
 function parse(handle: string): TmuxHandle {
   return JSON.parse(handle) as TmuxHandle;
+}
+
+/** The agent's pane as `tmux-keystroke.ts` takes it. */
+function terminalOf(tmux: TmuxClient, handle: string): TmuxTerminal {
+  const parsed = parse(handle);
+  return {
+    pane: PANE,
+    ask: async (args, input) => {
+      const seen = await tmux.run({ socket: parsed.socket, args, input });
+      return seen.kind === "gone" ? undefined : must(parsed, seen);
+    },
+    gone: () => new AoError("TERMINAL_GONE", { session: parsed.session }),
+    silent: () => new AoError("RUNTIME_UNAVAILABLE", { runtime: "tmux", problem: "it did not answer" }),
+  };
 }
 
 function socketPath(runDir: string, launchId: string): string {

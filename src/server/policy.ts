@@ -41,6 +41,9 @@ export const RPC_POLICIES: { readonly [Path in RpcPath]: RpcPolicy<RpcRequests[P
   "/ao.v1.SessionService/ListSessions": { ...QUICK, session: () => true },
   "/ao.v1.SessionService/UpdateSession": QUICK,
   "/ao.v1.SessionService/SendMessage": UNBOUND,
+  "/ao.v1.SessionService/ListMessages": QUICK,
+  "/ao.v1.SessionService/WaitMessage": UNBOUND,
+  "/ao.v1.SessionService/CancelMessage": QUICK,
   "/ao.v1.SessionService/InterruptSession": QUICK,
   "/ao.v1.SessionService/AnswerRequest": QUICK,
   // Its grace is at most 60 s.

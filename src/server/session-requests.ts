@@ -63,6 +63,15 @@ export function sendRequest(request: pb.SendMessageRequest): SendRequest {
       maxMs: DAY,
     }),
     requestId: fields.line("request_id", request.requestId, 100),
+    noWait: request.noWait,
+  };
+}
+
+/** Validates a wait for a message. */
+export function waitMessageRequest(request: pb.WaitMessageRequest) {
+  return {
+    messageId: fields.requiredId("message_id", request.messageId),
+    timeoutMs: fields.durationMs("timeout", request.timeout, { defaultMs: 10 * MINUTE, maxMs: DAY }),
   };
 }
 

@@ -1,12 +1,13 @@
 import type * as pb from "../../gen/ao/v1/session_service.ts";
 import type { App, Sessions, SessionView, WatchMessage } from "../lifecycle/api.ts";
+import { messageToProto } from "../wire/message.ts";
 import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../wire/page-token.ts";
 import { sendStages, watchTypes } from "../wire/request-words.ts";
 import { sessionToProto } from "../wire/session.ts";
 import { describeSession } from "../wire/session-info.ts";
 import { restoreModes } from "../wire/session-words.ts";
 import { toDate } from "../wire/time.ts";
-import { sessionRef } from "./fields.ts";
+import { requiredId, sessionRef } from "./fields.ts";
 import type { CallExtras, GuardedContext } from "./guard.ts";
 import type { SessionPrincipal } from "./policy.ts";
 import * as requests from "./session-requests.ts";
@@ -27,8 +28,16 @@ export function createSessionService({
       return one(await sessions.update(sessionId, changes));
     },
     sendMessage: async (request, { signal }) => {
-      const { stage, detail } = await sessions.send(requests.sendRequest(request), signal);
-      return { stage: sendStages.toProto(stage), detail };
+      const { messageId, stage, detail } = await sessions.send(requests.sendRequest(request), signal);
+      return { messageId, stage: sendStages.toProto(stage), detail };
+    },
+    listMessages: (request) => listMessages(sessions, request),
+    waitMessage: async (request, { signal }) => ({
+      message: messageToProto(await sessions.waitMessage(requests.waitMessageRequest(request), signal)),
+    }),
+    cancelMessage: async ({ messageId }) => {
+      const { message, cancelled } = await sessions.cancelMessage(requiredId("message_id", messageId));
+      return { message: messageToProto(message), cancelled };
     },
     interruptSession: async ({ sessionId }) => {
       const { view, interrupted } = await sessions.interrupt(sessionRef("session_id", sessionId));
@@ -69,6 +78,20 @@ async function listPage(
     nextPageToken: encodePageToken(scope, page.next),
     revision: page.revision,
   };
+}
+
+async function listMessages(
+  sessions: Sessions,
+  request: pb.ListMessagesRequest,
+): Promise<pb.ListMessagesResponse> {
+  const sessionId = sessionRef("session_id", request.sessionId);
+  const scope: PageScope = { list: "messages", filter: [sessionId] };
+  const page = await sessions.listMessages({
+    sessionId,
+    limit: pageSize(request.pageSize),
+    after: decodePageToken(scope, request.pageToken),
+  });
+  return { messages: page.rows.map(messageToProto), nextPageToken: encodePageToken(scope, page.next) };
 }
 
 /** A session sees itself only. The revision is read first: a watch from there misses nothing. */

@@ -40,9 +40,18 @@ export function compactor(database: Database): Pick<Store, "compact"> {
   return {
     async compact({ before, keepChanges, keepSignals, signal }) {
       const signals = await compactLog(database, { log: SIGNALS, before, keep: keepSignals, signal });
-      return signals + (await compactLog(database, { log: CHANGES, before, keep: keepChanges, signal }));
+      const changes = await compactLog(database, { log: CHANGES, before, keep: keepChanges, signal });
+      return signals + changes + (await dropMessages(database, before));
     },
   };
+}
+
+/** An open message has no end time and stays. */
+async function dropMessages(database: Database, before: number): Promise<number> {
+  const { changes } = await database.write(() =>
+    database.native.prepare("delete from message where end_time < ?").run(before),
+  );
+  return changes;
 }
 
 async function compactLog(database: Database, limits: Limits): Promise<number> {

@@ -6,6 +6,7 @@ import { openDatabase } from "./database.ts";
 import { harnessRows } from "./harnesses.ts";
 import { checkIntegrity } from "./integrity.ts";
 import { logRows } from "./logs.ts";
+import { messageRows } from "./messages.ts";
 import { ALL_MIGRATIONS } from "./migrations/all-migrations.ts";
 import type { SchemaMigration } from "./migrations/schema-migration.ts";
 import { projectRows } from "./projects.ts";
@@ -30,6 +31,7 @@ export async function createStore(options: {
     ...projectRows(database),
     ...sessionRows(database),
     ...logRows(database),
+    ...messageRows(database),
     ...committer(database, failPoint),
     ...compactor(database),
     integrityCheck: () => checkIntegrity(databasePath),

@@ -30,6 +30,16 @@ export const FAIL_POINTS = [
   "daemon:before-ack",
   /** The acknowledgement was handed to the stream. */
   "daemon:acked",
+  /** A message for an agent is on disk, its sender does not know. */
+  "outbox:accepted",
+  /** A message is about to be typed; that is on disk. */
+  "outbox:before-paste",
+  /** It was typed, which is not on disk yet. */
+  "outbox:pasted",
+  /** Enter is about to be pressed; that is on disk. */
+  "outbox:before-enter",
+  /** Enter was pressed, which is not on disk yet. */
+  "outbox:entered",
 ] as const;
 
 /** Steps of a session's start, in their order; the daemon's. */

@@ -1,11 +1,6 @@
 import * as pb from "../../gen/ao/v1/session_service.ts";
+import type { SendStage, WhenBusy } from "../core/message.ts";
 import { enumTable } from "./enum-table.ts";
-
-/** What a send does while a turn runs. */
-export type WhenBusy = "wait" | "queue" | "interrupt";
-
-/** How far a message got. */
-export type SendStage = "queued" | "typed" | "submitted" | "acknowledged";
 
 /** A decision on a request. */
 export type Answer = "approve" | "deny";

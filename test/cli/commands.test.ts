@@ -96,11 +96,20 @@ suite("ao against a real daemon", ({ test, before, after }) => {
       assert.equal([again.code, again.json().error.reason], [1, "NOT_BLOCKED"]);
 
       const sent = await world.ao(["send", "web-1", "-", "--json"], { input: "hello\n" });
+      const { messageId } = sent.json();
       assert.equal(
         [sent.code, sent.json()],
-        [0, { id: "web-1", stage: "acknowledged", detail: null }],
+        [0, { id: "web-1", messageId, stage: "acknowledged", detail: null }],
         sent.err,
       );
+      const listed = (await world.ao(["session", "messages", "web-1", "--json"])).json().messages;
+      assert.equal(
+        listed.map((one: { id: string; stage: string; text: string }) => [one.id, one.stage, one.text]),
+        [[messageId, "acknowledged", "hello"]],
+      );
+      const late = await world.ao(["session", "messages", "cancel", messageId]);
+      assert.equal([late.code, late.out], [1, ""]);
+      assert.match(late.err, /too late/);
       const explained = await world.ao(["explain", "web-1"]);
       assert.match(explained.out, /permission-request Bash +applied +R5 +◆ needs_input/);
       assert.is((await world.ao(["explain", "web-1", "--json"])).json().session.id, "web-1");

@@ -41,7 +41,7 @@ suite("command surface", ({ test }) => {
     const expected = [
       "start stop restart status doctor version demo hooks spawn ls attach send interrupt answer logs watch wait explain",
       "project:add project:ls project:get project:rm",
-      "session:ls session:get session:kill session:restore session:rename session:rm session:cleanup",
+      "session:ls session:get session:kill session:restore session:rename session:rm session:cleanup session:messages session:messages:cancel",
       "harness:ls harness:get",
     ].flatMap((line) => line.split(" "));
     assert.equal([...config.commandIDs].sort(), expected.sort());

@@ -57,7 +57,7 @@ export async function createInProcessWorld(): Promise<World> {
     typeAtTerminal: async (id, key) => player(id).keys([key]),
     async send(id, text) {
       const { stage } = await world.sessions.send(
-        { sessionId: id, text, whenBusy: "wait", waitTimeoutMs: 5000, requestId: "" },
+        { sessionId: id, text, whenBusy: "wait", waitTimeoutMs: 5000, requestId: "", noWait: false },
         never,
       );
       return stage;

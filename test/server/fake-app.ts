@@ -1,4 +1,5 @@
 import { AoError } from "../../src/core/errors.ts";
+import type { Message } from "../../src/core/message.ts";
 import type { SignalRow } from "../../src/core/ports/store.ts";
 import type { Project, Session, Status } from "../../src/core/session.ts";
 import type { Signal } from "../../src/core/signal.ts";
@@ -129,7 +130,24 @@ export function createFakeApp({ sessions: initial = 3 } = {}): FakeApp {
         note("send", request);
         find(request.sessionId);
         if (request.text === "wait for ever") return untilAborted(signal, "send");
-        return { stage: "submitted", detail: "no prompt event yet" };
+        return { messageId: "m-1", stage: "submitted", detail: "no prompt event yet" };
+      },
+      async listMessages(options) {
+        note("listMessages", options);
+        find(options.sessionId);
+        return { rows: [sentMessage("m-2"), sentMessage("m-1")].slice(0, options.limit), next: "1" };
+      },
+      async waitMessage({ messageId, timeoutMs }, signal) {
+        note("waitMessage", { messageId, timeoutMs });
+        if (messageId === "m-for-ever") return untilAborted(signal, "waitMessage");
+        if (!messageId.startsWith("m-")) throw new AoError("MESSAGE_NOT_FOUND", { message: messageId });
+        return sentMessage(messageId);
+      },
+      async cancelMessage(messageId) {
+        note("cancelMessage", messageId);
+        if (!messageId.startsWith("m-")) throw new AoError("MESSAGE_NOT_FOUND", { message: messageId });
+        const failure = { reason: "MESSAGE_WITHDRAWN" as const, metadata: {} };
+        return { message: { ...sentMessage(messageId), stage: "queued", failure }, cancelled: true };
       },
       async interrupt(id) {
         note("interrupt", id);
@@ -366,6 +384,28 @@ export function view(id: string, fields: Partial<Session> = {}): SessionView {
     ...fields,
   };
   return { session, status: "idle", statusReason: "the turn is over", attachCommand: ["tmux", "attach"] };
+}
+
+/** A message of session web-1 with every field set. */
+export function sentMessage(id: string): Message {
+  return {
+    id,
+    order: 1,
+    sessionId: "web-1",
+    launchId: OWN.launchId,
+    text: "go on",
+    whenBusy: "queue",
+    waitUntil: 9000,
+    requestId: "r-1",
+    stage: "submitted",
+    enters: 2,
+    detail: "no prompt event yet",
+    createTime: 1000,
+    updateTime: 5000,
+    typedTime: 2000,
+    submittedTime: 3000,
+    endTime: 5000,
+  };
 }
 
 /** A signal of the session token's launch. */

@@ -70,8 +70,54 @@ const CALLS: Record<
   },
   SendMessage: {
     ok: (c) => c.sessions.send({ sessionId: "web-1", text: "go on\n\tplease" }),
-    yields: { stage: "submitted", detail: "no prompt event yet" },
+    yields: { messageId: "m-1", stage: "submitted", detail: "no prompt event yet" },
     fails: (c) => c.sessions.send({ sessionId: "web-1", text: "\u001b[31m" }),
+    reason: "INVALID_FIELD",
+  },
+  ListMessages: {
+    ok: async (c) => {
+      const page = await c.sessions.listMessages({ sessionId: "web-1", pageSize: 1 });
+      const next = await c.sessions.listMessages({ sessionId: "web-1", pageToken: page.nextPageToken });
+      return [page.messages, next.messages.length];
+    },
+    yields: [
+      [
+        {
+          id: "m-2",
+          sessionId: "web-1",
+          launchId: "l-own",
+          text: "go on",
+          whenBusy: "queue",
+          requestId: "r-1",
+          stage: "submitted",
+          detail: "no prompt event yet",
+          failureReason: "",
+          enters: 2,
+          createTime: 1000,
+          waitUntilTime: 9000,
+          typedTime: 2000,
+          submittedTime: 3000,
+          endTime: 5000,
+        },
+      ],
+      2,
+    ],
+    fails: (c) => c.sessions.listMessages({ sessionId: "web-1", pageToken: "garbage" }),
+    reason: "INVALID_PAGE_TOKEN",
+  },
+  WaitMessage: {
+    ok: async (c) => (await c.sessions.waitMessage({ messageId: "m-7", timeoutMs: 50 })).id,
+    yields: "m-7",
+    fails: (c) => c.sessions.waitMessage({ messageId: "nope" }),
+    reason: "MESSAGE_NOT_FOUND",
+  },
+  CancelMessage: {
+    ok: async (c) => {
+      const { message, cancelled } = await c.sessions.cancelMessage("m-1");
+      return [message.failureReason, cancelled];
+    },
+    yields: ["MESSAGE_WITHDRAWN", true],
+    fails: (c) => c.sessions.cancelMessage("../m-1"),
     reason: "INVALID_FIELD",
   },
   InterruptSession: {

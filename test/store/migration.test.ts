@@ -122,6 +122,11 @@ suite("migrations", ({ test }) => {
         assert.is((await store.listSignals({ limit: 9, newestFirst: false })).length, 2);
         assert.is((await store.listChanges({ after: 0, limit: 9 }))[0]?.session?.id, "shop-1");
         assert.is(await store.nextSessionNumber("shop"), 2);
+        const messages = await store.listOpenMessages();
+        assert.equal(
+          messages.map(({ id, text, pendingKeys }) => [id, text, pendingKeys]),
+          fixture === "schema-1.sql" ? [] : [["m-1", "it's", "m-1-enter1"]],
+        );
         assert.equal(await store.integrityCheck(), []);
       });
     }

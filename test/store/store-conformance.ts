@@ -3,6 +3,7 @@ import { commitCases } from "./conformance/commit-cases.ts";
 import { compactionCases } from "./conformance/compaction-cases.ts";
 import type { WithStore } from "./conformance/conformance-case.ts";
 import { logCases } from "./conformance/log-cases.ts";
+import { messageCases } from "./conformance/message-cases.ts";
 import { registryCases } from "./conformance/registry-cases.ts";
 import { sessionCases } from "./conformance/session-cases.ts";
 import { seed } from "./samples.ts";
@@ -24,4 +25,5 @@ export function storeConformance(name: string, open: () => Promise<OpenedStore>)
   logCases(name, withStore);
   commitCases(name, withStore);
   compactionCases(name, withStore);
+  messageCases(name, withStore);
 }

@@ -8,6 +8,7 @@ import type {
   ProcessTable,
   Runtime,
   StartRequest,
+  TerminalLook,
 } from "../../src/core/ports/runtime.ts";
 import type { Workspaces } from "../../src/core/ports/workspaces.ts";
 
@@ -24,6 +25,12 @@ export interface FakeHost {
   screens: Map<string, string>;
   /** Called after keys were pressed, so that a test can play the agent. */
   onKeys: (handle: string, keys: readonly string[]) => void;
+  /** Called after a paste; by default the text stands in the composer then. */
+  onPaste: (handle: string, text: string) => void;
+  /** What the next looks at a terminal see beside its text; the last one stays. */
+  looks: Map<string, Partial<TerminalLook>[]>;
+  /** Newest keystroke by handle. */
+  tokens: Map<string, string>;
   alive: Map<number, { identity: ProcessIdentity; sessionId: string }>;
   panes: Map<string, ProbeResult>;
   /** Pids that are held by a signal. */
@@ -40,6 +47,8 @@ export interface FakeHost {
   failing: Set<string>;
   /** Makes one step never end: "start", "create". */
   hanging: Set<string>;
+  /** What has every terminal. */
+  foreground: readonly string[] | undefined;
   /** What probes answer instead of looking. */
   blind: boolean;
   /** What was undone or disposed, in order. */
@@ -52,6 +61,11 @@ export function createFakeHost(): FakeHost {
     typed: new Map(),
     screens: new Map(),
     onKeys: () => {},
+    onPaste: (handle, text) => {
+      host.screens.set(handle, (host.screens.get(handle) ?? "").replace(/› ?\n?$/, `› ${text}`));
+    },
+    looks: new Map(),
+    tokens: new Map(),
     alive: new Map(),
     panes: new Map(),
     stopped: new Set(),
@@ -95,8 +109,25 @@ function fakeRuntime(host: FakeHost): Runtime {
       return host.blind || release ? "unknown" : (host.panes.get(handle) ?? "dead");
     },
     capture: async (handle) => host.screens.get(handle),
+    async look(handle) {
+      const text = host.screens.get(handle);
+      const [before, ...after] = host.looks.get(handle) ?? [];
+      if (after.length > 0) host.looks.set(handle, after);
+      return text === undefined ? undefined : { text, cursor: text, scrolled: false, ...before };
+    },
+    async typeOnce(handle, { token, type: keys, cursor }) {
+      const shown = host.screens.get(handle);
+      if (shown === undefined) throw new AoError("TERMINAL_GONE", { session: handle });
+      if (cursor !== undefined && cursor !== shown) return "moved";
+      host.tokens.set(handle, token);
+      if ("paste" in keys) await host.runtime.paste(handle, keys.paste);
+      else await host.runtime.press(handle, [keys.key]);
+      return "typed";
+    },
+    wasTyped: async (handle, token) => host.tokens.get(handle) === token,
     async paste(handle, text) {
       type(handle, text);
+      host.onPaste(handle, text);
     },
     async press(handle, keys) {
       type(handle, `<${keys.join(" ")}>`);
@@ -126,6 +157,7 @@ function fakeProcesses(host: FakeHost): ProcessTable {
     },
     bootId: async () => host.bootId,
     hearTerminal: () => undefined,
+    foreground: async () => host.foreground,
     findByTag: async ({ sessionId }) => tagged(sessionId).map((one) => one.identity),
     async killTree({ tag }) {
       host.journal.push(`kill ${tag.sessionId}`);

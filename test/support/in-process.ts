@@ -6,6 +6,8 @@ import type { ActivityLog, Projects, Sessions, SpawnRequest } from "../../src/li
 import type { LifecycleDeps } from "../../src/lifecycle/deps.ts";
 import { createLaunchFiles, type LaunchFiles } from "../../src/lifecycle/launch-files.ts";
 import { createManager } from "../../src/lifecycle/manager.ts";
+import { createOutbox } from "../../src/lifecycle/outbox/outbox.ts";
+import type { Pace } from "../../src/lifecycle/outbox/pace.ts";
 import { createProjects } from "../../src/lifecycle/projects.ts";
 import { createReaper, type Reaper } from "../../src/lifecycle/reaper.ts";
 import { createSessionBook } from "../../src/lifecycle/session-book.ts";
@@ -16,6 +18,9 @@ import { silentLog } from "../../src/util/log.ts";
 import { createFakeHost, type FakeHost } from "./fake-host.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { tempDir } from "./temp-dir.ts";
+
+/** An outbox for terminals that answer at once. */
+const SWIFT: Pace = { settle: 30, look: 10, appear: 300, enterGap: 100, acknowledge: 200 };
 
 /** The lifecycle in this process: real store, real reducer, real harness tables; a host and a clock that tests hold. */
 export interface InProcess {
@@ -73,14 +78,17 @@ async function open(base: {
     },
   };
   const files = createLaunchFiles(deps.paths.sessionsDir);
+  const outbox = createOutbox(deps, { pace: SWIFT });
+  await outbox.resume();
   const spooled = new Set<string>();
   const abandonedStarts = createAbandonedStarts(deps, files);
   const shut = async () => {
+    await outbox.stop();
     await book.close();
     await store.close();
   };
   return {
-    ...createManager(deps, { files, undertaker: createUndertaker(deps, files), abandonedStarts }),
+    ...createManager(deps, { files, undertaker: createUndertaker(deps, files), abandonedStarts, outbox }),
     projects: createProjects(deps),
     reaper: createReaper({
       ...deps,

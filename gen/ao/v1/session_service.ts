@@ -395,12 +395,14 @@ export interface SendMessageRequest {
   text: string;
   /** What to do while a turn runs. */
   whenBusy: WhenBusy;
-  /** How long to wait for the end of the turn: default 10 min. */
+  /** How long it may wait before it is typed: default 10 min, at most 24 h. Then it is withdrawn. */
   waitTimeout:
     | Duration
     | undefined;
   /** Idempotency key chosen by the caller; empty for none. */
   requestId: string;
+  /** Return as soon as the message is on disk, with stage QUEUED. */
+  noWait: boolean;
 }
 
 /** SendMessageResponse says how far the message got. */
@@ -409,6 +411,98 @@ export interface SendMessageResponse {
   stage: SendStage;
   /** Why it stopped there; empty at ACKNOWLEDGED. */
   detail: string;
+  /** Id of the message; see ListMessages. */
+  messageId: string;
+}
+
+/** Message is a text for an agent and how far it got. All fields are output only. */
+export interface Message {
+  /** Id. */
+  id: string;
+  /** Session it is for. */
+  sessionId: string;
+  /** Launch it is for; it is never typed into another one. */
+  launchId: string;
+  /** The text. */
+  text: string;
+  /** What it does while a turn runs; INTERRUPT turns into WAIT once the turn was interrupted. */
+  whenBusy: WhenBusy;
+  /** Idempotency key of its sender; may be empty. */
+  requestId: string;
+  /** Last stage that was proven. */
+  stage: SendStage;
+  /** What it waits for, or why it stopped where it did; empty at ACKNOWLEDGED. */
+  detail: string;
+  /** Reason why nothing was typed, as its sender is told; empty otherwise. */
+  failureReason: string;
+  /** Times Enter was pressed. */
+  enters: number;
+  /** When it was accepted. */
+  createTime:
+    | Date
+    | undefined;
+  /** When it is withdrawn unless its typing has begun. */
+  waitUntilTime:
+    | Date
+    | undefined;
+  /** When it was typed; absent before. */
+  typedTime:
+    | Date
+    | undefined;
+  /** When Enter was first pressed; absent before. */
+  submittedTime:
+    | Date
+    | undefined;
+  /** When the outbox was done with it; absent while it is open. */
+  endTime: Date | undefined;
+}
+
+/** ListMessagesRequest asks for a page of a session's messages. */
+export interface ListMessagesRequest {
+  /** Id or unique name. */
+  sessionId: string;
+  /** Most rows to return: default 50, at most 500. */
+  pageSize: number;
+  /** Token of the previous page; bound to the session it came with. */
+  pageToken: string;
+}
+
+/** ListMessagesResponse is a page of messages. */
+export interface ListMessagesResponse {
+  /** Messages, newest first. */
+  messages: Message[];
+  /** Token of the next page; empty on the last. */
+  nextPageToken: string;
+}
+
+/** WaitMessageRequest names a message to wait for. */
+export interface WaitMessageRequest {
+  /** Id of the message. */
+  messageId: string;
+  /** How long to wait: default 10 min, at most 24 h. */
+  timeout: Duration | undefined;
+}
+
+/** WaitMessageResponse carries the message. */
+export interface WaitMessageResponse {
+  /** The message; `end_time` is absent when the time was up first. */
+  message: Message | undefined;
+}
+
+/** CancelMessageRequest names the message to withdraw. */
+export interface CancelMessageRequest {
+  /** Id of the message. */
+  messageId: string;
+}
+
+/** CancelMessageResponse carries the message. */
+export interface CancelMessageResponse {
+  /** The message. */
+  message:
+    | Message
+    | undefined;
+  /** True when it was withdrawn, now or before, and nothing of it was typed. */
+  cancelled: boolean;
 }
 
 /** InterruptSessionRequest names the session to interrupt. */
@@ -1712,7 +1806,7 @@ export const UpdateSessionResponse: MessageFns<UpdateSessionResponse> = {
 };
 
 function createBaseSendMessageRequest(): SendMessageRequest {
-  return { sessionId: "", text: "", whenBusy: 0, waitTimeout: undefined, requestId: "" };
+  return { sessionId: "", text: "", whenBusy: 0, waitTimeout: undefined, requestId: "", noWait: false };
 }
 
 export const SendMessageRequest: MessageFns<SendMessageRequest> = {
@@ -1731,6 +1825,9 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
     }
     if (message.requestId !== "") {
       writer.uint32(42).string(message.requestId);
+    }
+    if (message.noWait !== false) {
+      writer.uint32(48).bool(message.noWait);
     }
     return writer;
   },
@@ -1788,6 +1885,14 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
             message.requestId = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.noWait = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1823,6 +1928,11 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
         : isSet(object.request_id)
         ? globalThis.String(object.request_id)
         : "",
+      noWait: isSet(object.noWait)
+        ? globalThis.Boolean(object.noWait)
+        : isSet(object.no_wait)
+        ? globalThis.Boolean(object.no_wait)
+        : false,
     };
   },
 
@@ -1843,6 +1953,9 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
     if (message.requestId !== "") {
       obj.requestId = message.requestId;
     }
+    if (message.noWait !== false) {
+      obj.noWait = message.noWait;
+    }
     return obj;
   },
 
@@ -1858,12 +1971,13 @@ export const SendMessageRequest: MessageFns<SendMessageRequest> = {
       ? Duration.fromPartial(object.waitTimeout)
       : undefined;
     message.requestId = object.requestId ?? "";
+    message.noWait = object.noWait ?? false;
     return message;
   },
 };
 
 function createBaseSendMessageResponse(): SendMessageResponse {
-  return { stage: 0, detail: "" };
+  return { stage: 0, detail: "", messageId: "" };
 }
 
 export const SendMessageResponse: MessageFns<SendMessageResponse> = {
@@ -1873,6 +1987,9 @@ export const SendMessageResponse: MessageFns<SendMessageResponse> = {
     }
     if (message.detail !== "") {
       writer.uint32(18).string(message.detail);
+    }
+    if (message.messageId !== "") {
+      writer.uint32(26).string(message.messageId);
     }
     return writer;
   },
@@ -1906,6 +2023,14 @@ export const SendMessageResponse: MessageFns<SendMessageResponse> = {
             message.detail = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1922,6 +2047,11 @@ export const SendMessageResponse: MessageFns<SendMessageResponse> = {
     return {
       stage: isSet(object.stage) ? sendStageFromJSON(object.stage) : 0,
       detail: isSet(object.detail) ? globalThis.String(object.detail) : "",
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
     };
   },
 
@@ -1933,6 +2063,9 @@ export const SendMessageResponse: MessageFns<SendMessageResponse> = {
     if (message.detail !== "") {
       obj.detail = message.detail;
     }
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
     return obj;
   },
 
@@ -1943,6 +2076,878 @@ export const SendMessageResponse: MessageFns<SendMessageResponse> = {
     const message = createBaseSendMessageResponse();
     message.stage = object.stage ?? 0;
     message.detail = object.detail ?? "";
+    message.messageId = object.messageId ?? "";
+    return message;
+  },
+};
+
+function createBaseMessage(): Message {
+  return {
+    id: "",
+    sessionId: "",
+    launchId: "",
+    text: "",
+    whenBusy: 0,
+    requestId: "",
+    stage: 0,
+    detail: "",
+    failureReason: "",
+    enters: 0,
+    createTime: undefined,
+    waitUntilTime: undefined,
+    typedTime: undefined,
+    submittedTime: undefined,
+    endTime: undefined,
+  };
+}
+
+export const Message: MessageFns<Message> = {
+  encode(message: Message, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.sessionId !== "") {
+      writer.uint32(18).string(message.sessionId);
+    }
+    if (message.launchId !== "") {
+      writer.uint32(26).string(message.launchId);
+    }
+    if (message.text !== "") {
+      writer.uint32(34).string(message.text);
+    }
+    if (message.whenBusy !== 0) {
+      writer.uint32(40).int32(message.whenBusy);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(50).string(message.requestId);
+    }
+    if (message.stage !== 0) {
+      writer.uint32(56).int32(message.stage);
+    }
+    if (message.detail !== "") {
+      writer.uint32(66).string(message.detail);
+    }
+    if (message.failureReason !== "") {
+      writer.uint32(74).string(message.failureReason);
+    }
+    if (message.enters !== 0) {
+      writer.uint32(80).int32(message.enters);
+    }
+    if (message.createTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.createTime), writer.uint32(90).fork()).join();
+    }
+    if (message.waitUntilTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.waitUntilTime), writer.uint32(98).fork()).join();
+    }
+    if (message.typedTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.typedTime), writer.uint32(106).fork()).join();
+    }
+    if (message.submittedTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.submittedTime), writer.uint32(114).fork()).join();
+    }
+    if (message.endTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.endTime), writer.uint32(122).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Message {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.launchId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.whenBusy = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.stage = reader.int32() as any;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.detail = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.failureReason = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.enters = reader.int32();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.createTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.waitUntilTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.typedTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.submittedTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.endTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Message {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      sessionId: isSet(object.sessionId)
+        ? globalThis.String(object.sessionId)
+        : isSet(object.session_id)
+        ? globalThis.String(object.session_id)
+        : "",
+      launchId: isSet(object.launchId)
+        ? globalThis.String(object.launchId)
+        : isSet(object.launch_id)
+        ? globalThis.String(object.launch_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+      whenBusy: isSet(object.whenBusy)
+        ? whenBusyFromJSON(object.whenBusy)
+        : isSet(object.when_busy)
+        ? whenBusyFromJSON(object.when_busy)
+        : 0,
+      requestId: isSet(object.requestId)
+        ? globalThis.String(object.requestId)
+        : isSet(object.request_id)
+        ? globalThis.String(object.request_id)
+        : "",
+      stage: isSet(object.stage) ? sendStageFromJSON(object.stage) : 0,
+      detail: isSet(object.detail) ? globalThis.String(object.detail) : "",
+      failureReason: isSet(object.failureReason)
+        ? globalThis.String(object.failureReason)
+        : isSet(object.failure_reason)
+        ? globalThis.String(object.failure_reason)
+        : "",
+      enters: isSet(object.enters) ? globalThis.Number(object.enters) : 0,
+      createTime: isSet(object.createTime)
+        ? fromJsonTimestamp(object.createTime)
+        : isSet(object.create_time)
+        ? fromJsonTimestamp(object.create_time)
+        : undefined,
+      waitUntilTime: isSet(object.waitUntilTime)
+        ? fromJsonTimestamp(object.waitUntilTime)
+        : isSet(object.wait_until_time)
+        ? fromJsonTimestamp(object.wait_until_time)
+        : undefined,
+      typedTime: isSet(object.typedTime)
+        ? fromJsonTimestamp(object.typedTime)
+        : isSet(object.typed_time)
+        ? fromJsonTimestamp(object.typed_time)
+        : undefined,
+      submittedTime: isSet(object.submittedTime)
+        ? fromJsonTimestamp(object.submittedTime)
+        : isSet(object.submitted_time)
+        ? fromJsonTimestamp(object.submitted_time)
+        : undefined,
+      endTime: isSet(object.endTime)
+        ? fromJsonTimestamp(object.endTime)
+        : isSet(object.end_time)
+        ? fromJsonTimestamp(object.end_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Message): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.sessionId !== "") {
+      obj.sessionId = message.sessionId;
+    }
+    if (message.launchId !== "") {
+      obj.launchId = message.launchId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    if (message.whenBusy !== 0) {
+      obj.whenBusy = whenBusyToJSON(message.whenBusy);
+    }
+    if (message.requestId !== "") {
+      obj.requestId = message.requestId;
+    }
+    if (message.stage !== 0) {
+      obj.stage = sendStageToJSON(message.stage);
+    }
+    if (message.detail !== "") {
+      obj.detail = message.detail;
+    }
+    if (message.failureReason !== "") {
+      obj.failureReason = message.failureReason;
+    }
+    if (message.enters !== 0) {
+      obj.enters = Math.round(message.enters);
+    }
+    if (message.createTime !== undefined) {
+      obj.createTime = message.createTime.toISOString();
+    }
+    if (message.waitUntilTime !== undefined) {
+      obj.waitUntilTime = message.waitUntilTime.toISOString();
+    }
+    if (message.typedTime !== undefined) {
+      obj.typedTime = message.typedTime.toISOString();
+    }
+    if (message.submittedTime !== undefined) {
+      obj.submittedTime = message.submittedTime.toISOString();
+    }
+    if (message.endTime !== undefined) {
+      obj.endTime = message.endTime.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Message>): Message {
+    return Message.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Message>): Message {
+    const message = createBaseMessage();
+    message.id = object.id ?? "";
+    message.sessionId = object.sessionId ?? "";
+    message.launchId = object.launchId ?? "";
+    message.text = object.text ?? "";
+    message.whenBusy = object.whenBusy ?? 0;
+    message.requestId = object.requestId ?? "";
+    message.stage = object.stage ?? 0;
+    message.detail = object.detail ?? "";
+    message.failureReason = object.failureReason ?? "";
+    message.enters = object.enters ?? 0;
+    message.createTime = object.createTime ?? undefined;
+    message.waitUntilTime = object.waitUntilTime ?? undefined;
+    message.typedTime = object.typedTime ?? undefined;
+    message.submittedTime = object.submittedTime ?? undefined;
+    message.endTime = object.endTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListMessagesRequest(): ListMessagesRequest {
+  return { sessionId: "", pageSize: 0, pageToken: "" };
+}
+
+export const ListMessagesRequest: MessageFns<ListMessagesRequest> = {
+  encode(message: ListMessagesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sessionId !== "") {
+      writer.uint32(10).string(message.sessionId);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(16).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(26).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMessagesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMessagesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sessionId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMessagesRequest {
+    return {
+      sessionId: isSet(object.sessionId)
+        ? globalThis.String(object.sessionId)
+        : isSet(object.session_id)
+        ? globalThis.String(object.session_id)
+        : "",
+      pageSize: isSet(object.pageSize)
+        ? globalThis.Number(object.pageSize)
+        : isSet(object.page_size)
+        ? globalThis.Number(object.page_size)
+        : 0,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListMessagesRequest): unknown {
+    const obj: any = {};
+    if (message.sessionId !== "") {
+      obj.sessionId = message.sessionId;
+    }
+    if (message.pageSize !== 0) {
+      obj.pageSize = Math.round(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListMessagesRequest>): ListMessagesRequest {
+    return ListMessagesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListMessagesRequest>): ListMessagesRequest {
+    const message = createBaseListMessagesRequest();
+    message.sessionId = object.sessionId ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListMessagesResponse(): ListMessagesResponse {
+  return { messages: [], nextPageToken: "" };
+}
+
+export const ListMessagesResponse: MessageFns<ListMessagesResponse> = {
+  encode(message: ListMessagesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.messages) {
+      Message.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListMessagesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListMessagesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messages.push(Message.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListMessagesResponse {
+    return {
+      messages: globalThis.Array.isArray(object?.messages) ? object.messages.map((e: any) => Message.fromJSON(e)) : [],
+      nextPageToken: isSet(object.nextPageToken)
+        ? globalThis.String(object.nextPageToken)
+        : isSet(object.next_page_token)
+        ? globalThis.String(object.next_page_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListMessagesResponse): unknown {
+    const obj: any = {};
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => Message.toJSON(e));
+    }
+    if (message.nextPageToken !== "") {
+      obj.nextPageToken = message.nextPageToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListMessagesResponse>): ListMessagesResponse {
+    return ListMessagesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListMessagesResponse>): ListMessagesResponse {
+    const message = createBaseListMessagesResponse();
+    message.messages = object.messages?.map((e) => Message.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseWaitMessageRequest(): WaitMessageRequest {
+  return { messageId: "", timeout: undefined };
+}
+
+export const WaitMessageRequest: MessageFns<WaitMessageRequest> = {
+  encode(message: WaitMessageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    if (message.timeout !== undefined) {
+      Duration.encode(message.timeout, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WaitMessageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWaitMessageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.timeout = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WaitMessageRequest {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      timeout: isSet(object.timeout) ? Duration.fromJSON(object.timeout) : undefined,
+    };
+  },
+
+  toJSON(message: WaitMessageRequest): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.timeout !== undefined) {
+      obj.timeout = Duration.toJSON(message.timeout);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WaitMessageRequest>): WaitMessageRequest {
+    return WaitMessageRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WaitMessageRequest>): WaitMessageRequest {
+    const message = createBaseWaitMessageRequest();
+    message.messageId = object.messageId ?? "";
+    message.timeout = (object.timeout !== undefined && object.timeout !== null)
+      ? Duration.fromPartial(object.timeout)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseWaitMessageResponse(): WaitMessageResponse {
+  return { message: undefined };
+}
+
+export const WaitMessageResponse: MessageFns<WaitMessageResponse> = {
+  encode(message: WaitMessageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.message !== undefined) {
+      Message.encode(message.message, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WaitMessageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWaitMessageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = Message.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): WaitMessageResponse {
+    return { message: isSet(object.message) ? Message.fromJSON(object.message) : undefined };
+  },
+
+  toJSON(message: WaitMessageResponse): unknown {
+    const obj: any = {};
+    if (message.message !== undefined) {
+      obj.message = Message.toJSON(message.message);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<WaitMessageResponse>): WaitMessageResponse {
+    return WaitMessageResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<WaitMessageResponse>): WaitMessageResponse {
+    const message = createBaseWaitMessageResponse();
+    message.message = (object.message !== undefined && object.message !== null)
+      ? Message.fromPartial(object.message)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCancelMessageRequest(): CancelMessageRequest {
+  return { messageId: "" };
+}
+
+export const CancelMessageRequest: MessageFns<CancelMessageRequest> = {
+  encode(message: CancelMessageRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelMessageRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelMessageRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelMessageRequest {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CancelMessageRequest): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CancelMessageRequest>): CancelMessageRequest {
+    return CancelMessageRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CancelMessageRequest>): CancelMessageRequest {
+    const message = createBaseCancelMessageRequest();
+    message.messageId = object.messageId ?? "";
+    return message;
+  },
+};
+
+function createBaseCancelMessageResponse(): CancelMessageResponse {
+  return { message: undefined, cancelled: false };
+}
+
+export const CancelMessageResponse: MessageFns<CancelMessageResponse> = {
+  encode(message: CancelMessageResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.message !== undefined) {
+      Message.encode(message.message, writer.uint32(10).fork()).join();
+    }
+    if (message.cancelled !== false) {
+      writer.uint32(16).bool(message.cancelled);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelMessageResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelMessageResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.message = Message.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.cancelled = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelMessageResponse {
+    return {
+      message: isSet(object.message) ? Message.fromJSON(object.message) : undefined,
+      cancelled: isSet(object.cancelled) ? globalThis.Boolean(object.cancelled) : false,
+    };
+  },
+
+  toJSON(message: CancelMessageResponse): unknown {
+    const obj: any = {};
+    if (message.message !== undefined) {
+      obj.message = Message.toJSON(message.message);
+    }
+    if (message.cancelled !== false) {
+      obj.cancelled = message.cancelled;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CancelMessageResponse>): CancelMessageResponse {
+    return CancelMessageResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CancelMessageResponse>): CancelMessageResponse {
+    const message = createBaseCancelMessageResponse();
+    message.message = (object.message !== undefined && object.message !== null)
+      ? Message.fromPartial(object.message)
+      : undefined;
+    message.cancelled = object.cancelled ?? false;
     return message;
   },
 };
@@ -3574,19 +4579,69 @@ export const SessionServiceDefinition = {
       options: {},
     },
     /**
-     * SendMessage types a message into the agent's terminal and submits it.
+     * SendMessage puts a message into the session's outbox, types it into the agent's terminal and submits it.
      *
-     * Precondition: the agent runs in a terminal and shows no decision dialog; the call waits for the end of the turn
-     * unless `when_busy` says otherwise.
-     * Idempotent by `request_id`.
-     * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY, UNSUPPORTED, INVALID_FIELD.
-     * When it returns, `stage` is the last stage that was proven; nothing is retried afterwards.
+     * Precondition: the agent runs in a terminal and shows no decision dialog.
+     * Effect: the message is on disk before anything is typed, and what was accepted is delivered: whether the caller
+     * stays, goes or is cut off, and across restarts of the daemon. Messages of a session are typed one at a time in the
+     * order of acceptance. Each waits for the end of the turn unless `when_busy` says otherwise, and for a terminal that
+     * shows no dialog, holds nobody's draft and that nobody uses; the text is typed at most once, Enter alone is repeated,
+     * never without a look at the screen. A message of which nothing was typed within `wait_timeout` is withdrawn and
+     * never comes later; nor does it reach another launch of the session.
+     * Idempotent by `request_id`: the same id waits for and returns the message it made; with another session or text it is
+     * REQUEST_ID_REUSED.
+     * Errors, all with nothing typed: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY,
+     * COMPOSER_IN_USE, TERMINAL_IN_USE, TERMINAL_GONE, AGENT_NOT_LISTENING, MESSAGE_WITHDRAWN, REQUEST_ID_REUSED,
+     * UNSUPPORTED, INVALID_FIELD.
+     * When it returns, the outbox is done with the message and `stage` is the last stage that was proven; with `no_wait`
+     * the message is on disk.
      */
     sendMessage: {
       name: "SendMessage",
       requestType: SendMessageRequest as typeof SendMessageRequest,
       requestStream: false,
       responseType: SendMessageResponse as typeof SendMessageResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * ListMessages returns the messages of a session's outbox, newest first, a page at a time; ended ones for 30 days.
+     *
+     * Errors: SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+     */
+    listMessages: {
+      name: "ListMessages",
+      requestType: ListMessagesRequest as typeof ListMessagesRequest,
+      requestStream: false,
+      responseType: ListMessagesResponse as typeof ListMessagesResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * WaitMessage returns as soon as the outbox is done with the message, or as it is when the time is up.
+     *
+     * Errors: MESSAGE_NOT_FOUND, INVALID_FIELD. No effect.
+     */
+    waitMessage: {
+      name: "WaitMessage",
+      requestType: WaitMessageRequest as typeof WaitMessageRequest,
+      requestStream: false,
+      responseType: WaitMessageResponse as typeof WaitMessageResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * CancelMessage withdraws a message of which nothing was typed yet.
+     *
+     * Idempotent: a message that has ended, or whose keys go out already, is returned as it is.
+     * Errors: MESSAGE_NOT_FOUND, INVALID_FIELD.
+     * When it returns with `cancelled`, nothing of the message was typed and nothing will be.
+     */
+    cancelMessage: {
+      name: "CancelMessage",
+      requestType: CancelMessageRequest as typeof CancelMessageRequest,
+      requestStream: false,
+      responseType: CancelMessageResponse as typeof CancelMessageResponse,
       responseStream: false,
       options: {},
     },
@@ -3764,18 +4819,56 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<UpdateSessionResponse>>;
   /**
-   * SendMessage types a message into the agent's terminal and submits it.
+   * SendMessage puts a message into the session's outbox, types it into the agent's terminal and submits it.
    *
-   * Precondition: the agent runs in a terminal and shows no decision dialog; the call waits for the end of the turn
-   * unless `when_busy` says otherwise.
-   * Idempotent by `request_id`.
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, `stage` is the last stage that was proven; nothing is retried afterwards.
+   * Precondition: the agent runs in a terminal and shows no decision dialog.
+   * Effect: the message is on disk before anything is typed, and what was accepted is delivered: whether the caller
+   * stays, goes or is cut off, and across restarts of the daemon. Messages of a session are typed one at a time in the
+   * order of acceptance. Each waits for the end of the turn unless `when_busy` says otherwise, and for a terminal that
+   * shows no dialog, holds nobody's draft and that nobody uses; the text is typed at most once, Enter alone is repeated,
+   * never without a look at the screen. A message of which nothing was typed within `wait_timeout` is withdrawn and
+   * never comes later; nor does it reach another launch of the session.
+   * Idempotent by `request_id`: the same id waits for and returns the message it made; with another session or text it is
+   * REQUEST_ID_REUSED.
+   * Errors, all with nothing typed: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY,
+   * COMPOSER_IN_USE, TERMINAL_IN_USE, TERMINAL_GONE, AGENT_NOT_LISTENING, MESSAGE_WITHDRAWN, REQUEST_ID_REUSED,
+   * UNSUPPORTED, INVALID_FIELD.
+   * When it returns, the outbox is done with the message and `stage` is the last stage that was proven; with `no_wait`
+   * the message is on disk.
    */
   sendMessage(
     request: SendMessageRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<SendMessageResponse>>;
+  /**
+   * ListMessages returns the messages of a session's outbox, newest first, a page at a time; ended ones for 30 days.
+   *
+   * Errors: SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   */
+  listMessages(
+    request: ListMessagesRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ListMessagesResponse>>;
+  /**
+   * WaitMessage returns as soon as the outbox is done with the message, or as it is when the time is up.
+   *
+   * Errors: MESSAGE_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  waitMessage(
+    request: WaitMessageRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<WaitMessageResponse>>;
+  /**
+   * CancelMessage withdraws a message of which nothing was typed yet.
+   *
+   * Idempotent: a message that has ended, or whose keys go out already, is returned as it is.
+   * Errors: MESSAGE_NOT_FOUND, INVALID_FIELD.
+   * When it returns with `cancelled`, nothing of the message was typed and nothing will be.
+   */
+  cancelMessage(
+    request: CancelMessageRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CancelMessageResponse>>;
   /**
    * InterruptSession stops the agent's current turn with the key its harness declares; the process lives on.
    *
@@ -3917,18 +5010,56 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
     options?: CallOptions & CallOptionsExt,
   ): Promise<UpdateSessionResponse>;
   /**
-   * SendMessage types a message into the agent's terminal and submits it.
+   * SendMessage puts a message into the session's outbox, types it into the agent's terminal and submits it.
    *
-   * Precondition: the agent runs in a terminal and shows no decision dialog; the call waits for the end of the turn
-   * unless `when_busy` says otherwise.
-   * Idempotent by `request_id`.
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, `stage` is the last stage that was proven; nothing is retried afterwards.
+   * Precondition: the agent runs in a terminal and shows no decision dialog.
+   * Effect: the message is on disk before anything is typed, and what was accepted is delivered: whether the caller
+   * stays, goes or is cut off, and across restarts of the daemon. Messages of a session are typed one at a time in the
+   * order of acceptance. Each waits for the end of the turn unless `when_busy` says otherwise, and for a terminal that
+   * shows no dialog, holds nobody's draft and that nobody uses; the text is typed at most once, Enter alone is repeated,
+   * never without a look at the screen. A message of which nothing was typed within `wait_timeout` is withdrawn and
+   * never comes later; nor does it reach another launch of the session.
+   * Idempotent by `request_id`: the same id waits for and returns the message it made; with another session or text it is
+   * REQUEST_ID_REUSED.
+   * Errors, all with nothing typed: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, SESSION_BLOCKED, SESSION_BUSY,
+   * COMPOSER_IN_USE, TERMINAL_IN_USE, TERMINAL_GONE, AGENT_NOT_LISTENING, MESSAGE_WITHDRAWN, REQUEST_ID_REUSED,
+   * UNSUPPORTED, INVALID_FIELD.
+   * When it returns, the outbox is done with the message and `stage` is the last stage that was proven; with `no_wait`
+   * the message is on disk.
    */
   sendMessage(
     request: DeepPartial<SendMessageRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<SendMessageResponse>;
+  /**
+   * ListMessages returns the messages of a session's outbox, newest first, a page at a time; ended ones for 30 days.
+   *
+   * Errors: SESSION_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   */
+  listMessages(
+    request: DeepPartial<ListMessagesRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ListMessagesResponse>;
+  /**
+   * WaitMessage returns as soon as the outbox is done with the message, or as it is when the time is up.
+   *
+   * Errors: MESSAGE_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  waitMessage(
+    request: DeepPartial<WaitMessageRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<WaitMessageResponse>;
+  /**
+   * CancelMessage withdraws a message of which nothing was typed yet.
+   *
+   * Idempotent: a message that has ended, or whose keys go out already, is returned as it is.
+   * Errors: MESSAGE_NOT_FOUND, INVALID_FIELD.
+   * When it returns with `cancelled`, nothing of the message was typed and nothing will be.
+   */
+  cancelMessage(
+    request: DeepPartial<CancelMessageRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CancelMessageResponse>;
   /**
    * InterruptSession stops the agent's current turn with the key its harness declares; the process lives on.
    *

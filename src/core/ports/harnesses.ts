@@ -131,7 +131,9 @@ export interface Harness {
   readScreen(text: string): ScreenReading;
   /** Whether a line of a transcript shows that there is a conversation to resume; undefined where any file will do. */
   readonly holdsConversation?: (transcriptLine: string) => boolean;
-  /** What stands in the composer; undefined where that cannot be told. A placeholder counts as text. */
+  /** Composers of this agent can be read at all. */
+  readonly readsComposer: boolean;
+  /** What stands in the composer, empty for a placeholder; undefined where none is seen. */
   readComposer(text: string): string | undefined;
 }
 

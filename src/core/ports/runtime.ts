@@ -23,6 +23,28 @@ export type ProbeResult = "alive" | "dead" | "unknown";
 /** What a look at a process saw; `stopped` is alive and held by SIGSTOP, SIGTSTP (Ctrl-Z) or a debugger. */
 export type ProcessLook = "alive" | "stopped" | "dead" | "unknown";
 
+/** What a terminal shows and who is at it, all seen at one moment. */
+export interface TerminalLook {
+  /** Plain text, as `capture` gives it. */
+  text: string;
+  /** Where the cursor stands and whether it shows, as an opaque word: another one means that the screen changed. */
+  cursor: string;
+  /** Somebody scrolls in it: keys would go to the scrolling. */
+  scrolled: boolean;
+  /** Epoch ms of the last key of a person, by the second; undefined while nobody is attached. */
+  personTime?: number;
+}
+
+/** Keys for a terminal that go out once, or not at all. */
+export interface Keystroke {
+  /** Names this keystroke for ever: 1 to 80 of a-z, 0-9 and "-". */
+  token: string;
+  /** Text to paste, bracketed, or a key by tmux name. */
+  type: { paste: string } | { key: string };
+  /** Types only while the cursor is as it was in a look. */
+  cursor?: string;
+}
+
 /** Where agents run. Handles are opaque strings that survive a daemon's restart. */
 export interface Runtime {
   readonly kind: RuntimeKind;
@@ -43,6 +65,19 @@ export interface Runtime {
    * write are read as Alt-Escape (seen: opencode 1.18.33 is not interrupted by them, with 30 ms between it is).
    */
   press(handle: string, keys: readonly string[]): Promise<void>;
+  /** Looks at the terminal; undefined when it is gone. */
+  look(handle: string, lines: number): Promise<TerminalLook | undefined>;
+  /**
+   * Types and remembers that it did, in one step of the terminal's own server, so that a crash of the caller leaves no
+   * doubt. `moved`: the cursor was elsewhere, nothing was typed. Throws TERMINAL_GONE when nothing was typed for that
+   * reason, RUNTIME_UNAVAILABLE when it is not known whether something was.
+   */
+  typeOnce(handle: string, keystroke: Keystroke): Promise<"typed" | "moved">;
+  /**
+   * Whether the newest keystroke of the terminal was the one of this token. When it answers false that keystroke never
+   * goes out any more, be its caller dead or only slow. Throws TERMINAL_GONE.
+   */
+  wasTyped(handle: string, token: string): Promise<boolean>;
   /** Argument vector that attaches a person's terminal; empty when there is none. */
   attachCommand(handle: string): string[];
   /** Ends the terminal itself and removes what belongs to it; idempotent. Processes are ended by ProcessTree. */
@@ -71,6 +106,8 @@ export interface ProcessTable {
    * heard here.
    */
   hearTerminal(pid: number, hear: () => void): (() => void) | undefined;
+  /** Arguments of the program that has the terminal of `pid`: what is typed there, it reads. Undefined when unknown. */
+  foreground(pid: number): Promise<readonly string[] | undefined>;
   /** Processes whose environment carries AO_SESSION_ID=<session> (and AO_LAUNCH_ID when given), and their descendants. */
   findByTag(tag: { sessionId: string; launchId?: string }): Promise<ProcessIdentity[]>;
   /** TERM to all, KILL after the grace, until the tree of the tag and of `roots` is empty. Returns the pids that would not die. */

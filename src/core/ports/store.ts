@@ -1,3 +1,4 @@
+import type { Message, NewMessage } from "../message.ts";
 import type { Launch, Project, Session, Status } from "../session.ts";
 import type { Signal, SignalOutcome } from "../signal.ts";
 
@@ -105,6 +106,17 @@ export interface Store {
     newestFirst: boolean;
   }): Promise<SignalRow[]>;
 
+  /** Accepts a message: it is on disk, with its place in the order, when the promise resolves. */
+  insertMessage(message: NewMessage): Promise<Message>;
+  /** Writes everything of the message that can change. */
+  updateMessage(message: Message): Promise<void>;
+  getMessage(id: string): Promise<Message | undefined>;
+  findMessageByRequestId(requestId: string): Promise<Message | undefined>;
+  /** Messages no end was written for, oldest first. */
+  listOpenMessages(): Promise<Message[]>;
+  /** Newest first. */
+  listMessages(options: { sessionId: string; limit: number; after?: string }): Promise<Page<Message>>;
+
   /** Newest revision, 0 when there is none, and the oldest still kept. */
   revisions(): Promise<{ head: number; oldest: number }>;
   /** Changes after `revision`, oldest first, at most `limit`. */
@@ -112,8 +124,8 @@ export interface Store {
   /**
    * Drops signals and changes that are older than `before` (epoch ms) or not among the newest `keepSignals` and
    * `keepChanges`, never a session's newest signal nor the newest change. Changes are dropped from the oldest on, so
-   * that those kept have no gap. Several short transactions: other calls may come between; ends after one of them when
-   * `signal` aborts. Returns rows dropped.
+   * that those kept have no gap. Messages that ended before it go too. Several short transactions: other calls may come
+   * between; ends after one of them when `signal` aborts. Returns rows dropped.
    */
   compact(options: {
     before: number;

@@ -86,6 +86,8 @@ export const demo: HarnessSpec = {
     dialog: [{ lines: 2, all: ["^\\s*Allow\\? \\[y/n\\]\\s*$"] }],
     busy: [{ lines: 2, all: ["esc to interrupt"] }],
     ready: [{ lines: 2, all: ["^› ?$"] }],
+    // The last "› " with nothing of a turn below it.
+    composer: "(?:^|\\n)› ?((?:(?!\\n› |\\n[·●✓■✗?] |\\n  [└A])[\\s\\S])*)$",
   },
   keys: { interrupt: ["Escape"], approve: ["y"], deny: ["n"] },
 };

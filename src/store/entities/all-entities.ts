@@ -1,6 +1,7 @@
 import { ChangeEntity } from "./change-entity.ts";
 import { HarnessEntity } from "./harness-entity.ts";
 import { LaunchEntity } from "./launch-entity.ts";
+import { MessageEntity } from "./message-entity.ts";
 import { ProjectEntity } from "./project-entity.ts";
 import { SessionCounterEntity } from "./session-counter-entity.ts";
 import { SessionEntity } from "./session-entity.ts";
@@ -15,4 +16,5 @@ export const ALL_ENTITIES = [
   LaunchEntity,
   SignalEntity,
   ChangeEntity,
+  MessageEntity,
 ];

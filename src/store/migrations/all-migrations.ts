@@ -1,5 +1,6 @@
 import { initial } from "./initial.ts";
+import { messages } from "./messages.ts";
 import type { SchemaMigration } from "./schema-migration.ts";
 
 /** Every step of the schema in order: a visible list, no directory scan. */
-export const ALL_MIGRATIONS: readonly SchemaMigration[] = [initial];
+export const ALL_MIGRATIONS: readonly SchemaMigration[] = [initial, messages];

@@ -1,0 +1,115 @@
+import type { TerminalLook } from "../../core/ports/runtime.ts";
+import type { Session } from "../../core/session.ts";
+import { handleOf } from "../new-launch.ts";
+import { readOwnComposer } from "./composer.ts";
+import { type Delivery, liveSession, pause, rest, timeLeft } from "./delivery.ts";
+import { nextStep } from "./next-step.ts";
+import { awaitAcknowledgement, isAcknowledged } from "./prompts.ts";
+import type { Strike } from "./strike.ts";
+import { terminalInUse } from "./terminal-owner.ts";
+import { dialogOnScreen, SCREEN_LINES } from "./typable.ts";
+
+/**
+ * Presses Enter until the text has left the composer, never without a look right before it; writes the stages it
+ * proves. Returns why it stopped where it did, empty when the agent has acknowledged.
+ *
+ * `blind`: the text was typed although no composer was to be seen.
+ */
+export async function submit(delivery: Delivery, strike: Strike, blind: boolean): Promise<string> {
+  const { pace } = delivery;
+  await rest(delivery, pace.settle);
+  const seen = { ours: false, since: performance.now(), enterTime: 0 };
+  for (;;) {
+    const session = await liveSession(delivery);
+    if (await acknowledge(delivery)) return "";
+    if (!session) return "the agent ended";
+    const look = await lookAt(delivery, session);
+    if (!look) return "the terminal is gone";
+    const hold = await obstacle(delivery, session, look);
+    if (hold) {
+      if (timeLeft(delivery) <= 0) return hold;
+      seen.since = performance.now();
+      await tell(delivery, hold);
+      await pause(delivery, pace.look);
+      continue;
+    }
+    const harness = delivery.deps.harnesses.get(session.harness);
+    const reading = readOwnComposer(harness, look.text, delivery.message.text);
+    seen.ours ||= reading === "ours" || reading === "changed";
+    const step = nextStep(delivery.message, {
+      ...seen,
+      pace,
+      harness,
+      reading,
+      look,
+      blind,
+      now: performance.now(),
+    });
+    switch (step.do) {
+      case "submitted":
+        return letGo(delivery);
+      case "stop":
+        return step.why;
+      case "hold":
+        if (timeLeft(delivery) <= 0) return step.why;
+        await tell(delivery, step.why);
+        await pause(delivery, pace.look);
+        break;
+      case "wait":
+        await pause(delivery, pace.look);
+        break;
+      case "press":
+        if (await strike(session, { name: "enter", type: { key: "Enter" }, cursor: look.cursor })) {
+          await noteEnter(delivery, reading === "unreadable");
+          seen.enterTime = performance.now();
+        }
+        await pause(delivery, pace.look);
+    }
+  }
+}
+
+/** Waits for the agent's word about a text that its composer has let go of. */
+export async function letGo(delivery: Delivery): Promise<string> {
+  await delivery.write({ stage: "submitted", detail: "" });
+  if (!(await awaitAcknowledgement(delivery, delivery.pace.acknowledge)))
+    return "the agent has not reported the prompt yet";
+  await delivery.write({ stage: "acknowledged" });
+  return "";
+}
+
+/** Writes down that Enter was pressed. Where no composer can be read, the key is all the proof there is. */
+export async function noteEnter({ deps, message, write }: Delivery, isProof: boolean): Promise<void> {
+  await write({
+    ...(isProof && { stage: "submitted" }),
+    pendingKeys: undefined,
+    enters: message.enters + 1,
+    submittedTime: message.submittedTime ?? deps.clock.now(),
+  });
+}
+
+async function acknowledge(delivery: Delivery): Promise<boolean> {
+  const session = await delivery.deps.book.get(delivery.message.sessionId);
+  if (session?.facts.launchId !== delivery.message.launchId) return false;
+  if (!(await isAcknowledged(delivery, session))) return false;
+  await delivery.write({ stage: "acknowledged" });
+  return true;
+}
+
+/** What must never get an Enter: on an open dialog it approves the tool (seen with six of six agents). */
+async function obstacle(
+  delivery: Delivery,
+  session: Session,
+  look: TerminalLook,
+): Promise<string | undefined> {
+  if (session.facts.activity.state === "blocked" || dialogOnScreen(delivery, session, look))
+    return "a dialog opened before Enter; the text stands in the composer or was ignored by the dialog";
+  return (await terminalInUse(delivery.deps, session, look))?.message;
+}
+
+async function tell({ message, write }: Delivery, detail: string): Promise<void> {
+  if (detail !== message.detail) await write({ detail });
+}
+
+function lookAt({ deps }: Delivery, session: Session): Promise<TerminalLook | undefined> {
+  return deps.runtimes[session.runtime].look(handleOf(deps, session), SCREEN_LINES);
+}

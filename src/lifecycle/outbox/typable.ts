@@ -1,0 +1,112 @@
+import { AoError } from "../../core/errors.ts";
+import type { TerminalLook } from "../../core/ports/runtime.ts";
+import type { Session } from "../../core/session.ts";
+import { interruptTurn } from "../interrupt.ts";
+import { handleOf } from "../new-launch.ts";
+import { clearReturnedPrompt } from "../returned-prompt.ts";
+import { statusOf } from "../views.ts";
+import { type Delivery, liveSession, pause, timeLeft } from "./delivery.ts";
+import { terminalInUse } from "./terminal-owner.ts";
+
+/** Lines of a screen that are looked at. */
+export const SCREEN_LINES = 60;
+const DRAFT_QUOTED = 60;
+
+/** What stands in the way of typing; it may pass. */
+interface Obstacle {
+  /** What the sender is told when it does not pass in time. */
+  error: AoError;
+  /** True when nothing but the terminal can tell that it is over. */
+  onScreen: boolean;
+}
+
+/** Waits until the message may be typed; the look that showed it. Throws what still stood in the way at the end. */
+export async function becomesTypable(delivery: Delivery): Promise<{ session: Session; look: TerminalLook }> {
+  await interruptFirst(delivery);
+  const started = performance.now();
+  for (;;) {
+    const session = await requireSession(delivery);
+    // An agent whose composer ao can read and does not see may be drawing it.
+    const blind = performance.now() - started > delivery.pace.appear;
+    const seen = await lookForObstacle(delivery, session, blind);
+    if ("look" in seen) return { session, look: seen.look };
+    const left = timeLeft(delivery);
+    if (left <= 0) throw seen.error;
+    const detail = `waits: ${seen.error.message}`;
+    if (detail !== delivery.message.detail) await delivery.write({ detail });
+    await pause(delivery, Math.min(left, seen.onScreen ? delivery.pace.look : 1000));
+  }
+}
+
+/** Stops the turn once, whatever becomes of the daemon: from here on the message waits like any other. */
+async function interruptFirst(delivery: Delivery): Promise<void> {
+  if (delivery.message.whenBusy !== "interrupt") return;
+  const session = await requireSession(delivery);
+  await delivery.write({ whenBusy: "wait" });
+  if (session.facts.activity.state === "active") await interruptTurn(delivery.deps, session);
+}
+
+async function requireSession(delivery: Delivery): Promise<Session> {
+  const session = await liveSession(delivery);
+  if (session) return session;
+  const { deps, message } = delivery;
+  const now = await deps.book.get(message.sessionId);
+  if (!now) throw new AoError("SESSION_NOT_FOUND", { session: message.sessionId });
+  const restarted = now.facts.launchId !== message.launchId;
+  const status = restarted ? "started again since" : statusOf(now, deps.harnesses, deps.clock.now()).status;
+  throw new AoError("SESSION_NOT_RUNNING", { session: now.id, status });
+}
+
+async function lookForObstacle(
+  delivery: Delivery,
+  session: Session,
+  blind: boolean,
+): Promise<Obstacle | { look: TerminalLook }> {
+  const busy = turnObstacle(delivery, session);
+  if (busy) return { error: busy, onScreen: false };
+  const { deps } = delivery;
+  const look = await deps.runtimes[session.runtime].look(handleOf(deps, session), SCREEN_LINES);
+  if (!look) throw new AoError("TERMINAL_GONE", { session: session.id });
+  const error =
+    (await terminalInUse(deps, session, look)) ??
+    dialogOnScreen(delivery, session, look) ??
+    (await composerObstacle(delivery, session, { look, blind }));
+  return error ? { error, onScreen: true } : { look };
+}
+
+/** What the session's own facts say. */
+function turnObstacle({ deps, message }: Delivery, session: Session): AoError | undefined {
+  const { state } = session.facts.activity;
+  if (state === "blocked") return new AoError("SESSION_BLOCKED", { session: session.id });
+  if (message.whenBusy === "queue" && state === "active") return undefined;
+  const { status } = statusOf(session, deps.harnesses, deps.clock.now());
+  const isTypable = status === "idle" || status === "needs_input";
+  return isTypable ? undefined : new AoError("SESSION_BUSY", { session: session.id, status });
+}
+
+/** SESSION_BLOCKED when the screen shows a dialog or a gate: a key would answer it. */
+export function dialogOnScreen(
+  { deps }: Delivery,
+  session: Session,
+  look: TerminalLook,
+): AoError | undefined {
+  const { kind } = deps.harnesses.get(session.harness).readScreen(look.text);
+  const isDialog = kind === "dialog" || kind === "gate";
+  return isDialog ? new AoError("SESSION_BLOCKED", { session: session.id }) : undefined;
+}
+
+async function composerObstacle(
+  { deps }: Delivery,
+  session: Session,
+  seen: { look: TerminalLook; blind: boolean },
+): Promise<AoError | undefined> {
+  const harness = deps.harnesses.get(session.harness);
+  const draft = harness.readComposer(seen.look.text);
+  if (draft === "" || !harness.readsComposer) return undefined;
+  if (draft === undefined) {
+    const problem = "no composer is to be seen";
+    return seen.blind ? undefined : new AoError("AGENT_NOT_LISTENING", { session: session.id, problem });
+  }
+  await clearReturnedPrompt(deps, session);
+  return new AoError("COMPOSER_IN_USE", { session: session.id, draft: draft.slice(0, DRAFT_QUOTED) });
+}
