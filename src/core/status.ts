@@ -60,6 +60,7 @@ function endedStatus(exit: Exit | undefined, problem: string | undefined): Statu
     };
   }
   if (exit?.cause === "out_of_memory") return { status: "failed", reason: "killed for want of memory" };
+  if (exit?.cause === "terminal_gone") return { status: "failed", reason: "its terminal is gone" };
   if (exit?.signal) return { status: "failed", reason: `killed by ${exit.signal}` };
   if (exit?.code) return { status: "failed", reason: `exited with code ${exit.code}` };
   return { status: "exited", reason: exit?.code === 0 ? "finished with code 0" : "finished" };

@@ -32,6 +32,9 @@ export function runProgram(request: {
     const fail = (error: Error) => {
       failure ??= error;
       child.kill("SIGKILL");
+      // A tmux client hands its descriptors to the server: one that is stopped would keep them open.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     };
     const timer = setTimeout(
       () => fail(new Error(`no answer within ${request.timeoutMs} ms`)),

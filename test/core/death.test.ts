@@ -42,6 +42,7 @@ suite("R3, R4, R9, R11: death", ({ test }) => {
       ["process_exited", { exitCode: 3 }, "exited with code 3"],
       ["process_exited", { exitSignal: "SIGKILL" }, "killed by SIGKILL"],
       ["process_exited", { exitSignal: "SIGKILL", reason: "out_of_memory" }, "killed for want of memory"],
+      ["process_exited", { exitSignal: "SIGHUP", reason: "terminal_gone" }, "its terminal is gone"],
       ["process_dead", { reason: "gone" }, "its process is gone; nobody saw it end"],
       ["process_dead", { reason: "host_rebooted" }, "the host was rebooted"],
       ["process_dead", { reason: "terminal_gone" }, "its terminal is gone"],

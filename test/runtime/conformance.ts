@@ -117,7 +117,9 @@ function lifeAndDeath({ test }: Suite, make: (root: string) => Runtime): void {
       const handle = await start(request);
       const { pid } = await record(request, "started");
       await runtime.dispose(handle);
-      assert.equal(await record(request, "exited"), { pid, exit_signal: "SIGHUP" });
+      const { reason, ...end } = await record(request, "exited");
+      assert.equal(end, { pid, exit_signal: "SIGHUP" });
+      assert.is(reason, runtime.kind === "tmux" ? "terminal_gone" : undefined);
       assert.is(await runtime.probe(handle), "dead");
       assert.is(await runtime.capture(handle, 10), undefined);
       await runtime.dispose(handle);

@@ -13,6 +13,7 @@ export interface ProcessRecord {
   pid_start_ticks?: number;
   exit_code?: number;
   exit_signal?: string;
+  reason?: string;
 }
 
 let count = 0;

@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import * as assert from "uvu/assert";
 import { AoError } from "../../src/core/errors.ts";
-import { createProcessTable } from "../../src/runtime/process-table.ts";
+import { createProcessTable, hostSource } from "../../src/runtime/process-table.ts";
 import { createTmuxRuntime } from "../../src/runtime/tmux-runtime.ts";
 import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
@@ -109,9 +109,42 @@ suite("tmux runtime: server", ({ test }) => {
       const other = await start(launchOf(root, ["sleep", "1000"]));
       const request = launchOf(root, ["/bin/sh", "-c", "tmux kill-server; sleep 1000"]);
       const handle = await start(request);
-      assert.is((await record(request, "exited")).exit_signal, "SIGHUP");
+      const { pid, ...end } = await record(request, "exited");
+      assert.equal(end, { exit_signal: "SIGHUP", reason: "terminal_gone" });
       assert.is(await runtime.probe(handle), "dead");
       assert.is(await runtime.probe(other), "alive");
+    }));
+
+  test("nothing in the process table of a server says tmux: pkill, killall and pidof pass it by", () =>
+    onStage(make, async ({ root, start }) => {
+      const handle = await start(launchOf(root, ["sleep", "1000"]));
+      const { socket } = JSON.parse(handle) as { socket: string };
+      const [pid] = await hostSource().withArguments([socket, "new-session"]);
+      const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
+      assert.match(read("comm"), /^ao-terminal/);
+      assert.not.match(read("cmdline").replaceAll(root, ""), "tmux");
+    }));
+
+  test("a server that was stopped is ended all the same", () =>
+    onStage(make, async ({ root, runtime, start }) => {
+      const handle = await start(launchOf(root, ["sleep", "1000"]));
+      const { socket } = JSON.parse(handle) as { socket: string };
+      const [pid] = await hostSource().withArguments([socket, "new-session"]);
+      process.kill(pid as number, "SIGSTOP");
+      assert.is(await runtime.probe(handle), "unknown");
+      await runtime.dispose(handle);
+      assert.equal(await hostSource().withArguments([socket]), []);
+      assert.equal(readdirSync(join(root, "run")), []);
+    }));
+
+  test("a server whose socket was removed is ended all the same", () =>
+    onStage(make, async ({ root, runtime, start }) => {
+      const handle = await start(launchOf(root, ["sleep", "1000"]));
+      const { socket } = JSON.parse(handle) as { socket: string };
+      rmSync(socket);
+      assert.is((await hostSource().withArguments([socket])).length, 1);
+      await runtime.dispose(handle);
+      await eventually(async () => (await hostSource().withArguments([socket])).length === 0);
     }));
 
   test("no secret and no prompt stands in an argument vector of tmux or ao-run", () =>
