@@ -1,11 +1,13 @@
 import type { SignalAck as SignalAckMessage } from "../../gen/ao/v1/activity_service.ts";
 import { ActivityServiceDefinition } from "../../gen/ao/v1/activity_service.ts";
-import type { SignalRow } from "../core/ports/store.ts";
+import type { MeantRow, SignalRow } from "../core/ports/store.ts";
+import type { HarnessTraits } from "../core/reduce-types.ts";
 import type { Signal, SignalOutcome } from "../core/signal.ts";
+import { harnessTraitsFromProto } from "../wire/harness-traits.ts";
 import { sessionFromProto } from "../wire/session.ts";
 import type { SessionInfo } from "../wire/session-info.ts";
 import { signalOutcomes, signalToProto } from "../wire/signal.ts";
-import { signalRecordFromProto } from "../wire/signal-record.ts";
+import { meantRowFromProto, signalRecordFromProto } from "../wire/signal-record.ts";
 import type { Connection } from "./connection.ts";
 import { DEADLINE_MS } from "./deadlines.ts";
 import { required } from "./required.ts";
@@ -32,7 +34,7 @@ export interface ActivityCalls {
   list(
     filter: { sessionId: string; launchId?: string; pageSize?: number; pageToken?: string },
     signal?: AbortSignal,
-  ): Promise<{ signals: SignalRow[]; nextPageToken: string }>;
+  ): Promise<{ signals: MeantRow[]; nextPageToken: string }>;
   watch(
     options?: { sessionId?: string; afterLogId?: number },
     signal?: AbortSignal,
@@ -40,7 +42,12 @@ export interface ActivityCalls {
   explain(
     sessionId: string,
     signal?: AbortSignal,
-  ): Promise<{ session: SessionInfo; verdict: string; signals: SignalRow[] }>;
+  ): Promise<{
+    session: SessionInfo;
+    verdict: string;
+    signals: MeantRow[];
+    traits: HarnessTraits;
+  }>;
 }
 
 /** Makes the calls of ActivityService. */
@@ -65,7 +72,7 @@ export function createActivityCalls(connection: Connection): ActivityCalls {
       const page = await connection.unary(call("ListSignals", signal), (options) =>
         stubs.listSignals(filter, options),
       );
-      return { ...page, signals: page.signals.map(signalRecordFromProto) };
+      return { ...page, signals: page.signals.map(meantRowFromProto) };
     },
     watch: async function* (request = {}, signal) {
       const messages = connection.stream({ name: "WatchSignals", signal }, (options) =>
@@ -80,7 +87,8 @@ export function createActivityCalls(connection: Connection): ActivityCalls {
       return {
         session: sessionFromProto(required("session", response.session)),
         verdict: response.verdict,
-        signals: response.signals.map(signalRecordFromProto),
+        signals: response.signals.map(meantRowFromProto),
+        traits: harnessTraitsFromProto(required("traits", response.traits)),
       };
     },
   };

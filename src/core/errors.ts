@@ -313,6 +313,11 @@ export const REASONS = {
     (m) => `the message for session "${m.session}" was ${m.stage}, not submitted: ${m.detail}`,
     (m) => `Look at it: \`ao attach ${m.session}\` or \`ao logs ${m.session}\`.`,
   ),
+  TRACE_INVALID: reason(
+    "invalid",
+    (m) => `line ${m.line} of "${m.path}" is no recording of ao: ${m.problem}`,
+    () => "Give a file that `ao record ID -o FILE` wrote, with this version of ao or an older one.",
+  ),
   DAEMON_START_FAILED: reason(
     "unavailable",
     (m) => `the daemon did not start: ${m.problem}`,

@@ -1,7 +1,7 @@
 import type { Message, SendStage, WhenBusy } from "../core/message.ts";
 import type { Harness, LocatedBinary } from "../core/ports/harnesses.ts";
-import type { Page, SignalRow } from "../core/ports/store.ts";
-import type { Rule } from "../core/reduce-types.ts";
+import type { MeantRow, Page, SignalRow } from "../core/ports/store.ts";
+import type { HarnessTraits, Rule } from "../core/reduce-types.ts";
 import type { RestoreMode, RestorePlan } from "../core/restore-plan.ts";
 import type {
   ActivityState,
@@ -129,9 +129,18 @@ export interface ActivityLog {
     launchId?: string;
     limit: number;
     beforeLogId?: number;
-  }): Promise<SignalRow[]>;
+  }): Promise<MeantRow[]>;
   watch(options: { sessionId?: string; afterLogId?: number }, signal: AbortSignal): AsyncIterable<SignalRow>;
-  explain(sessionId: string): Promise<{ view: SessionView; verdict: string; signals: SignalRow[] }>;
+  explain(sessionId: string): Promise<SessionExplanation>;
+}
+
+/** Why a session has its status. */
+export interface SessionExplanation {
+  view: SessionView;
+  verdict: string;
+  /** Oldest first, at most 50. */
+  signals: MeantRow[];
+  traits: HarnessTraits;
 }
 
 export interface Projects {

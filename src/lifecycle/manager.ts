@@ -3,7 +3,7 @@ import type { Session } from "../core/session.ts";
 import type { AbandonedStarts } from "./abandoned-starts.ts";
 import type { ActivityLog, Sessions, SessionView } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import { explainSession } from "./explain.ts";
+import { explainSession, withMeaning } from "./explain.ts";
 import { answerRequest, interruptTurn } from "./interrupt.ts";
 import { killSession } from "./kill.ts";
 import type { LaunchFiles } from "./launch-files.ts";
@@ -137,14 +137,15 @@ export function createManager(
   const activity: ActivityLog = {
     report: (signals) => book.report(signals),
     async list(options) {
-      const { id } = await find(options.sessionId);
-      return store.listSignals({ ...options, sessionId: id, newestFirst: true });
+      const session = await find(options.sessionId);
+      const rows = await store.listSignals({ ...options, sessionId: session.id, newestFirst: true });
+      return rows.map((row) => withMeaning(row, session, deps.harnesses));
     },
     async *watch(options, signal) {
       const sessionId = options.sessionId ? (await find(options.sessionId)).id : undefined;
       yield* watchSignals({ store, book }, { ...options, sessionId }, signal);
     },
-    explain: async (sessionId) => explainSession({ store, view }, await find(sessionId)),
+    explain: async (sessionId) => explainSession({ ...deps, view }, await find(sessionId)),
   };
   return { sessions, activity };
 }

@@ -11,6 +11,7 @@ import type { SignalResult } from "./api.ts";
 import { createChangeRing } from "./change-ring.ts";
 import { createDraft, type Draft } from "./draft.ts";
 import { foldSignals } from "./fold-signals.ts";
+import { launchRequested } from "./launch-requested.ts";
 import { createSnapshots, type Snapshot } from "./snapshots.ts";
 import { createStatusTimers } from "./status-timers.ts";
 import { statusOf } from "./views.ts";
@@ -245,14 +246,20 @@ export async function createSessionBook(deps: {
     insert: (session, launch) =>
       enqueue(1, async (draft) => {
         draft.launch(launch);
-        return draft.change(session);
+        const inserted = draft.change(session);
+        draft.log(launchRequested(inserted, launch, { harnesses, now: clock.now() }));
+        return inserted;
       }),
     edit: (sessionId, change, launch) =>
       enqueue(1, async (draft) => {
         const session = await draft.get(sessionId);
         if (!session) throw new Error(`session ${sessionId} vanished while it was edited`);
-        if (launch) draft.launch(launch);
-        return draft.change(change(session));
+        const changed = draft.change(change(session));
+        if (launch) {
+          draft.launch(launch);
+          draft.log(launchRequested(changed, launch, { harnesses, now: clock.now() }));
+        }
+        return changed;
       }),
     remove: (session) =>
       // As it is now, so that it is in the cache for snapshots that are still to tell it.

@@ -1,6 +1,7 @@
 import type * as pb from "../../gen/ao/v1/activity_service.ts";
 import type { App } from "../lifecycle/api.ts";
 import type { FailPoint } from "../util/fail-point.ts";
+import { harnessTraitsToProto } from "../wire/harness-traits.ts";
 import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../wire/page-token.ts";
 import { sessionToProto } from "../wire/session.ts";
 import { describeSession } from "../wire/session-info.ts";
@@ -29,8 +30,10 @@ export function createActivityService(
     listSignals: (request) => listSignals(app, request),
     watchSignals: (request, { signal }) => watchSignals(app, request, signal),
     explainSession: async ({ sessionId }) => {
-      const { view, verdict, signals } = await activity.explain(sessionRef("session_id", sessionId));
+      const explained = await activity.explain(sessionRef("session_id", sessionId));
+      const { view, verdict, signals, traits } = explained;
       return {
+        traits: harnessTraitsToProto(traits),
         session: sessionToProto(describeSession(view)),
         verdict,
         signals: signals.map(signalRecordToProto),

@@ -1,12 +1,14 @@
 import type * as pb from "../../gen/ao/v1/activity.ts";
 import { AoError } from "../core/errors.ts";
-import type { SignalRow } from "../core/ports/store.ts";
+import type { MeantRow, SignalRow } from "../core/ports/store.ts";
+import { MEANINGS } from "../core/signal.ts";
 import { statuses } from "./session-words.ts";
 import { signalFromProto, signalOutcomes, signalToProto } from "./signal.ts";
 
-/** Converts a logged signal to its message. */
-export function signalRecordToProto(row: SignalRow): pb.SignalRecord {
+/** Converts a logged signal to its message; `meaning` is empty where the row does not have it. */
+export function signalRecordToProto(row: SignalRow & Partial<MeantRow>): pb.SignalRecord {
   return {
+    meaning: row.meaning ?? "",
     signal: signalToProto(row.signal),
     logId: row.logId,
     commitTime: new Date(row.commitTime),
@@ -33,6 +35,12 @@ export function signalRecordFromProto(message: pb.SignalRecord): SignalRow {
     sessionId: message.sessionId,
     statusAfter,
   };
+}
+
+/** Converts a message with its meaning; one that only a newer version can name is a sign of life. */
+export function meantRowFromProto(message: pb.SignalRecord): MeantRow {
+  const meaning = MEANINGS.find((known) => known === message.meaning) ?? "receipt";
+  return { ...signalRecordFromProto(message), meaning };
 }
 
 function incomplete(message: pb.SignalRecord): AoError {

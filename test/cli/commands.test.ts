@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { eventually } from "../support/eventually.ts";
@@ -113,6 +113,24 @@ suite("ao against a real daemon", ({ test, before, after }) => {
       const explained = await world.ao(["explain", "web-1"]);
       assert.match(explained.out, /permission-request Bash +applied +R5 +◆ needs_input/);
       assert.is((await world.ao(["explain", "web-1", "--json"])).json().session.id, "web-1");
+
+      const file = join(world.directory, "web-1.trace");
+      assert.match(
+        (await world.ao(["record", "web-1", "-o", file])).err,
+        /^\d+ signals in .*web-1\.trace, without prompts/,
+      );
+      assert.not.match(readFileSync(file, "utf8"), "hello");
+      const replayed = (await world.ao(["replay", file, "--json"])).json();
+      const statuses = replayed.steps.map((step: { status: string }) => step.status);
+      assert.equal(
+        [statuses[0], statuses.at(-1), statuses.includes("needs_input")],
+        ["starting", "idle", true],
+      );
+      assert.equal([replayed.decidedOtherwise, replayed.compacted], [0, []]);
+      const people = await world.ao(["replay", file, "--at", "+0s"]);
+      assert.match(people.out, /○ starting: waits for its process\n/);
+      const refused = await world.ao(["replay", join(world.repository, ".git/config"), "--json"]);
+      assert.equal([refused.code, refused.json().error.reason], [2, "TRACE_INVALID"]);
     },
     SLOW,
   );

@@ -133,8 +133,10 @@ suite("json shapes", ({ test }) => {
           reason: "the agent asks for permission to use Bash",
           sessionId: "web-1",
           statusAfter: "needs_input" as const,
+          meaning: "permission_request" as const,
         },
       ],
+      traits: { hooks: true, firstSignal: "launch" as const, secondWitness: false },
     };
     assert.equal(explainJson(explanation).signals[0], {
       logId: 3,
@@ -142,6 +144,7 @@ suite("json shapes", ({ test }) => {
       launchId: "l1",
       kind: "hook",
       event: "permission-request",
+      meaning: "permission_request",
       observedTime: "2026-01-02T03:04:05.000Z",
       commitTime: "2026-01-02T03:04:05.002Z",
       outcome: "applied",

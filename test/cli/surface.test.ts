@@ -39,7 +39,7 @@ suite("command surface", ({ test }) => {
   test("has the commands that were promised", async () => {
     const config = await loadConfig();
     const expected = [
-      "start stop restart status doctor version demo hooks spawn ls attach send interrupt answer logs watch wait explain",
+      "start stop restart status doctor version demo hooks spawn ls attach send interrupt answer logs watch wait explain record replay",
       "project:add project:ls project:get project:rm",
       "session:ls session:get session:kill session:restore session:rename session:rm session:cleanup session:messages session:messages:cancel",
       "harness:ls harness:get",

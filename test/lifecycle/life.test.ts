@@ -132,7 +132,7 @@ suite("a session's life", (s) => {
     const [third, fourth] = await agent.send({ ...prompt, id: "b" }, { ...prompt, id: "b" });
     assert.equal([first?.outcome, second?.outcome, fourth?.outcome], ["applied", "duplicate", "duplicate"]);
     assert.is.not(third?.outcome, "duplicate");
-    assert.is((await world.activity.list({ sessionId: "shop-1", limit: 50 })).length, 3);
+    assert.is((await world.activity.list({ sessionId: "shop-1", limit: 50 })).length, 4);
   });
 
   s.test("an unknown launch is rejected and stops nothing", async () => {
@@ -150,7 +150,14 @@ suite("a session's life", (s) => {
     assert.match(verdict, /^needs_input: .*Bash/);
     assert.equal(
       signals.map((row) => row.signal.event),
-      ["ao-process-started", "session-start", "prompt", "tool-start", "permission-request"],
+      [
+        "launch_requested",
+        "ao-process-started",
+        "session-start",
+        "prompt",
+        "tool-start",
+        "permission-request",
+      ],
     );
     assert.ok(signals.every((row) => row.rule && row.reason));
   });

@@ -1,6 +1,6 @@
 import type { Harness } from "../../src/core/ports/harnesses.ts";
+import { speaksFor } from "../../src/core/replay/speaks-for.ts";
 import type { TraceCase } from "../support/trace-file.ts";
-import { stateToldBy } from "./evidence.ts";
 import { replayTrace } from "./replay-trace.ts";
 import type { Run } from "./score.ts";
 import { type Step, stateOfStatus } from "./states.ts";
@@ -25,7 +25,7 @@ function stepsOf(way: Way, trace: TraceCase, told: readonly Told[], { traits }: 
       return statusSteps(trace, told.filter(isHookOrStart), { ...traits, secondWitness: false });
     case "last event wins":
       return told.filter(isHook).flatMap(({ meaning, now }) => {
-        const shown = meaning === "conversation_end" ? "exited" : stateToldBy(meaning);
+        const shown = meaning === "conversation_end" ? "exited" : speaksFor(meaning);
         return shown ? [{ at: now - start, shown }] : [];
       });
   }

@@ -1,6 +1,6 @@
 import { AoError } from "../../src/core/errors.ts";
 import type { Message } from "../../src/core/message.ts";
-import type { SignalRow } from "../../src/core/ports/store.ts";
+import type { MeantRow } from "../../src/core/ports/store.ts";
 import type { Project, Session, Status } from "../../src/core/session.ts";
 import type { Signal } from "../../src/core/signal.ts";
 import type { App, SessionView, SignalResult, WatchMessage } from "../../src/lifecycle/api.ts";
@@ -41,7 +41,7 @@ export function createFakeApp({ sessions: initial = 3 } = {}): FakeApp {
   const sessions = new Map<string, SessionView>();
   const projects = new Map<string, Project>([["web", project("web")]]);
   const changes: WatchMessage[] = [];
-  const rows: SignalRow[] = [];
+  const rows: MeantRow[] = [];
   const hint = createHint();
   const state = { oldest: 1, stops: 0, watched: 0 };
   const calls = new Map<string, unknown>();
@@ -237,7 +237,12 @@ export function createFakeApp({ sessions: initial = 3 } = {}): FakeApp {
       },
       async explain(id) {
         note("explain", id);
-        return { view: find(id), verdict: "because", signals: rows.slice(0, 2) };
+        return {
+          view: find(id),
+          verdict: "because",
+          signals: rows.slice(0, 2),
+          traits: { hooks: true, firstSignal: "prompt", secondWitness: true, silentAnswers: true },
+        };
       },
     },
     projects: {
@@ -423,7 +428,7 @@ export function signal(id: string, fields: Partial<Signal> = {}): Signal {
   };
 }
 
-function row(logId: number): SignalRow {
+function row(logId: number): MeantRow {
   return {
     signal: signal(`s${logId}`),
     logId,
@@ -433,5 +438,6 @@ function row(logId: number): SignalRow {
     reason: "because",
     sessionId: "web-1",
     statusAfter: "idle",
+    meaning: "turn_end",
   };
 }

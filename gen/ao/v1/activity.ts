@@ -273,6 +273,11 @@ export interface SignalRecord {
   sessionId: string;
   /** Status of the session after it. */
   statusAfter: SessionStatus;
+  /**
+   * What it means by the harness's event table as it is now, such as "turn_end"; "receipt" for an event without a row.
+   * Given by ListSignals and ExplainSession, empty elsewhere.
+   */
+  meaning: string;
 }
 
 function createBaseSignalFields(): SignalFields {
@@ -931,6 +936,7 @@ function createBaseSignalRecord(): SignalRecord {
     reason: "",
     sessionId: "",
     statusAfter: 0,
+    meaning: "",
   };
 }
 
@@ -959,6 +965,9 @@ export const SignalRecord: MessageFns<SignalRecord> = {
     }
     if (message.statusAfter !== 0) {
       writer.uint32(64).int32(message.statusAfter);
+    }
+    if (message.meaning !== "") {
+      writer.uint32(74).string(message.meaning);
     }
     return writer;
   },
@@ -1040,6 +1049,14 @@ export const SignalRecord: MessageFns<SignalRecord> = {
             message.statusAfter = reader.int32() as any;
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.meaning = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1078,6 +1095,7 @@ export const SignalRecord: MessageFns<SignalRecord> = {
         : isSet(object.status_after)
         ? sessionStatusFromJSON(object.status_after)
         : 0,
+      meaning: isSet(object.meaning) ? globalThis.String(object.meaning) : "",
     };
   },
 
@@ -1107,6 +1125,9 @@ export const SignalRecord: MessageFns<SignalRecord> = {
     if (message.statusAfter !== 0) {
       obj.statusAfter = sessionStatusToJSON(message.statusAfter);
     }
+    if (message.meaning !== "") {
+      obj.meaning = message.meaning;
+    }
     return obj;
   },
 
@@ -1125,6 +1146,7 @@ export const SignalRecord: MessageFns<SignalRecord> = {
     message.reason = object.reason ?? "";
     message.sessionId = object.sessionId ?? "";
     message.statusAfter = object.statusAfter ?? 0;
+    message.meaning = object.meaning ?? "";
     return message;
   },
 };

@@ -102,6 +102,20 @@ export interface ExplainSessionResponse {
   verdict: string;
   /** Signals that led here, oldest first, at most 50. */
   signals: SignalRecord[];
+  /** What is expected of the session's harness; the status follows from the facts and these. */
+  traits: HarnessTraits | undefined;
+}
+
+/** HarnessTraits is what the rules and the status need to know of a harness. */
+export interface HarnessTraits {
+  /** It has hooks: silence means something. */
+  hooks: boolean;
+  /** Its first hook comes with the first prompt, not at launch. */
+  firstSignalAtPrompt: boolean;
+  /** A second witness exists. */
+  secondWitness: boolean;
+  /** Neither hooks nor the second witness tell that a dialog was approved. */
+  silentAnswers: boolean;
 }
 
 function createBaseReportActivityRequest(): ReportActivityRequest {
@@ -979,7 +993,7 @@ export const ExplainSessionRequest: MessageFns<ExplainSessionRequest> = {
 };
 
 function createBaseExplainSessionResponse(): ExplainSessionResponse {
-  return { session: undefined, verdict: "", signals: [] };
+  return { session: undefined, verdict: "", signals: [], traits: undefined };
 }
 
 export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
@@ -992,6 +1006,9 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
     }
     for (const v of message.signals) {
       SignalRecord.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.traits !== undefined) {
+      HarnessTraits.encode(message.traits, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1033,6 +1050,14 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
             message.signals.push(SignalRecord.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.traits = HarnessTraits.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1052,6 +1077,7 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
       signals: globalThis.Array.isArray(object?.signals)
         ? object.signals.map((e: any) => SignalRecord.fromJSON(e))
         : [],
+      traits: isSet(object.traits) ? HarnessTraits.fromJSON(object.traits) : undefined,
     };
   },
 
@@ -1066,6 +1092,9 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
     if (message.signals?.length) {
       obj.signals = message.signals.map((e) => SignalRecord.toJSON(e));
     }
+    if (message.traits !== undefined) {
+      obj.traits = HarnessTraits.toJSON(message.traits);
+    }
     return obj;
   },
 
@@ -1079,6 +1108,138 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
       : undefined;
     message.verdict = object.verdict ?? "";
     message.signals = object.signals?.map((e) => SignalRecord.fromPartial(e)) || [];
+    message.traits = (object.traits !== undefined && object.traits !== null)
+      ? HarnessTraits.fromPartial(object.traits)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseHarnessTraits(): HarnessTraits {
+  return { hooks: false, firstSignalAtPrompt: false, secondWitness: false, silentAnswers: false };
+}
+
+export const HarnessTraits: MessageFns<HarnessTraits> = {
+  encode(message: HarnessTraits, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.hooks !== false) {
+      writer.uint32(8).bool(message.hooks);
+    }
+    if (message.firstSignalAtPrompt !== false) {
+      writer.uint32(16).bool(message.firstSignalAtPrompt);
+    }
+    if (message.secondWitness !== false) {
+      writer.uint32(24).bool(message.secondWitness);
+    }
+    if (message.silentAnswers !== false) {
+      writer.uint32(32).bool(message.silentAnswers);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HarnessTraits {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHarnessTraits();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.hooks = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.firstSignalAtPrompt = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.secondWitness = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.silentAnswers = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HarnessTraits {
+    return {
+      hooks: isSet(object.hooks) ? globalThis.Boolean(object.hooks) : false,
+      firstSignalAtPrompt: isSet(object.firstSignalAtPrompt)
+        ? globalThis.Boolean(object.firstSignalAtPrompt)
+        : isSet(object.first_signal_at_prompt)
+        ? globalThis.Boolean(object.first_signal_at_prompt)
+        : false,
+      secondWitness: isSet(object.secondWitness)
+        ? globalThis.Boolean(object.secondWitness)
+        : isSet(object.second_witness)
+        ? globalThis.Boolean(object.second_witness)
+        : false,
+      silentAnswers: isSet(object.silentAnswers)
+        ? globalThis.Boolean(object.silentAnswers)
+        : isSet(object.silent_answers)
+        ? globalThis.Boolean(object.silent_answers)
+        : false,
+    };
+  },
+
+  toJSON(message: HarnessTraits): unknown {
+    const obj: any = {};
+    if (message.hooks !== false) {
+      obj.hooks = message.hooks;
+    }
+    if (message.firstSignalAtPrompt !== false) {
+      obj.firstSignalAtPrompt = message.firstSignalAtPrompt;
+    }
+    if (message.secondWitness !== false) {
+      obj.secondWitness = message.secondWitness;
+    }
+    if (message.silentAnswers !== false) {
+      obj.silentAnswers = message.silentAnswers;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<HarnessTraits>): HarnessTraits {
+    return HarnessTraits.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HarnessTraits>): HarnessTraits {
+    const message = createBaseHarnessTraits();
+    message.hooks = object.hooks ?? false;
+    message.firstSignalAtPrompt = object.firstSignalAtPrompt ?? false;
+    message.secondWitness = object.secondWitness ?? false;
+    message.silentAnswers = object.silentAnswers ?? false;
     return message;
   },
 };

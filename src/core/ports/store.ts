@@ -1,6 +1,6 @@
 import type { Message, NewMessage } from "../message.ts";
 import type { Launch, Project, Session, Status } from "../session.ts";
-import type { Signal, SignalOutcome } from "../signal.ts";
+import type { Meaning, Signal, SignalOutcome } from "../signal.ts";
 
 /** A signal as logged. */
 export interface LoggedSignal {
@@ -16,6 +16,11 @@ export interface LoggedSignal {
 /** A logged signal with its position in the log. */
 export interface SignalRow extends LoggedSignal {
   logId: number;
+}
+
+/** A logged signal with what its harness's event table makes of it when it is read. */
+export interface MeantRow extends SignalRow {
+  meaning: Meaning;
 }
 
 /** One committed change of a session; the watch is served from these. */

@@ -19,12 +19,18 @@ export interface RecordedSignal extends Pick<Signal, "id" | "seq" | "kind" | "ev
   status: Status;
 }
 
+/** What ao kept of a payload; a launch's own line says how it was asked for. */
+export interface TracePayload extends SignalFields {
+  prompt_pending?: boolean;
+  headless?: boolean;
+}
+
 /** A line of a recording that holds a signal. */
 export interface SignalLine {
-  /** The agent's own name of a hook; `_start`, `_exit`, `_witness`, `_probe`, `_request` for what ao saw by itself. */
+  /** The agent's own name of a hook; a word with `_` in front for what no hook told. */
   event: string;
   ts_ns: number;
-  payload: SignalFields;
+  payload: TracePayload;
   signal: RecordedSignal;
 }
 
@@ -36,9 +42,11 @@ export interface TraceHeader {
   session: string;
   harness: string;
   traits: HarnessTraits;
+  /** When it was written, epoch ms: until then nothing else came. */
+  recorded_ms: number;
   /** False when prompts and messages stand in it as they were. */
   redacted: boolean;
-  /** Launches whose beginning is gone from the log, and so from the recording: `<launch>: <what is gone>`. */
+  /** What the log no longer had, a sentence each. */
   compacted: readonly string[];
 }
 
