@@ -45,6 +45,7 @@ suite("json shapes", ({ test }) => {
       backgroundTasks: 0,
       launchId: "l1",
       nativeSessionId: "native-1",
+      nativeSessionIds: ["native-1"],
       title: "fix the tests",
       summary: null,
       workspace: { path: "/w/web-1", branch: "ao/web-1" },

@@ -21,6 +21,7 @@ export function sessionJson(session: SessionInfo) {
     backgroundTasks: session.backgroundTasks,
     launchId: orNull(session.launchId),
     nativeSessionId: orNull(session.nativeSessionId),
+    nativeSessionIds: [...session.nativeSessionIds],
     title: orNull(session.title),
     summary: orNull(session.summary),
     workspace: { path: orNull(session.workspace.path), branch: orNull(session.workspace.branch) },

@@ -31,7 +31,7 @@ export function factLines(session: SessionInfo, palette: Palette): string[] {
       ["request", session.activity.waitingOn?.requestId],
       ["background", session.backgroundTasks > 0 ? `${session.backgroundTasks} task(s)` : ""],
       ["last message", oneLine(session.summary)],
-      ["conversation", session.nativeSessionId],
+      ["conversation", conversationText(session)],
       ["restore", oneLine(restoreText(session))],
       ["launch", session.launchId],
       ["branch", session.workspace.branch],
@@ -40,6 +40,13 @@ export function factLines(session: SessionInfo, palette: Palette): string[] {
     ],
     palette,
   );
+}
+
+/** The current conversation, and those before it: clear, compact and resume make new ones. */
+function conversationText({ nativeSessionId, nativeSessionIds }: SessionInfo): string {
+  const earlier = nativeSessionIds.filter((id) => id !== nativeSessionId);
+  if (earlier.length === 0) return oneLine(nativeSessionId);
+  return `${oneLine(nativeSessionId)}, before it ${earlier.toReversed().map(oneLine).join(", ")}`;
 }
 
 function processText({ process }: SessionInfo): string {

@@ -1,39 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
+import { displayWidth } from "../../core/text/width.ts";
 
-const ASCII = /^[\x20-\x7e]*$/;
+export { displayWidth, truncate } from "../../core/text/width.ts";
+
 // Control characters, line and paragraph separators, bidirectional overrides: an agent's words must not move the
 // cursor, colour the rest of the screen or turn the line around.
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
-const ZERO_WIDTH = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-const WIDE =
-  /\p{Emoji_Presentation}|\ufe0f|[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
-
 /** One line of printable text: escape sequences and control characters become a space, runs of blanks one blank. */
 export function oneLine(text: string): string {
   return stripVTControlCharacters(text).replace(UNPRINTABLE, " ").replace(/\s+/gu, " ").trim();
-}
-
-/** Columns `text` takes in a terminal; wide characters and emoji take two, combining marks none. */
-export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
-  let width = 0;
-  for (const { segment } of graphemes(text)) width += segmentWidth(segment);
-  return width;
-}
-
-/** Cuts `text` to at most `width` columns between graphemes, with "…" where something was left out. */
-export function truncate(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  if (width < 1) return "";
-  let kept = "";
-  let used = 0;
-  for (const { segment } of graphemes(text)) {
-    const next = used + segmentWidth(segment);
-    if (next > width - 1) break;
-    kept += segment;
-    used = next;
-  }
-  return `${kept.trimEnd()}…`;
 }
 
 /** Breaks one line of text between words into lines of at most `width` columns; a longer word stands alone. */
@@ -52,13 +27,4 @@ export function wrap(text: string, width: number): string[] {
 export function pad(text: string, width: number, align: "left" | "right" = "left"): string {
   const blanks = " ".repeat(Math.max(0, width - displayWidth(text)));
   return align === "left" ? text + blanks : blanks + text;
-}
-
-function graphemes(text: string): Intl.Segments {
-  return new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text);
-}
-
-function segmentWidth(segment: string): number {
-  if (ZERO_WIDTH.test(segment)) return 0;
-  return WIDE.test(segment) ? 2 : 1;
 }

@@ -1,10 +1,9 @@
 import type { Facts } from "../session.ts";
+import { summaryOf, titleOf } from "../text/title.ts";
 import { memoryOf, remember } from "./memory.ts";
 import type { Observation } from "./observation.ts";
 
 const MAX_NATIVE_IDS = 64;
-const MAX_TITLE = 80;
-const MAX_SUMMARY = 200;
 
 /**
  * Takes from any signal of the launch what holds whatever its order: the receipt (R10), the newest times, and what the
@@ -77,20 +76,9 @@ function noteTitle(facts: Facts, { meaning, fields }: Observation): Facts {
   return { ...facts, title: titleOf(fields.prompt) };
 }
 
-/** What a prompt is called: its first line with words, at most 80 characters. */
-export function titleOf(prompt: string): string {
-  const lines = prompt.split("\n").map(oneLine);
-  return (lines.find((line) => line !== "") ?? "").slice(0, MAX_TITLE);
-}
-
 /** The newest wins; one that comes late only fills a gap. */
 function noteSummary(facts: Facts, { meaning, fields, at }: Observation): Facts {
   if (meaning !== "turn_end" || !fields.message) return facts;
   if (facts.summary && at < memoryOf(facts).turn.evidenceTime) return facts;
-  return { ...facts, summary: oneLine(fields.message).slice(0, MAX_SUMMARY) };
-}
-
-/** Text on one line, without control characters. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return { ...facts, summary: summaryOf(fields.message) };
 }

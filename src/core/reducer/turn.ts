@@ -1,4 +1,5 @@
 import type { Facts } from "../session.ts";
+import { summaryOf } from "../text/title.ts";
 import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { EVERYBODY, ROOT, remember, withTurn } from "./memory.ts";
 import type { Effect, Observation } from "./observation.ts";
@@ -60,7 +61,7 @@ export function onInterrupt(seen: Observation): Effect {
 /** The turn ended with an error; a usage limit that caused it goes on. */
 export function onTurnFailed(seen: Observation): Effect {
   const facts = endTurnOf(seen.facts, ROOT, seen.at);
-  const problem = seen.fields.message ?? seen.fields.reason ?? "the agent did not say why";
+  const problem = problemOf(seen);
   if (isTurnNewer(seen)) {
     const told = isLastTurn(seen) ? { ...facts, problem } : facts;
     return superseded(told, "a failure older than what the turn shows now");
@@ -74,11 +75,15 @@ export function onTurnFailed(seen: Observation): Effect {
 
 /** An agent that says of each turn that it is over says so after an error too: until then it works on it (opencode: 2 ms). */
 export function onTurnProblem(seen: Observation): Effect {
-  const problem = seen.fields.message ?? seen.fields.reason ?? "the agent did not say why";
+  const problem = problemOf(seen);
   const reason = "the turn met an error; its end is told apart";
   if (!isTurnNewer(seen)) return { facts: { ...seen.facts, problem }, rule: "-", reason };
   const facts = isLastTurn(seen) ? { ...seen.facts, problem } : seen.facts;
   return superseded(facts, "an error older than what the turn shows now");
+}
+
+function problemOf({ fields }: Observation): string {
+  return summaryOf(fields.message ?? "") || summaryOf(fields.reason ?? "") || "the agent did not say why";
 }
 
 /** The witness may see the end of a turn before the hook that says why it ended: no prompt came in between. */
