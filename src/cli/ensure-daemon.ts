@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "../client/client.ts";
 import type { RemoteDaemon } from "../client/connection.ts";
 import { AoError } from "../core/errors.ts";
@@ -58,19 +59,32 @@ const NOBODY: ReadonlySet<string> = new Set([
   "EINVAL",
 ]);
 
+/** How long a daemon may leave a full queue of connections: one that is busy takes them by then. */
+const QUEUE_MS = 3000;
+const QUEUE_POLL_MS = 50;
+
 /** Whether anybody takes connections at a Unix socket. */
-export function somebodyListens(socketPath: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
+export async function somebodyListens(socketPath: string): Promise<boolean> {
+  const deadline = performance.now() + QUEUE_MS;
+  for (;;) {
+    const code = await knock(socketPath);
+    if (code === undefined) return true;
+    if (NOBODY.has(code)) return false;
+    if (code !== "EAGAIN" || performance.now() > deadline)
+      throw new AoError("DAEMON_UNREACHABLE", { socket: socketPath, problem: code });
+    await sleep(QUEUE_POLL_MS);
+  }
+}
+
+/** Connects and hangs up; returns the system's word for a failure. */
+function knock(socketPath: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const socket = connect(socketPath);
     socket.once("connect", () => {
       socket.destroy();
-      resolve(true);
+      resolve(undefined);
     });
-    socket.once("error", (error: NodeJS.ErrnoException) => {
-      if (NOBODY.has(error.code ?? "")) resolve(false);
-      else
-        reject(new AoError("DAEMON_UNREACHABLE", { socket: socketPath, problem: error.code ?? "" }, error));
-    });
+    socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
   });
 }
 
