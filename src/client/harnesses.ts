@@ -1,4 +1,5 @@
 import { HarnessServiceDefinition } from "../../gen/ao/v1/harness_service.ts";
+import type { HarnessProblem } from "../core/ports/own-harnesses.ts";
 import type { ActivityState } from "../core/session.ts";
 import type { SignalFields } from "../core/signal.ts";
 import { type HarnessInfo, harnessFromProto } from "../wire/harness.ts";
@@ -29,6 +30,13 @@ export interface HarnessCalls {
     event: { harnessId: string; event: string; payloadJson: string },
     signal?: AbortSignal,
   ): Promise<DerivedActivity>;
+  /** `harnessId` is the file's name without `.yaml`; empty takes the id it names. */
+  check(
+    file: { text: string; harnessId?: string },
+    signal?: AbortSignal,
+  ): Promise<{ problems: HarnessProblem[]; harness?: HarnessInfo; digest: string }>;
+  trust(file: { harnessId: string; fileDigest: string }, signal?: AbortSignal): Promise<HarnessInfo>;
+  distrust(harnessId: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** Makes the calls of HarnessService. */
@@ -48,6 +56,24 @@ export function createHarnessCalls(connection: Connection): HarnessCalls {
         stubs.getHarness({ harnessId }, options),
       );
       return harnessFromProto(required("harness", response.harness));
+    },
+    check: async (file, signal) => {
+      const response = await connection.unary(call("CheckHarness", signal), (options) =>
+        stubs.checkHarness(file, options),
+      );
+      const { problems, harness, digest } = response;
+      return { problems, harness: harness && harnessFromProto(harness), digest };
+    },
+    trust: async (file, signal) => {
+      const response = await connection.unary(call("TrustHarness", signal), (options) =>
+        stubs.trustHarness(file, options),
+      );
+      return harnessFromProto(required("harness", response.harness));
+    },
+    distrust: async (harnessId, signal) => {
+      await connection.unary(call("DistrustHarness", signal), (options) =>
+        stubs.distrustHarness({ harnessId }, options),
+      );
     },
     derive: async (event, signal) => {
       const response = await connection.unary(call("DeriveActivity", signal), (options) =>

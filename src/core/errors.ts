@@ -86,6 +86,21 @@ export const REASONS = {
     (m) => `the binary of harness "${m.harness}" was not found (looked for ${m.binaries})`,
     (m) => `Install it, or name it: \`${m.variable}=/path/to/binary ao spawn …\`.`,
   ),
+  HARNESS_NOT_TRUSTED: reason(
+    "precondition",
+    (m) => `harness "${m.harness}" (${m.path}) may not run: its file is ${m.state}`,
+    (m) => `Read the file, then \`ao harness trust ${m.harness}\`.`,
+  ),
+  HARNESS_INVALID: reason(
+    "precondition",
+    (m) => `harness "${m.harness}" (${m.path}) has ${m.problems} problem(s): ${m.problem}`,
+    (m) => `See all of them with \`ao harness check ${m.harness}\`.`,
+  ),
+  HARNESS_CHANGED: reason(
+    "precondition",
+    (m) => `harness "${m.harness}" (${m.path}) is not the file that was looked at`,
+    (m) => `Look at it again: \`ao harness check ${m.harness}\`.`,
+  ),
   HARNESS_SETUP_FAILED: reason(
     "precondition",
     (m) => `harness "${m.harness}" could not be set up: ${m.problem}`,

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { AoError } from "../core/errors.ts";
-import { createHarnesses } from "../harness/registry.ts";
+import { createOwnHarnesses } from "../harness/own/own-harnesses.ts";
+import { createTrustedSpecs } from "../harness/own/trusted-specs.ts";
+import { BUILT_IN_SPECS, createHarnesses } from "../harness/registry.ts";
 import { createAbandonedStarts } from "../lifecycle/abandoned-starts.ts";
 import type { App, DaemonInfo } from "../lifecycle/api.ts";
 import { createBootReconciliation } from "../lifecycle/boot-report.ts";
@@ -68,7 +70,12 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const startTime = Date.now();
   const install = findInstall();
   const clock = systemClock();
-  const harnesses = createHarnesses();
+  const ownHarnesses = createOwnHarnesses({
+    dir: paths.harnessesDir,
+    builtInIds: BUILT_IN_SPECS.map(({ id }) => id),
+  });
+  await ownHarnesses.renew();
+  const harnesses = createHarnesses(BUILT_IN_SPECS, createTrustedSpecs(paths.harnessesDir));
   const listen = await readListenConfig(paths.home, env);
   const token = await operatorToken(paths.tokenPath);
   const tls = listen && { ...(await readTlsFiles(listen, paths.home, startTime)), address: listen.address };
@@ -83,6 +90,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     clock,
     log,
     harnesses,
+    ownHarnesses,
     rowLocks,
     underway: new Set(),
     failPoint,
@@ -142,7 +150,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const app: App = {
     ...createManager(deps, { files, undertaker, abandonedStarts, outbox }),
     projects: createProjects(deps),
-    harnesses: createHarnessCatalog({ harnesses, store, env }),
+    harnesses: createHarnessCatalog({ harnesses, ownHarnesses, store, env }),
     daemon: {
       info,
       check: () =>

@@ -1,7 +1,10 @@
 import type { Message, SendStage, WhenBusy } from "../core/message.ts";
 import type { Harness, LocatedBinary } from "../core/ports/harnesses.ts";
+
+import type { HarnessFile, HarnessProblem } from "../core/ports/own-harnesses.ts";
 import type { MeantRow, Page, SignalRow } from "../core/ports/store.ts";
 import type { HarnessTraits, Rule } from "../core/reduce-types.ts";
+
 import type { RestoreMode, RestorePlan } from "../core/restore-plan.ts";
 import type {
   ActivityState,
@@ -155,8 +158,10 @@ export interface HarnessView {
   id: string;
   displayName: string;
   supported: boolean;
-  /** Undefined for a row whose spec this ao no longer has. */
+  /** Undefined for a row whose spec this ao no longer has, and for a file of the user's that was never trusted. */
   harness?: Harness;
+  /** Of a harness of the user's own. */
+  file?: HarnessFile;
   located?: LocatedBinary;
 }
 
@@ -164,6 +169,14 @@ export interface HarnessCatalog {
   /** Does not look for binaries' versions on every call: a located binary is cached by path and mtime. */
   list(): Promise<HarnessView[]>;
   get(id: string): Promise<HarnessView>;
+  /** Judges a text as the file of harness `id`, or of whichever it names when that is empty. */
+  check(
+    text: string,
+    id: string,
+  ): Promise<{ view?: HarnessView; digest: string; problems: readonly HarnessProblem[] }>;
+  /** Lets a file of the user's run as it stands. */
+  trust(id: string, digest: string): Promise<HarnessView>;
+  distrust(id: string): Promise<void>;
   derive(request: { harness: string; event: string; payload: string }): Promise<{
     meaning?: Meaning;
     fields: SignalFields;

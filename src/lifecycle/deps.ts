@@ -1,5 +1,6 @@
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
+import type { OwnHarnesses } from "../core/ports/own-harnesses.ts";
 import type { ProcessTable, Runtime } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Workspaces } from "../core/ports/workspaces.ts";
@@ -16,6 +17,7 @@ export interface LifecycleDeps {
   clock: Clock;
   log: Log;
   harnesses: Harnesses;
+  ownHarnesses: OwnHarnesses;
   runtimes: Readonly<Record<RuntimeKind, Runtime>>;
   processes: ProcessTable;
   workspaces: Workspaces;

@@ -1,41 +1,62 @@
 import { AoError } from "../core/errors.ts";
 import type { Harness, Harnesses } from "../core/ports/harnesses.ts";
+import type { HarnessFile, OwnHarnesses } from "../core/ports/own-harnesses.ts";
 import type { Store } from "../core/ports/store.ts";
 import { initialFacts } from "../core/reducer/initial-facts.ts";
 import { reduce } from "../core/reducer/reduce.ts";
 import type { Signal } from "../core/signal.ts";
 import type { HarnessCatalog, HarnessView } from "./api.ts";
 
-/** What ao knows of agents: the registry, and rows of harnesses an older ao knew. */
+/** What ao knows of agents: the registry, the user's own files, and rows of harnesses an older ao knew. */
 export function createHarnessCatalog(deps: {
   harnesses: Harnesses;
-  store: Pick<Store, "listHarnesses">;
+  ownHarnesses: OwnHarnesses;
+  store: Pick<Store, "listHarnesses" | "syncHarnesses">;
   env: Readonly<Record<string, string>>;
 }): HarnessCatalog {
-  const { harnesses, store, env } = deps;
-  const viewOf = async (harness: Harness): Promise<HarnessView> => ({
+  const { harnesses, ownHarnesses, store, env } = deps;
+  const viewOf = async (harness: Harness, file?: HarnessFile): Promise<HarnessView> => ({
     id: harness.id,
     displayName: harness.displayName,
     supported: true,
     harness,
     located: await harness.locate(env),
+    file,
   });
+  /** A file that was trusted is shown as what runs, one that never was by its name alone. */
+  const viewFile = async (file: HarnessFile): Promise<HarnessView> => {
+    const harness = harnesses.find(file.id);
+    return harness ? viewOf(harness, file) : { ...file, supported: false, file };
+  };
+  const get = async (id: string): Promise<HarnessView> => {
+    const file = await ownHarnesses.find(id);
+    if (file) return viewFile(file);
+    const harness = harnesses.find(id);
+    if (harness) return viewOf(harness);
+    const row = (await store.listHarnesses()).find((known) => known.id === id);
+    if (!row) throw new AoError("HARNESS_NOT_FOUND", { harness: id });
+    return { ...row, supported: false };
+  };
   return {
     async list() {
       const rows = await store.listHarnesses();
-      const views = rows.map((row) => {
-        const harness = harnesses.find(row.id);
-        return harness ? viewOf(harness) : { ...row, supported: false };
-      });
-      return Promise.all(views);
+      const files = await ownHarnesses.list();
+      const ids = new Set([...rows, ...files].map(({ id }) => id));
+      return Promise.all([...ids].map(get));
     },
-    async get(id) {
-      const harness = harnesses.find(id);
-      if (harness) return viewOf(harness);
-      const row = (await store.listHarnesses()).find((known) => known.id === id);
-      if (!row) throw new AoError("HARNESS_NOT_FOUND", { harness: id });
-      return { ...row, supported: false };
+    get,
+    async check(text, id) {
+      const { harness, digest, problems } = await ownHarnesses.check(text, id);
+      return { view: harness && (await viewOf(harness)), digest, problems };
     },
+    async trust(id, digest) {
+      await ownHarnesses.trust(id, digest);
+      await store.syncHarnesses(
+        harnesses.list().map((known) => ({ id: known.id, displayName: known.displayName })),
+      );
+      return get(id);
+    },
+    distrust: (id) => ownHarnesses.distrust(id),
     async derive({ harness: id, event, payload }) {
       const harness = harnesses.get(id);
       const fields = harness.extract(event, payload);

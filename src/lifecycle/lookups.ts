@@ -1,8 +1,9 @@
 import { AoError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
-import type { Harness, Harnesses } from "../core/ports/harnesses.ts";
+import type { Harness } from "../core/ports/harnesses.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Project, Session } from "../core/session.ts";
+import type { LifecycleDeps } from "./deps.ts";
 import type { SessionBook } from "./session-book.ts";
 
 /** Finds a session by id, else by a name that only one has. Throws SESSION_NOT_FOUND, NAME_AMBIGUOUS. */
@@ -26,8 +27,11 @@ export async function findProject(store: Pick<Store, "getProject">, projectId: s
   return project;
 }
 
-/** Throws HARNESS_NOT_FOUND, INVALID_FIELD when none was named. */
-export function findHarness(harnesses: Harnesses, harnessId: string): Harness {
+/** The harness of a launch. Throws HARNESS_NOT_FOUND, HARNESS_NOT_TRUSTED, INVALID_FIELD when none was named. */
+export async function findHarness(
+  { harnesses, ownHarnesses }: Pick<LifecycleDeps, "harnesses" | "ownHarnesses">,
+  harnessId: string,
+): Promise<Harness> {
   if (!harnessId) {
     throw new AoError("INVALID_FIELD", {
       field: "harness",
@@ -36,6 +40,7 @@ export function findHarness(harnesses: Harnesses, harnessId: string): Harness {
       hint: "Name one with `--harness`; see `ao harness ls`.",
     });
   }
+  await ownHarnesses.requireTrust(harnessId);
   return harnesses.get(harnessId);
 }
 

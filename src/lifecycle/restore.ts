@@ -39,7 +39,7 @@ export async function restoreSession(
     throw new AoError("SESSION_RUNNING", { session: session.id });
   }
   const project = await findProject(deps.store, session.projectId);
-  const harness = findHarness(deps.harnesses, session.harness);
+  const harness = await findHarness(deps, session.harness);
   const { mode, ...how } = await continuation(parts, request);
   const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
   const problem = await deps.runtimes[session.runtime].check();

@@ -87,7 +87,7 @@ interface SpawnPlan {
 /** Every typed error comes from here, before anything is written. */
 async function checkSpawn(deps: LifecycleDeps, request: SpawnRequest): Promise<SpawnPlan> {
   const project = await findProject(deps.store, request.projectId);
-  const harness = findHarness(deps.harnesses, request.harness || project.defaultHarness);
+  const harness = await findHarness(deps, request.harness || project.defaultHarness);
   checkSupported(harness, request);
   if (request.name) await checkNameIsFree(deps, request.name);
   const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);

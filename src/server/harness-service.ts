@@ -9,6 +9,7 @@ import type { CallExtras } from "./guard.ts";
 
 const SCOPE: PageScope = { list: "harnesses", filter: [] };
 const PAYLOAD_BYTES = 1024 * 1024;
+const FILE_BYTES = 256 * 1024;
 
 /** Handlers of HarnessService. */
 export function createHarnessService({
@@ -30,6 +31,26 @@ export function createHarnessService({
     getHarness: async ({ harnessId }) => {
       const view = await harnesses.get(requiredId("harness_id", harnessId));
       return { harness: harnessToProto(describeHarness(view)) };
+    },
+    checkHarness: async ({ text, harnessId }) => {
+      const id = harnessId === "" ? "" : requiredId("harness_id", harnessId);
+      const { view, digest, problems } = await harnesses.check(longText("text", text, FILE_BYTES), id);
+      return {
+        problems: problems.map((problem) => ({ ...problem })),
+        harness: view && harnessToProto(describeHarness(view)),
+        digest,
+      };
+    },
+    trustHarness: async ({ harnessId, fileDigest }) => {
+      if (!/^[0-9a-f]{64}$/.test(fileDigest)) {
+        throw invalid("file_digest", fileDigest, "must be the SHA-256 of the file, 64 hex digits");
+      }
+      const view = await harnesses.trust(requiredId("harness_id", harnessId), fileDigest);
+      return { harness: harnessToProto(describeHarness(view)) };
+    },
+    distrustHarness: async ({ harnessId }) => {
+      await harnesses.distrust(requiredId("harness_id", harnessId));
+      return {};
     },
     deriveActivity: async (request) => {
       const { meaning, fields, state, rule, reason } = await harnesses.derive(deriveRequest(request));

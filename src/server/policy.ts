@@ -68,6 +68,9 @@ export const RPC_POLICIES: { readonly [Path in RpcPath]: RpcPolicy<RpcRequests[P
   "/ao.v1.HarnessService/ListHarnesses": QUICK,
   "/ao.v1.HarnessService/GetHarness": QUICK,
   "/ao.v1.HarnessService/DeriveActivity": QUICK,
+  "/ao.v1.HarnessService/CheckHarness": QUICK,
+  "/ao.v1.HarnessService/TrustHarness": QUICK,
+  "/ao.v1.HarnessService/DistrustHarness": QUICK,
 
   "/ao.v1.DaemonService/GetDaemon": QUICK,
   "/ao.v1.DaemonService/CheckDaemon": { limitMs: 60_000 },

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
-import { createHarnesses } from "../harness/registry.ts";
+import { createTrustedSpecs } from "../harness/own/trusted-specs.ts";
+import { BUILT_IN_SPECS, createHarnesses } from "../harness/registry.ts";
 import { systemClock } from "../util/clock.ts";
 import { createFailPoint } from "../util/fail-point.ts";
 import { acquireLock, isLock } from "../util/lock.ts";
@@ -35,7 +36,17 @@ export async function serve(
   onReady();
   const clock = systemClock();
   const witnesses = createWitnesses({ clock, log });
-  await runShim({ paths, harnesses: createHarnesses(), witnesses, clock, log, failPoint }, stop.signal);
+  await runShim(
+    {
+      paths,
+      harnesses: createHarnesses(BUILT_IN_SPECS, createTrustedSpecs(paths.harnessesDir)),
+      witnesses,
+      clock,
+      log,
+      failPoint,
+    },
+    stop.signal,
+  );
   clearInterval(homeCheck);
   log.info({ reason: String(stop.signal.reason) }, "shim ends");
   await lock.release();

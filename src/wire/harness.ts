@@ -1,5 +1,6 @@
 import * as pb from "../../gen/ao/v1/harness.ts";
 import type { Evidence, Harness, HarnessCapabilities, LocatedBinary } from "../core/ports/harnesses.ts";
+import type { HarnessFile, HarnessProblem, HarnessTrust } from "../core/ports/own-harnesses.ts";
 import { enumTable } from "./enum-table.ts";
 
 /** Degrees of evidence on the wire. */
@@ -7,6 +8,14 @@ export const evidences = enumTable<Evidence, pb.Evidence>({
   seen: pb.Evidence.EVIDENCE_SEEN,
   documented: pb.Evidence.EVIDENCE_DOCUMENTED,
   assumed: pb.Evidence.EVIDENCE_ASSUMED,
+});
+
+/** Trust on the wire. */
+export const harnessTrusts = enumTable<HarnessTrust, pb.HarnessTrust>({
+  trusted: pb.HarnessTrust.HARNESS_TRUST_TRUSTED,
+  changed: pb.HarnessTrust.HARNESS_TRUST_CHANGED,
+  untrusted: pb.HarnessTrust.HARNESS_TRUST_UNTRUSTED,
+  invalid: pb.HarnessTrust.HARNESS_TRUST_INVALID,
 });
 
 /** A harness as clients see it. */
@@ -23,8 +32,13 @@ export interface HarnessInfo {
   permissionModes: readonly string[];
   evidence?: Evidence;
   evidenceVersion: string;
-  /** False for one this ao no longer has. */
+  /** False for one this ao no longer has, and for a file that was never trusted. */
   supported: boolean;
+  /** Of the user's own harnesses; empty for those that ship with ao. */
+  filePath: string;
+  fileDigest: string;
+  trust?: HarnessTrust;
+  problems: readonly HarnessProblem[];
 }
 
 /** A harness's row, its spec while this ao has one, and its binary when it was found. */
@@ -34,6 +48,7 @@ export interface PresentedHarness {
   supported: boolean;
   harness?: Harness;
   located?: LocatedBinary;
+  file?: HarnessFile;
 }
 
 const NO_CAPABILITIES: HarnessCapabilities = {
@@ -53,6 +68,7 @@ export function describeHarness({
   supported,
   harness,
   located,
+  file,
 }: PresentedHarness): HarnessInfo {
   return {
     id,
@@ -66,6 +82,10 @@ export function describeHarness({
     evidence: harness?.evidence,
     evidenceVersion: harness?.evidenceVersion ?? "",
     supported,
+    filePath: file?.path ?? "",
+    fileDigest: file?.digest ?? "",
+    trust: file?.trust,
+    problems: file?.problems ?? [],
   };
 }
 
@@ -83,6 +103,10 @@ export function harnessToProto(harness: HarnessInfo): pb.Harness {
     evidence: harness.evidence ? evidences.toProto(harness.evidence) : pb.Evidence.EVIDENCE_UNSPECIFIED,
     evidenceVersion: harness.evidenceVersion,
     supported: harness.supported,
+    filePath: harness.filePath,
+    fileDigest: harness.fileDigest,
+    trust: harness.trust ? harnessTrusts.toProto(harness.trust) : pb.HarnessTrust.HARNESS_TRUST_UNSPECIFIED,
+    problems: harness.problems.map((problem) => ({ ...problem })),
   };
 }
 
@@ -100,5 +124,9 @@ export function harnessFromProto(message: pb.Harness): HarnessInfo {
     evidence: evidences.fromProto(message.evidence),
     evidenceVersion: message.evidenceVersion,
     supported: message.supported,
+    filePath: message.filePath,
+    fileDigest: message.fileDigest,
+    trust: harnessTrusts.fromProto(message.trust),
+    problems: message.problems,
   };
 }

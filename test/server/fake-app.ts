@@ -285,6 +285,20 @@ export function createFakeApp({ sessions: initial = 3 } = {}): FakeApp {
         if (id !== "codex") throw new AoError("HARNESS_NOT_FOUND", { harness: id });
         return { id, displayName: "Codex", supported: true, located: { path: "/bin/codex", version: "1" } };
       },
+      async check(text, id) {
+        note("checkHarness", { text, id });
+        const problem = { line: 1, column: 2, field: "id", problem: "is wrong" };
+        return { digest: "d", problems: text === "bad" ? [problem] : [] };
+      },
+      async trust(id, digest) {
+        note("trustHarness", { id, digest });
+        if (id !== "mine") throw new AoError("HARNESS_CHANGED", { harness: id, path: "/h/mine.yaml" });
+        const file = { id, displayName: "Mine", path: "/h/mine.yaml", digest, problems: [] };
+        return { id, displayName: "Mine", supported: true, file: { ...file, trust: "trusted" as const } };
+      },
+      async distrust(id) {
+        note("distrustHarness", id);
+      },
       async derive(request) {
         note("derive", request);
         return {

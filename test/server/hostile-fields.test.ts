@@ -127,6 +127,9 @@ const REQUESTS: Record<string, fc.Arbitrary<Uint8Array>> = {
     pageToken: text,
     launchId: text,
   }),
+  CheckHarness: message(harness.CheckHarnessRequest, { text, harnessId: text }),
+  TrustHarness: message(harness.TrustHarnessRequest, { harnessId: text, fileDigest: text }),
+  DistrustHarness: message(harness.DistrustHarnessRequest, { harnessId: text }),
   DeriveActivity: message(harness.DeriveActivityRequest, { harnessId: text, event: text, payloadJson: text }),
 };
 

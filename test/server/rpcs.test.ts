@@ -198,6 +198,23 @@ const CALLS: Record<
     fails: (c) => c.harnesses.derive({ harnessId: "codex", event: "", payloadJson: "{}" }),
     reason: "INVALID_FIELD",
   },
+  CheckHarness: {
+    ok: async (c) => (await c.harnesses.check({ text: "bad" })).problems,
+    yields: [{ line: 1, column: 2, field: "id", problem: "is wrong" }],
+    fails: (c) => c.harnesses.check({ text: "x", harnessId: "../x" }),
+    reason: "INVALID_FIELD",
+  },
+  TrustHarness: {
+    ok: async (c) => (await c.harnesses.trust({ harnessId: "mine", fileDigest: "0".repeat(64) })).trust,
+    yields: "trusted",
+    fails: (c) => c.harnesses.trust({ harnessId: "other", fileDigest: "0".repeat(64) }),
+    reason: "HARNESS_CHANGED",
+  },
+  DistrustHarness: {
+    ok: (c) => c.harnesses.distrust("mine"),
+    fails: (c) => c.harnesses.distrust("../x"),
+    reason: "INVALID_FIELD",
+  },
   GetDaemon: { ok: async (c) => (await c.daemon.get()).missedEvents, yields: 2 },
   CheckDaemon: {
     ok: (c) => c.daemon.check(),

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { createHarnesses } from "../../src/harness/registry.ts";
+import { createOwnHarnesses } from "../../src/harness/own/own-harnesses.ts";
+import { createTrustedSpecs } from "../../src/harness/own/trusted-specs.ts";
+import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
 import { createAbandonedStarts } from "../../src/lifecycle/abandoned-starts.ts";
 import type { ActivityLog, Projects, Sessions, SpawnRequest } from "../../src/lifecycle/api.ts";
 import type { LifecycleDeps } from "../../src/lifecycle/deps.ts";
@@ -52,7 +54,12 @@ async function open(base: {
   const { dir, host, clock } = base;
   const at = (name: string) => join(dir.path, name);
   mkdirSync(at("spool"), { recursive: true });
-  const harnesses = createHarnesses();
+  const harnessesDir = at("harnesses");
+  const harnesses = createHarnesses(BUILT_IN_SPECS, createTrustedSpecs(harnessesDir));
+  const ownHarnesses = createOwnHarnesses({
+    dir: harnessesDir,
+    builtInIds: BUILT_IN_SPECS.map(({ id }) => id),
+  });
   const store = await createStore({ databasePath: at("ao.db") });
   await store.syncHarnesses(harnesses.list().map(({ id, displayName }) => ({ id, displayName })));
   const book = await createSessionBook({ store, clock, harnesses, log: silentLog });
@@ -61,6 +68,7 @@ async function open(base: {
     book,
     clock,
     harnesses,
+    ownHarnesses,
     log: silentLog,
     rowLocks: createKeyedMutex(),
     underway: new Set(),

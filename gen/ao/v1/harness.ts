@@ -71,6 +71,74 @@ export function evidenceToJSON(object: Evidence): string {
   }
 }
 
+/** HarnessTrust says whether a harness of the user's own may run. */
+export const HarnessTrust = {
+  /** HARNESS_TRUST_UNSPECIFIED - It ships with ao: there is no file to trust. */
+  HARNESS_TRUST_UNSPECIFIED: 0,
+  /** HARNESS_TRUST_TRUSTED - It may run as its file stands. */
+  HARNESS_TRUST_TRUSTED: 1,
+  /** HARNESS_TRUST_CHANGED - Its file changed since it was trusted; sessions that run go on with what was trusted, new launches are refused. */
+  HARNESS_TRUST_CHANGED: 2,
+  /** HARNESS_TRUST_UNTRUSTED - It was never trusted. */
+  HARNESS_TRUST_UNTRUSTED: 3,
+  /** HARNESS_TRUST_INVALID - Its file is no harness; see `problems`. */
+  HARNESS_TRUST_INVALID: 4,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type HarnessTrust = typeof HarnessTrust[keyof typeof HarnessTrust];
+
+export namespace HarnessTrust {
+  export type HARNESS_TRUST_UNSPECIFIED = typeof HarnessTrust.HARNESS_TRUST_UNSPECIFIED;
+  export type HARNESS_TRUST_TRUSTED = typeof HarnessTrust.HARNESS_TRUST_TRUSTED;
+  export type HARNESS_TRUST_CHANGED = typeof HarnessTrust.HARNESS_TRUST_CHANGED;
+  export type HARNESS_TRUST_UNTRUSTED = typeof HarnessTrust.HARNESS_TRUST_UNTRUSTED;
+  export type HARNESS_TRUST_INVALID = typeof HarnessTrust.HARNESS_TRUST_INVALID;
+  export type UNRECOGNIZED = typeof HarnessTrust.UNRECOGNIZED;
+}
+
+export function harnessTrustFromJSON(object: any): HarnessTrust {
+  switch (object) {
+    case 0:
+    case "HARNESS_TRUST_UNSPECIFIED":
+      return HarnessTrust.HARNESS_TRUST_UNSPECIFIED;
+    case 1:
+    case "HARNESS_TRUST_TRUSTED":
+      return HarnessTrust.HARNESS_TRUST_TRUSTED;
+    case 2:
+    case "HARNESS_TRUST_CHANGED":
+      return HarnessTrust.HARNESS_TRUST_CHANGED;
+    case 3:
+    case "HARNESS_TRUST_UNTRUSTED":
+      return HarnessTrust.HARNESS_TRUST_UNTRUSTED;
+    case 4:
+    case "HARNESS_TRUST_INVALID":
+      return HarnessTrust.HARNESS_TRUST_INVALID;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return HarnessTrust.UNRECOGNIZED;
+  }
+}
+
+export function harnessTrustToJSON(object: HarnessTrust): string {
+  switch (object) {
+    case HarnessTrust.HARNESS_TRUST_UNSPECIFIED:
+      return "HARNESS_TRUST_UNSPECIFIED";
+    case HarnessTrust.HARNESS_TRUST_TRUSTED:
+      return "HARNESS_TRUST_TRUSTED";
+    case HarnessTrust.HARNESS_TRUST_CHANGED:
+      return "HARNESS_TRUST_CHANGED";
+    case HarnessTrust.HARNESS_TRUST_UNTRUSTED:
+      return "HARNESS_TRUST_UNTRUSTED";
+    case HarnessTrust.HARNESS_TRUST_INVALID:
+      return "HARNESS_TRUST_INVALID";
+    case HarnessTrust.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** HarnessCapabilities says what ao can know of an agent. */
 export interface HarnessCapabilities {
   /** It has hooks. */
@@ -87,6 +155,18 @@ export interface HarnessCapabilities {
   secondWitness: boolean;
   /** ao can answer its dialogs by key. */
   answer: boolean;
+}
+
+/** HarnessProblem says what is wrong with a harness's file, and where. */
+export interface HarnessProblem {
+  /** Line, from 1. */
+  line: number;
+  /** Column, from 1. */
+  column: number;
+  /** Field such as "launch.interactive[2]"; empty for the whole file. */
+  field: string;
+  /** What is wrong. */
+  problem: string;
 }
 
 /** EventMeaning is one row of a harness's event table. */
@@ -125,6 +205,14 @@ export interface Harness {
   evidenceVersion: string;
   /** False for rows of a harness this ao no longer has; their sessions stay readable. */
   supported: boolean;
+  /** File of a harness of the user's own; empty for those that ship with ao. Output only. */
+  filePath: string;
+  /** SHA-256 of that file, 64 hex digits. Output only. */
+  fileDigest: string;
+  /** Whether that file may run. Output only. */
+  trust: HarnessTrust;
+  /** What is wrong with that file. Output only. */
+  problems: HarnessProblem[];
 }
 
 function createBaseHarnessCapabilities(): HarnessCapabilities {
@@ -316,6 +404,123 @@ export const HarnessCapabilities: MessageFns<HarnessCapabilities> = {
   },
 };
 
+function createBaseHarnessProblem(): HarnessProblem {
+  return { line: 0, column: 0, field: "", problem: "" };
+}
+
+export const HarnessProblem: MessageFns<HarnessProblem> = {
+  encode(message: HarnessProblem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.line !== 0) {
+      writer.uint32(8).int32(message.line);
+    }
+    if (message.column !== 0) {
+      writer.uint32(16).int32(message.column);
+    }
+    if (message.field !== "") {
+      writer.uint32(26).string(message.field);
+    }
+    if (message.problem !== "") {
+      writer.uint32(34).string(message.problem);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HarnessProblem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHarnessProblem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.line = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.column = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.field = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.problem = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HarnessProblem {
+    return {
+      line: isSet(object.line) ? globalThis.Number(object.line) : 0,
+      column: isSet(object.column) ? globalThis.Number(object.column) : 0,
+      field: isSet(object.field) ? globalThis.String(object.field) : "",
+      problem: isSet(object.problem) ? globalThis.String(object.problem) : "",
+    };
+  },
+
+  toJSON(message: HarnessProblem): unknown {
+    const obj: any = {};
+    if (message.line !== 0) {
+      obj.line = Math.round(message.line);
+    }
+    if (message.column !== 0) {
+      obj.column = Math.round(message.column);
+    }
+    if (message.field !== "") {
+      obj.field = message.field;
+    }
+    if (message.problem !== "") {
+      obj.problem = message.problem;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<HarnessProblem>): HarnessProblem {
+    return HarnessProblem.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HarnessProblem>): HarnessProblem {
+    const message = createBaseHarnessProblem();
+    message.line = object.line ?? 0;
+    message.column = object.column ?? 0;
+    message.field = object.field ?? "";
+    message.problem = object.problem ?? "";
+    return message;
+  },
+};
+
 function createBaseEventMeaning(): EventMeaning {
   return { event: "", condition: "", meaning: "" };
 }
@@ -430,6 +635,10 @@ function createBaseHarness(): Harness {
     evidence: 0,
     evidenceVersion: "",
     supported: false,
+    filePath: "",
+    fileDigest: "",
+    trust: 0,
+    problems: [],
   };
 }
 
@@ -467,6 +676,18 @@ export const Harness: MessageFns<Harness> = {
     }
     if (message.supported !== false) {
       writer.uint32(88).bool(message.supported);
+    }
+    if (message.filePath !== "") {
+      writer.uint32(162).string(message.filePath);
+    }
+    if (message.fileDigest !== "") {
+      writer.uint32(170).string(message.fileDigest);
+    }
+    if (message.trust !== 0) {
+      writer.uint32(176).int32(message.trust);
+    }
+    for (const v of message.problems) {
+      HarnessProblem.encode(v!, writer.uint32(186).fork()).join();
     }
     return writer;
   },
@@ -572,6 +793,38 @@ export const Harness: MessageFns<Harness> = {
             message.supported = reader.bool();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.filePath = reader.string();
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.fileDigest = reader.string();
+            continue;
+          }
+          case 22: {
+            if (tag !== 176) {
+              break;
+            }
+
+            message.trust = reader.int32() as any;
+            continue;
+          }
+          case 23: {
+            if (tag !== 186) {
+              break;
+            }
+
+            message.problems.push(HarnessProblem.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -613,6 +866,20 @@ export const Harness: MessageFns<Harness> = {
         ? globalThis.String(object.evidence_version)
         : "",
       supported: isSet(object.supported) ? globalThis.Boolean(object.supported) : false,
+      filePath: isSet(object.filePath)
+        ? globalThis.String(object.filePath)
+        : isSet(object.file_path)
+        ? globalThis.String(object.file_path)
+        : "",
+      fileDigest: isSet(object.fileDigest)
+        ? globalThis.String(object.fileDigest)
+        : isSet(object.file_digest)
+        ? globalThis.String(object.file_digest)
+        : "",
+      trust: isSet(object.trust) ? harnessTrustFromJSON(object.trust) : 0,
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => HarnessProblem.fromJSON(e))
+        : [],
     };
   },
 
@@ -651,6 +918,18 @@ export const Harness: MessageFns<Harness> = {
     if (message.supported !== false) {
       obj.supported = message.supported;
     }
+    if (message.filePath !== "") {
+      obj.filePath = message.filePath;
+    }
+    if (message.fileDigest !== "") {
+      obj.fileDigest = message.fileDigest;
+    }
+    if (message.trust !== 0) {
+      obj.trust = harnessTrustToJSON(message.trust);
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => HarnessProblem.toJSON(e));
+    }
     return obj;
   },
 
@@ -672,6 +951,10 @@ export const Harness: MessageFns<Harness> = {
     message.evidence = object.evidence ?? 0;
     message.evidenceVersion = object.evidenceVersion ?? "";
     message.supported = object.supported ?? false;
+    message.filePath = object.filePath ?? "";
+    message.fileDigest = object.fileDigest ?? "";
+    message.trust = object.trust ?? 0;
+    message.problems = object.problems?.map((e) => HarnessProblem.fromPartial(e)) || [];
     return message;
   },
 };

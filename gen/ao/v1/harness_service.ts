@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
 import { SignalFields } from "./activity.ts";
-import { Harness } from "./harness.ts";
+import { Harness, HarnessProblem } from "./harness.ts";
 import { ActivityState, activityStateFromJSON, activityStateToJSON } from "./session.ts";
 
 export const protobufPackage = "ao.v1";
@@ -67,6 +67,50 @@ export interface DeriveActivityResponse {
   rule: string;
   /** One sentence: what happens. */
   reason: string;
+}
+
+/** CheckHarnessRequest is a file to judge. */
+export interface CheckHarnessRequest {
+  /** Text of the YAML file, at most 256 KiB. */
+  text: string;
+  /** Name of the file without ".yaml", which must be the harness's id; empty takes the id it names. */
+  harnessId: string;
+}
+
+/** CheckHarnessResponse says what is wrong with a file. */
+export interface CheckHarnessResponse {
+  /** What is wrong, in the order of the file; empty when it can be trusted and run. */
+  problems: HarnessProblem[];
+  /** The harness as ao would know it; absent when there are problems. */
+  harness:
+    | Harness
+    | undefined;
+  /** SHA-256 of the text, 64 hex digits. */
+  digest: string;
+}
+
+/** TrustHarnessRequest names the file to trust. */
+export interface TrustHarnessRequest {
+  /** Id of the harness: the file's name without ".yaml". */
+  harnessId: string;
+  /** SHA-256 of the file that was looked at, 64 hex digits. */
+  fileDigest: string;
+}
+
+/** TrustHarnessResponse carries the harness. */
+export interface TrustHarnessResponse {
+  /** The harness. */
+  harness: Harness | undefined;
+}
+
+/** DistrustHarnessRequest names the harness. */
+export interface DistrustHarnessRequest {
+  /** Id of the harness. */
+  harnessId: string;
+}
+
+/** DistrustHarnessResponse says that it may not run. */
+export interface DistrustHarnessResponse {
 }
 
 function createBaseListHarnessesRequest(): ListHarnessesRequest {
@@ -639,6 +683,487 @@ export const DeriveActivityResponse: MessageFns<DeriveActivityResponse> = {
   },
 };
 
+function createBaseCheckHarnessRequest(): CheckHarnessRequest {
+  return { text: "", harnessId: "" };
+}
+
+export const CheckHarnessRequest: MessageFns<CheckHarnessRequest> = {
+  encode(message: CheckHarnessRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.text !== "") {
+      writer.uint32(10).string(message.text);
+    }
+    if (message.harnessId !== "") {
+      writer.uint32(18).string(message.harnessId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckHarnessRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckHarnessRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.harnessId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckHarnessRequest {
+    return {
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+      harnessId: isSet(object.harnessId)
+        ? globalThis.String(object.harnessId)
+        : isSet(object.harness_id)
+        ? globalThis.String(object.harness_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CheckHarnessRequest): unknown {
+    const obj: any = {};
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    if (message.harnessId !== "") {
+      obj.harnessId = message.harnessId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckHarnessRequest>): CheckHarnessRequest {
+    return CheckHarnessRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckHarnessRequest>): CheckHarnessRequest {
+    const message = createBaseCheckHarnessRequest();
+    message.text = object.text ?? "";
+    message.harnessId = object.harnessId ?? "";
+    return message;
+  },
+};
+
+function createBaseCheckHarnessResponse(): CheckHarnessResponse {
+  return { problems: [], harness: undefined, digest: "" };
+}
+
+export const CheckHarnessResponse: MessageFns<CheckHarnessResponse> = {
+  encode(message: CheckHarnessResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.problems) {
+      HarnessProblem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.harness !== undefined) {
+      Harness.encode(message.harness, writer.uint32(18).fork()).join();
+    }
+    if (message.digest !== "") {
+      writer.uint32(26).string(message.digest);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckHarnessResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckHarnessResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.problems.push(HarnessProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.harness = Harness.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.digest = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckHarnessResponse {
+    return {
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => HarnessProblem.fromJSON(e))
+        : [],
+      harness: isSet(object.harness) ? Harness.fromJSON(object.harness) : undefined,
+      digest: isSet(object.digest) ? globalThis.String(object.digest) : "",
+    };
+  },
+
+  toJSON(message: CheckHarnessResponse): unknown {
+    const obj: any = {};
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => HarnessProblem.toJSON(e));
+    }
+    if (message.harness !== undefined) {
+      obj.harness = Harness.toJSON(message.harness);
+    }
+    if (message.digest !== "") {
+      obj.digest = message.digest;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CheckHarnessResponse>): CheckHarnessResponse {
+    return CheckHarnessResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CheckHarnessResponse>): CheckHarnessResponse {
+    const message = createBaseCheckHarnessResponse();
+    message.problems = object.problems?.map((e) => HarnessProblem.fromPartial(e)) || [];
+    message.harness = (object.harness !== undefined && object.harness !== null)
+      ? Harness.fromPartial(object.harness)
+      : undefined;
+    message.digest = object.digest ?? "";
+    return message;
+  },
+};
+
+function createBaseTrustHarnessRequest(): TrustHarnessRequest {
+  return { harnessId: "", fileDigest: "" };
+}
+
+export const TrustHarnessRequest: MessageFns<TrustHarnessRequest> = {
+  encode(message: TrustHarnessRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.harnessId !== "") {
+      writer.uint32(10).string(message.harnessId);
+    }
+    if (message.fileDigest !== "") {
+      writer.uint32(18).string(message.fileDigest);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrustHarnessRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrustHarnessRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.harnessId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.fileDigest = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrustHarnessRequest {
+    return {
+      harnessId: isSet(object.harnessId)
+        ? globalThis.String(object.harnessId)
+        : isSet(object.harness_id)
+        ? globalThis.String(object.harness_id)
+        : "",
+      fileDigest: isSet(object.fileDigest)
+        ? globalThis.String(object.fileDigest)
+        : isSet(object.file_digest)
+        ? globalThis.String(object.file_digest)
+        : "",
+    };
+  },
+
+  toJSON(message: TrustHarnessRequest): unknown {
+    const obj: any = {};
+    if (message.harnessId !== "") {
+      obj.harnessId = message.harnessId;
+    }
+    if (message.fileDigest !== "") {
+      obj.fileDigest = message.fileDigest;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TrustHarnessRequest>): TrustHarnessRequest {
+    return TrustHarnessRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrustHarnessRequest>): TrustHarnessRequest {
+    const message = createBaseTrustHarnessRequest();
+    message.harnessId = object.harnessId ?? "";
+    message.fileDigest = object.fileDigest ?? "";
+    return message;
+  },
+};
+
+function createBaseTrustHarnessResponse(): TrustHarnessResponse {
+  return { harness: undefined };
+}
+
+export const TrustHarnessResponse: MessageFns<TrustHarnessResponse> = {
+  encode(message: TrustHarnessResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.harness !== undefined) {
+      Harness.encode(message.harness, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TrustHarnessResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTrustHarnessResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.harness = Harness.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TrustHarnessResponse {
+    return { harness: isSet(object.harness) ? Harness.fromJSON(object.harness) : undefined };
+  },
+
+  toJSON(message: TrustHarnessResponse): unknown {
+    const obj: any = {};
+    if (message.harness !== undefined) {
+      obj.harness = Harness.toJSON(message.harness);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TrustHarnessResponse>): TrustHarnessResponse {
+    return TrustHarnessResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TrustHarnessResponse>): TrustHarnessResponse {
+    const message = createBaseTrustHarnessResponse();
+    message.harness = (object.harness !== undefined && object.harness !== null)
+      ? Harness.fromPartial(object.harness)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseDistrustHarnessRequest(): DistrustHarnessRequest {
+  return { harnessId: "" };
+}
+
+export const DistrustHarnessRequest: MessageFns<DistrustHarnessRequest> = {
+  encode(message: DistrustHarnessRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.harnessId !== "") {
+      writer.uint32(10).string(message.harnessId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DistrustHarnessRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDistrustHarnessRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.harnessId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DistrustHarnessRequest {
+    return {
+      harnessId: isSet(object.harnessId)
+        ? globalThis.String(object.harnessId)
+        : isSet(object.harness_id)
+        ? globalThis.String(object.harness_id)
+        : "",
+    };
+  },
+
+  toJSON(message: DistrustHarnessRequest): unknown {
+    const obj: any = {};
+    if (message.harnessId !== "") {
+      obj.harnessId = message.harnessId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<DistrustHarnessRequest>): DistrustHarnessRequest {
+    return DistrustHarnessRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DistrustHarnessRequest>): DistrustHarnessRequest {
+    const message = createBaseDistrustHarnessRequest();
+    message.harnessId = object.harnessId ?? "";
+    return message;
+  },
+};
+
+function createBaseDistrustHarnessResponse(): DistrustHarnessResponse {
+  return {};
+}
+
+export const DistrustHarnessResponse: MessageFns<DistrustHarnessResponse> = {
+  encode(_: DistrustHarnessResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DistrustHarnessResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDistrustHarnessResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): DistrustHarnessResponse {
+    return {};
+  },
+
+  toJSON(_: DistrustHarnessResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<DistrustHarnessResponse>): DistrustHarnessResponse {
+    return DistrustHarnessResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<DistrustHarnessResponse>): DistrustHarnessResponse {
+    const message = createBaseDistrustHarnessResponse();
+    return message;
+  },
+};
+
 /**
  * HarnessService tells which agents ao knows and what their events mean.
  *
@@ -688,6 +1213,47 @@ export const HarnessServiceDefinition = {
       responseStream: false,
       options: {},
     },
+    /**
+     * CheckHarness judges the text of a harness's YAML file as if it stood in AO_HOME/harnesses. No effect.
+     *
+     * Problems are part of the answer, not errors. Errors: INVALID_FIELD.
+     */
+    checkHarness: {
+      name: "CheckHarness",
+      requestType: CheckHarnessRequest as typeof CheckHarnessRequest,
+      requestStream: false,
+      responseType: CheckHarnessResponse as typeof CheckHarnessResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * TrustHarness lets the file AO_HOME/harnesses/<harness_id>.yaml run as it stands.
+     *
+     * Precondition: the file's SHA-256 is `file_digest`, so that what runs is what was read.
+     * Idempotent. Errors: HARNESS_NOT_FOUND, HARNESS_INVALID, HARNESS_CHANGED, INVALID_FIELD.
+     * When it returns, sessions can be spawned with it.
+     */
+    trustHarness: {
+      name: "TrustHarness",
+      requestType: TrustHarnessRequest as typeof TrustHarnessRequest,
+      requestStream: false,
+      responseType: TrustHarnessResponse as typeof TrustHarnessResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
+     * DistrustHarness takes the trust back; sessions that run go on, new launches are refused.
+     *
+     * Idempotent. Errors: INVALID_FIELD.
+     */
+    distrustHarness: {
+      name: "DistrustHarness",
+      requestType: DistrustHarnessRequest as typeof DistrustHarnessRequest,
+      requestStream: false,
+      responseType: DistrustHarnessResponse as typeof DistrustHarnessResponse,
+      responseStream: false,
+      options: {},
+    },
   },
 } as const;
 
@@ -719,6 +1285,35 @@ export interface HarnessServiceImplementation<CallContextExt = {}> {
     request: DeriveActivityRequest,
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<DeriveActivityResponse>>;
+  /**
+   * CheckHarness judges the text of a harness's YAML file as if it stood in AO_HOME/harnesses. No effect.
+   *
+   * Problems are part of the answer, not errors. Errors: INVALID_FIELD.
+   */
+  checkHarness(
+    request: CheckHarnessRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<CheckHarnessResponse>>;
+  /**
+   * TrustHarness lets the file AO_HOME/harnesses/<harness_id>.yaml run as it stands.
+   *
+   * Precondition: the file's SHA-256 is `file_digest`, so that what runs is what was read.
+   * Idempotent. Errors: HARNESS_NOT_FOUND, HARNESS_INVALID, HARNESS_CHANGED, INVALID_FIELD.
+   * When it returns, sessions can be spawned with it.
+   */
+  trustHarness(
+    request: TrustHarnessRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<TrustHarnessResponse>>;
+  /**
+   * DistrustHarness takes the trust back; sessions that run go on, new launches are refused.
+   *
+   * Idempotent. Errors: INVALID_FIELD.
+   */
+  distrustHarness(
+    request: DistrustHarnessRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<DistrustHarnessResponse>>;
 }
 
 export interface HarnessServiceClient<CallOptionsExt = {}> {
@@ -749,6 +1344,35 @@ export interface HarnessServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<DeriveActivityRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<DeriveActivityResponse>;
+  /**
+   * CheckHarness judges the text of a harness's YAML file as if it stood in AO_HOME/harnesses. No effect.
+   *
+   * Problems are part of the answer, not errors. Errors: INVALID_FIELD.
+   */
+  checkHarness(
+    request: DeepPartial<CheckHarnessRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<CheckHarnessResponse>;
+  /**
+   * TrustHarness lets the file AO_HOME/harnesses/<harness_id>.yaml run as it stands.
+   *
+   * Precondition: the file's SHA-256 is `file_digest`, so that what runs is what was read.
+   * Idempotent. Errors: HARNESS_NOT_FOUND, HARNESS_INVALID, HARNESS_CHANGED, INVALID_FIELD.
+   * When it returns, sessions can be spawned with it.
+   */
+  trustHarness(
+    request: DeepPartial<TrustHarnessRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<TrustHarnessResponse>;
+  /**
+   * DistrustHarness takes the trust back; sessions that run go on, new launches are refused.
+   *
+   * Idempotent. Errors: INVALID_FIELD.
+   */
+  distrustHarness(
+    request: DeepPartial<DistrustHarnessRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<DistrustHarnessResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | undefined;

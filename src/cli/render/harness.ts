@@ -42,6 +42,10 @@ export function harnessJson(harness: HarnessInfo) {
     permissionModes: [...harness.permissionModes],
     evidence: orNull(harness.evidence),
     evidenceVersion: orNull(harness.evidenceVersion),
+    filePath: orNull(harness.filePath),
+    fileDigest: orNull(harness.fileDigest),
+    trust: orNull(harness.trust),
+    problems: harness.problems.map((problem) => ({ ...problem })),
     events: harness.events.map(({ event, condition, meaning }) => ({
       event,
       condition: orNull(condition),
@@ -79,6 +83,13 @@ export function harnessLines(view: { harness: HarnessInfo; width: number; palett
     ],
     palette,
   );
+  const own = fieldLines(
+    [
+      ["file", harness.filePath],
+      ["trust", harness.trust ? TRUST_WORDS[harness.trust](harness.id) : ""],
+    ],
+    palette,
+  );
   const rows = harness.events.map(({ event, condition, meaning }) => [
     { text: event },
     { text: condition },
@@ -86,10 +97,31 @@ export function harnessLines(view: { harness: HarnessInfo; width: number; palett
   ]);
   const table = renderTable({ columns: EVENT_COLUMNS, rows, width: view.width, palette });
   const heading = `${palette.bold(harness.id)}  ${harness.displayName}`;
-  return [heading, ...facts, ...(rows.length > 0 ? ["", ...table] : [])];
+  return [heading, ...facts, ...own, ...(rows.length > 0 ? ["", ...table] : [])];
 }
 
+/** What is wrong with a file, a line each, as compilers write it. */
+export function problemLines(view: {
+  path: string;
+  problems: HarnessInfo["problems"];
+  palette: Palette;
+}): string[] {
+  return view.problems.map(({ line, column, field, problem }) => {
+    const place = `${view.path}:${line}:${column}:`;
+    return [view.palette.bold(place), field && view.palette.cyan(field), problem].filter(Boolean).join(" ");
+  });
+}
+
+/** What the trust in a file is, and what to do about it. */
+const TRUST_WORDS: Readonly<Record<NonNullable<HarnessInfo["trust"]>, (id: string) => string>> = {
+  trusted: () => "may run as it stands",
+  changed: (id) => `changed since it was trusted: may not run before \`ao harness trust ${id}\``,
+  untrusted: (id) => `may not run before \`ao harness trust ${id}\``,
+  invalid: (id) => `is no harness: see \`ao harness check ${id}\``,
+};
+
 function installation(harness: HarnessInfo): { text: string; style: Style } {
+  if (harness.trust && harness.trust !== "trusted") return { text: harness.trust, style: "yellow" };
   if (!harness.supported) return { text: "no longer supported", style: "red" };
   if (!harness.binaryPath) return { text: "not installed", style: "dim" };
   return { text: harness.version || "installed", style: "green" };

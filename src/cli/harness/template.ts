@@ -1,0 +1,86 @@
+/**
+ * The file `ao harness new` begins with: a harness ao can run as it stands, and the rest to uncomment.
+ *
+ * Claude-shaped hooks in a settings file are the most common way in; a comment says what the others are.
+ */
+export function harnessTemplate({ id, name, binary }: { id: string; name: string; binary: string }): string {
+  return `# yaml-language-server: $schema=./harness.schema.json
+# A harness: one agent CLI, as data. Check it with \`ao harness check ${id}\`, let it run with \`ao harness trust ${id}\`,
+# and see what ao makes of the real program with \`ao harness test ${id}\`.
+
+id: ${id}
+displayName: ${quoted(name)}
+facts:
+  evidence: assumed            # seen (with the real program), documented or assumed
+  source: its --help
+  version: ""                  # of the program these facts are about
+
+binary:
+  names: [${quoted(binary)}]
+  versionArgs: [--version]
+  versionPattern: (\\d+\\.\\d+\\S*)  # the first group is the version
+
+launch:
+  # Each item is one argument; the shell never sees it. \`when\` gives its arguments only if the value is set.
+  interactive:
+    - "{binary}"
+    - insert: permission
+    # - { when: model, args: [--model, "{model}"] }
+    # - { when: resume, args: [--resume, "{resume}"] }
+    - { when: prompt, args: [--, "{prompt}"] }
+  # headless: ["{binary}", --print, --, "{prompt}"]
+  permission:                  # what each mode of \`ao spawn --permission-mode\` adds
+    default: {}
+    # bypass-permissions: { args: [--yolo] }
+  prompt: in_command           # after_start: ao types the prompt when the composer shows (needs screen.ready)
+
+# How the program is made to call ao-hook. Without hooks ao knows only whether the process lives.
+# hooks:
+#   strategy: files
+#   files:
+#     - kind: json              # also: toml, scripts
+#       place: launch           # ao's own directory; worktree: hidden from git and taken back at the end
+#       path: settings.json
+#       hooks:
+#         at: [hooks]
+#         shape: by_event
+#         entry: { hooks: [{ type: command, command: "{command}", timeout: 10 }] }
+#   args: [--settings, "{dir}/settings.json"]
+#
+# What each event means. Every event listed here is installed.
+# events:
+#   SessionStart: conversation_start
+#   SessionEnd: conversation_end
+#   UserPromptSubmit: prompt
+#   PreToolUse: tool_start
+#   PostToolUse: tool_end
+#   PermissionRequest: permission_request
+#   Notification:
+#     - when: [{ field: type, equals: idle_prompt }]
+#       means: notify_idle
+#     - means: receipt
+#   Stop: turn_end
+
+# Where the fields stand in the program's payload; names as Claude Code has them when this is left out.
+# payload:
+#   fields: { nativeSessionId: [session_id], toolName: [tool_name], prompt: [prompt] }
+
+# What the screen shows, for typing and for dialogs no event tells of. Patterns meet the last \`lines\` lines.
+# screen:
+#   version: ""
+#   ready: [{ lines: 3, all: ["^> $"] }]
+#   dialog: [{ lines: 5, all: ["Allow this\\\\?"] }]
+
+keys:
+  interrupt: [Escape]
+  # approve: [Enter]
+  # deny: [Escape]
+
+# What ao cannot tell of it, a sentence each, for \`ao harness get\`.
+limits: []
+`;
+}
+
+function quoted(text: string): string {
+  return /^[A-Za-z][\w .-]*$/.test(text) ? text : JSON.stringify(text);
+}

@@ -1,0 +1,47 @@
+import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
+import type { Meaning } from "../../core/signal.ts";
+import type { EventCase, HarnessSpec } from "../spec.ts";
+import { CLAUDE_SHAPED_PAYLOAD } from "../specs/hook-shapes.ts";
+import { NESTED_AGENT_VARIABLES } from "../specs/nested-agents.ts";
+import type { HarnessFileContent } from "./schema.ts";
+
+/** Makes the whole spec of what a file says: what it leaves out follows from the rest. */
+export function completeSpec(content: HarnessFileContent): HarnessSpec {
+  const { binary, launch, payload, capabilities, traits, ...rest } = content;
+  return {
+    ...rest,
+    binary: { ...binary, variable: binary.variable ?? binaryVariable(content.id) },
+    launch: { ...launch, unsetEnv: launch.unsetEnv ?? NESTED_AGENT_VARIABLES },
+    payload: payload ?? CLAUDE_SHAPED_PAYLOAD,
+    capabilities: { ...impliedCapabilities(content), ...capabilities },
+    traits: { ...traits, hooks: content.hooks.strategy !== "none", secondWitness: false },
+    witness: {},
+  };
+}
+
+/** The environment variable that names a harness's binary. */
+export function binaryVariable(harnessId: string): string {
+  return `AO_${harnessId.toUpperCase().replaceAll("-", "_")}_BIN`;
+}
+
+/** What events and keys make possible. */
+export function impliedCapabilities(content: HarnessFileContent): HarnessCapabilities {
+  const meant = new Set(meaningsOf(content.events));
+  const { launch, keys } = content;
+  const resumes = launch.resume !== undefined || JSON.stringify(launch.interactive).includes("{resume}");
+  return {
+    hooks: content.hooks.strategy !== "none",
+    permissionSignal: meant.has("permission_request"),
+    turnEndSignal: meant.has("turn_end") || meant.has("notify_idle"),
+    exitSignal: meant.has("conversation_end"),
+    resume: resumes,
+    secondWitness: false,
+    answer: (keys.approve?.length ?? 0) > 0 && (keys.deny?.length ?? 0) > 0,
+  };
+}
+
+function meaningsOf(events: Readonly<Record<string, Meaning | readonly EventCase[]>>): Meaning[] {
+  return Object.values(events).flatMap((entry) =>
+    typeof entry === "string" ? [entry] : entry.map((row) => row.means),
+  );
+}

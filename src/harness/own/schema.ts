@@ -1,0 +1,323 @@
+import * as z from "zod";
+import { ID_PATTERN } from "../../core/ids.ts";
+import type { PermissionMode } from "../../core/session.ts";
+import { MEANINGS, type SignalFields } from "../../core/signal.ts";
+import type { FactArea, JsonObject, JsonValue, PayloadField } from "../spec.ts";
+
+/**
+ * The schema of a harness in a file: the same as `HarnessSpec`, less what only ao's own package can have (bundled files,
+ * codex's and opencode's ways in), and with everything optional that has a value most agents share.
+ *
+ * Checked against the type where it is used (`complete.ts`); gen/harness.schema.json is made from it for editors.
+ */
+const text = z.string().max(10_000);
+const word = text.min(1);
+const texts = z.array(text).readonly();
+const variables = z
+  .record(z.string().regex(/^[A-Za-z_]\w*$/, "must be the name of a variable"), text)
+  .readonly();
+const pattern = word
+  .refine(compiles, "must be a regular expression that JavaScript takes")
+  .describe("A JavaScript regular expression, matched with flag m.");
+const argument = word.refine((value) => !value.includes("\0"), "must not contain a zero character");
+
+const FACT_AREAS = [
+  "binary",
+  "launch",
+  "prompt",
+  "permission",
+  "resume",
+  "hooks",
+  "events",
+  "gates",
+  "screen",
+  "keys",
+] as const satisfies readonly FactArea[];
+const PERMISSION_MODES = [
+  "default",
+  "accept-edits",
+  "auto",
+  "bypass-permissions",
+] as const satisfies readonly PermissionMode[];
+const PAYLOAD_FIELDS = [
+  "nativeSessionId",
+  "parentSessionId",
+  "agentId",
+  "toolName",
+  "toolUseId",
+  "requestId",
+  "reason",
+  "source",
+  "type",
+  "prompt",
+  "message",
+  "transcriptPath",
+  "cwd",
+] as const satisfies readonly PayloadField[];
+
+/** Every field of a signal; one that is missing here does not compile. */
+const SIGNAL_FIELDS: Readonly<Record<keyof SignalFields, true>> = {
+  nativeSessionId: true,
+  parentSessionId: true,
+  agentId: true,
+  toolName: true,
+  toolUseId: true,
+  toolInputDigest: true,
+  requestId: true,
+  reason: true,
+  source: true,
+  type: true,
+  prompt: true,
+  message: true,
+  backgroundTasks: true,
+  transcriptPath: true,
+  cwd: true,
+  pid: true,
+  pidStartTicks: true,
+  exitCode: true,
+  exitSignal: true,
+  partial: true,
+};
+const signalField = z.enum(Object.keys(SIGNAL_FIELDS) as (keyof SignalFields)[]);
+
+const json: z.ZodType<JsonValue> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(z.string(), json)]),
+);
+const jsonObject: z.ZodType<JsonObject> = z.record(z.string(), json);
+
+const fact = {
+  evidence: z.enum(["seen", "documented", "assumed"]),
+  source: word.describe("Where the facts come from."),
+};
+
+const facts = z.strictObject({
+  ...fact,
+  version: text.default("").describe("Version of the agent the facts are about."),
+  but: z
+    .partialRecord(z.enum(FACT_AREAS), z.strictObject(fact))
+    .optional()
+    .describe("Areas that are known in another way."),
+});
+
+const binary = z.strictObject({
+  names: z.array(word).min(1).readonly().describe("Names searched on PATH, in this order."),
+  variable: word
+    .optional()
+    .describe("Environment variable that names the binary; AO_<ID>_BIN when not given."),
+  extraDirs: texts.default([]).describe("Directories searched after PATH; ~ is HOME."),
+  versionArgs: texts.default(["--version"]),
+  versionPattern: pattern.default("(\\d+\\.\\d+\\S*)").describe("Its first group is the version."),
+  native: texts.default([]).describe("Globs, relative to npm's wrapper script, of the real program."),
+});
+
+const argItem = z
+  .union([
+    argument,
+    z.strictObject({
+      when: z.enum(["prompt", "model", "resume", "permission", "hooks"]),
+      args: z.array(argument).min(1).readonly(),
+    }),
+    z.strictObject({ insert: z.enum(["permission", "hooks", "promptWords"]) }),
+  ])
+  .describe(
+    "One argument with {binary}, {prompt}, {model} or {resume}; arguments for when a value is set; or a list to insert.",
+  );
+const argItems = z.array(argItem).min(1).readonly();
+
+const permission = z.strictObject({
+  args: z.array(argument).readonly().optional(),
+  headlessArgs: z.array(argument).readonly().optional(),
+  env: variables.optional(),
+  config: jsonObject.optional().describe("Merged into the file of hooks."),
+});
+
+const launch = z.strictObject({
+  interactive: argItems.describe("Command line in a terminal."),
+  headless: argItems.optional().describe("Command line without a terminal."),
+  resume: argItems
+    .optional()
+    .describe("Command line that continues a conversation, when `interactive` has no {resume}."),
+  headlessResume: argItems.optional(),
+  permission: z.partialRecord(z.enum(PERMISSION_MODES), permission).default({ default: {} }),
+  permissionHint: word.optional(),
+  prompt: z
+    .enum(["in_command", "after_start"])
+    .default("in_command")
+    .describe("after_start: typed when the composer shows."),
+  env: variables.default({}),
+  unsetEnv: texts.optional(),
+});
+
+const place = z
+  .enum(["launch", "worktree"])
+  .describe("launch: ao's own directory; worktree: hidden from git, and taken back at the end.");
+const path = word.refine(isInside, "must be a relative path without ..");
+const hookEntries = z.strictObject({
+  at: z.array(word).readonly().describe("Keys that lead to the list."),
+  shape: z.enum(["by_event", "list"]),
+  entry: jsonObject.describe("An entry, with {event} and {command}."),
+  entryOf: z.record(z.string(), jsonObject).optional(),
+});
+const hookFile = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("json"),
+    place,
+    path,
+    base: texts.optional(),
+    content: jsonObject.optional(),
+    hooks: hookEntries.optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("toml"),
+    place,
+    path,
+    base: texts.optional(),
+    table: z.string().regex(/^[\w-]+$/, "must be the name of a TOML table"),
+    entry: z.record(z.string().regex(/^[\w-]+$/), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+  z.strictObject({ kind: z.literal("scripts"), place, path }),
+]);
+const mirror = z
+  .strictObject({ from: texts, to: path, make: texts, expect: texts })
+  .describe("A private copy of the agent's own directory: links to what is in it, and our files as its own.");
+const trust = z
+  .strictObject({ file: texts, folder: texts, parent: texts, env: variables })
+  .describe(
+    "An agent that keeps trust by directory trusts a worktree as it trusts the worktree's repository.",
+  );
+const hooks = z
+  .discriminatedUnion("strategy", [
+    z.strictObject({
+      strategy: z.literal("files"),
+      files: z.array(hookFile).min(1).readonly(),
+      args: z
+        .array(argument)
+        .readonly()
+        .default([])
+        .describe("Arguments; {dir} is ao's directory for the launch."),
+      env: variables.default({}).describe("Environment; {dir} is ao's directory for the launch."),
+      hidesEnvironment: z
+        .boolean()
+        .optional()
+        .describe("The agent keeps its environment from its hooks: their commands carry what they need."),
+      mirror: mirror.optional(),
+      trust: trust.optional(),
+    }),
+    z.strictObject({ strategy: z.literal("environment"), variable: word }),
+    z.strictObject({ strategy: z.literal("none") }),
+  ])
+  .default({ strategy: "none" });
+
+const condition = z.union([
+  z.strictObject({ field: signalField, equals: text }),
+  z.strictObject({ field: signalField, in: z.array(text).min(1).readonly() }),
+  z.strictObject({ field: signalField, startsWith: word }),
+  z.strictObject({ field: signalField, contains: word }),
+  z.strictObject({ field: signalField, present: z.boolean() }),
+]);
+const meaning = z.enum(MEANINGS);
+const eventCase = z.strictObject({ when: z.array(condition).min(1).readonly().optional(), means: meaning });
+const eventName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w.-]{0,99}$/, "must be the name of an event: letters, digits, - _ .");
+const events = z
+  .record(eventName, z.union([meaning, z.array(eventCase).min(1).readonly()]))
+  .default({})
+  .describe("Every event the agent is told to report, and what it means.");
+
+const payload = z.strictObject({
+  fields: z.partialRecord(z.enum(PAYLOAD_FIELDS), texts),
+  toolInput: texts.default([]),
+  toolInputIgnored: texts.default([]),
+  backgroundTasks: texts.default([]),
+});
+
+const capabilities = z.strictObject({
+  hooks: z.boolean().optional(),
+  permissionSignal: z.boolean().optional(),
+  turnEndSignal: z.boolean().optional(),
+  exitSignal: z.boolean().optional(),
+  resume: z.boolean().optional(),
+  answer: z.boolean().optional(),
+});
+
+const screenPattern = z.strictObject({
+  lines: z.int().min(1).max(500),
+  all: z.array(pattern).min(1).readonly(),
+});
+const screenPatterns = z.array(screenPattern).readonly().default([]);
+const gateName = z.string().regex(/^[a-z][a-z0-9_]*$/, "must be a word of a-z, 0-9 and _");
+const screen = z.strictObject({
+  version: text.default(""),
+  gates: z
+    .array(screenPattern.extend({ gate: gateName }))
+    .readonly()
+    .default([]),
+  dialog: screenPatterns,
+  busy: screenPatterns,
+  ready: screenPatterns,
+  composer: pattern.optional(),
+});
+
+const keyNames = z
+  .array(z.string().regex(/^[\x21-\x7e]{1,20}$/, "must be the name of a key as tmux has it"))
+  .readonly();
+
+/** What a file may say. */
+export const harnessSchema = z.strictObject({
+  id: z.string().regex(ID_PATTERN, "must be 1 to 63 of a-z, 0-9 and -, not beginning with -"),
+  displayName: word.max(60),
+  facts,
+  binary,
+  launch,
+  hooks,
+  events,
+  otherEvents: z.array(eventName).readonly().default([]),
+  payload: payload
+    .optional()
+    .describe("Where fields stand in a payload; names as Claude Code has them when not given."),
+  capabilities: capabilities.default({}).describe("Follows from events and keys where it is not given."),
+  limits: z.array(word).readonly().default([]),
+  gates: z
+    .array(z.strictObject({ gate: gateName, how: z.enum(["skipped", "named", "hidden"]), note: word }))
+    .readonly()
+    .default([]),
+  traits: z
+    .strictObject({
+      firstSignal: z
+        .enum(["launch", "prompt"])
+        .default("launch")
+        .describe("When the first hook fires: at launch, or only with the first prompt."),
+      silentAnswers: z
+        .boolean()
+        .optional()
+        .describe("No event tells that a dialog was approved: ao looks at the screen."),
+    })
+    .default({ firstSignal: "launch" }),
+  screen: screen.default({ version: "", gates: [], dialog: [], busy: [], ready: [] }),
+  keys: z
+    .strictObject({
+      interrupt: keyNames.default([]),
+      approve: keyNames.optional(),
+      deny: keyNames.optional(),
+      clear: keyNames.optional(),
+    })
+    .default({ interrupt: [] }),
+  transcriptHolds: pattern.optional(),
+});
+
+/** A file's content, checked. */
+export type HarnessFileContent = z.output<typeof harnessSchema>;
+
+function compiles(source: string): boolean {
+  try {
+    return new RegExp(source, "m").source !== "";
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function isInside(value: string): boolean {
+  return !value.startsWith("/") && !value.split("/").includes("..") && !value.includes("\0");
+}

@@ -1,0 +1,123 @@
+import * as assert from "uvu/assert";
+import { stringify } from "yaml";
+import { readHarness } from "../../../src/harness/own/read-harness.ts";
+import { BUILT_IN_SPECS } from "../../../src/harness/registry.ts";
+import type { HarnessSpec } from "../../../src/harness/spec.ts";
+import { suite } from "../../support/suite.ts";
+
+const LEAST = `id: my-agent
+displayName: My agent
+facts: { evidence: assumed, source: its --help }
+binary: { names: [my-agent] }
+launch:
+  interactive: ["{binary}", "{prompt}"]
+`;
+
+/** Where and what, as a person reads it. */
+function complaints(text: string): string[] {
+  return readHarness(text).problems.map(
+    ({ line, column, field, problem }) => `${line}:${column} ${field} ${problem}`,
+  );
+}
+
+/** What a file can say of a built-in spec: all but what only ao's own package has. */
+function asFile(spec: HarnessSpec): object | undefined {
+  const { witness: _witness, traits, capabilities, ...rest } = spec;
+  if (spec.binary.bundled || traits.secondWitness) return undefined;
+  const { hooks: _hooks, secondWitness: _second, ...ownTraits } = traits;
+  const { secondWitness: _claimed, ...claims } = capabilities;
+  return { ...rest, traits: ownTraits, capabilities: claims };
+}
+
+suite("a harness in a file", ({ test }) => {
+  test("the least a file must say, and what follows from it", () => {
+    const { spec, problems } = readHarness(LEAST);
+    assert.equal(problems, []);
+    assert.is(spec?.binary.variable, "AO_MY_AGENT_BIN");
+    assert.equal(spec?.hooks, { strategy: "none" });
+    assert.equal(spec?.capabilities, {
+      hooks: false,
+      permissionSignal: false,
+      turnEndSignal: false,
+      exitSignal: false,
+      resume: false,
+      secondWitness: false,
+      answer: false,
+    });
+    assert.equal(Object.keys(spec?.launch.permission ?? {}), ["default"]);
+  });
+
+  for (const spec of BUILT_IN_SPECS) {
+    const file = asFile(spec);
+    if (!file) continue;
+    test(`${spec.id}: a file can say all that the built-in spec says`, () => {
+      const reading = readHarness(stringify(file));
+      assert.equal(reading.problems, []);
+      assert.equal(reading.spec, { ...spec, witness: {} });
+    });
+  }
+
+  test("every mistake is named with its line, its field and what would be right", () => {
+    assert.equal(complaints(LEAST.replace("id: my-agent", "id: My Agent")), [
+      "1:1 id must be 1 to 63 of a-z, 0-9 and -, not beginning with -",
+    ]);
+    assert.equal(complaints(LEAST.replace("evidence: assumed", "evidence: sure")), [
+      '3:10 facts.evidence must be one of "seen", "documented", "assumed"',
+    ]);
+    assert.equal(complaints(`${LEAST}nonsense: 1\n`), ["7:1 nonsense is no field of a harness"]);
+    assert.equal(complaints(LEAST.replace("displayName: My agent\n", "")), [
+      "1:1 displayName expected string, received undefined",
+    ]);
+    assert.equal(complaints(LEAST.replace("{prompt}", "{promt}")), [
+      "6:3 launch.interactive uses {promt}; a command line has {binary}, {prompt}, {model}, {resume}",
+      "6:3 launch.interactive never gives the {prompt}; say `prompt: after_start` under launch if it is to be typed",
+    ]);
+    assert.equal(complaints(LEAST.replace('"{prompt}"', "{ whn: prompt, args: [x] }")), [
+      '6:29 launch.interactive[1] when: must be one of "prompt", "model", "resume", "permission", "hooks"; has no field "whn"',
+    ]);
+  });
+
+  test("events and claims must agree", () => {
+    const hooks = `hooks: { strategy: environment, variable: HOOK }\n`;
+    assert.equal(complaints(`${LEAST}events: { Stop: turn_end }\n`), [
+      "7:1 events are listed, but `hooks.strategy` is none: nothing would report them",
+    ]);
+    assert.equal(complaints(`${LEAST}${hooks}`), ["1:1 events are missing: the hooks would report nothing"]);
+    assert.equal(complaints(`${LEAST}${hooks}events: { Stop: turn_over }\n`).length, 1);
+    assert.equal(
+      complaints(`${LEAST}${hooks}events:\n  Stop: turn_end\ncapabilities: { permissionSignal: true }\n`),
+      ["10:17 capabilities.permissionSignal is claimed, but no event means permission_request"],
+    );
+    const cases = `events:\n  Note:\n    - { means: receipt }\n    - { when: [{ field: type, equals: x }], means: turn_end }\n`;
+    assert.equal(complaints(`${LEAST}${hooks}${cases}`), [
+      "9:3 events.Note ends with a row that has `when`: say what it means otherwise",
+      "10:7 events.Note[0] has no `when`: the rows after it are never reached",
+    ]);
+  });
+
+  test("what is no YAML, or more than a file may be, is refused and never thrown", () => {
+    assert.match(complaints("id: [1, 2\n")[0] ?? "", /^2:1 {2}is no YAML ao takes: /);
+    assert.match(complaints("id: a\nid: b\n")[0] ?? "", /^2:1 .*unique/i);
+    assert.match(complaints("")[0] ?? "", /^1:1 {2}expected object/);
+    assert.match(complaints("- 1\n")[0] ?? "", /^1:1 {2}expected object/);
+    assert.match(complaints(`a: ${"x".repeat(300_000)}`)[0] ?? "", /larger than 262144 bytes/);
+    assert.match(complaints("id: !!js/function 'x'\n")[0] ?? "", /is no YAML ao takes/);
+    const bomb = Array.from(
+      { length: 12 },
+      (_, n) => `a${n}: &a${n} [${n ? `*a${n - 1}, *a${n - 1}, *a${n - 1}, *a${n - 1}` : "x"}]`,
+    );
+    assert.match(complaints(`${bomb.join("\n")}\n`)[0] ?? "", /alias/i);
+  });
+
+  test("paths lead nowhere else and patterns compile", () => {
+    const file = (path: string) =>
+      `${LEAST}hooks: { strategy: files, files: [{ kind: json, place: worktree, path: ${path} }] }\nevents: { a: receipt }\n`;
+    assert.equal(complaints(file(".x/hooks.json")), []);
+    for (const path of ["/etc/x", "../x", "a/../../x"])
+      assert.match(complaints(file(path))[0] ?? "", /must be a relative path/);
+    assert.match(
+      complaints(`${LEAST}screen: { ready: [{ lines: 3, all: ["("] }] }\n`)[0] ?? "",
+      /^7:\d+ screen\.ready\[0\]\.all\[0\] must be a regular expression/,
+    );
+  });
+});
