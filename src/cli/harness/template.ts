@@ -9,14 +9,14 @@ export function harnessTemplate({ id, name, binary }: { id: string; name: string
 # and see what ao makes of the real program with \`ao harness test ${id}\`.
 
 id: ${id}
-displayName: ${quoted(name)}
+displayName: ${JSON.stringify(name)}
 facts:
   evidence: assumed            # seen (with the real program), documented or assumed
   source: its --help
   version: ""                  # of the program these facts are about
 
 binary:
-  names: [${quoted(binary)}]
+  names: [${JSON.stringify(binary)}]
   versionArgs: [--version]
   versionPattern: (\\d+\\.\\d+\\S*)  # the first group is the version
 
@@ -79,8 +79,4 @@ keys:
 # What ao cannot tell of it, a sentence each, for \`ao harness get\`.
 limits: []
 `;
-}
-
-function quoted(text: string): string {
-  return /^[A-Za-z][\w .-]*$/.test(text) ? text : JSON.stringify(text);
 }
