@@ -48,6 +48,7 @@ function isUnasked({ cause, code }: Exit, talked: boolean): boolean {
     case "spawn_failed":
       return talked;
     case "killed":
+    case undefined:
       return false;
   }
 }

@@ -33,7 +33,8 @@ export interface Exit {
   code?: number;
   /** Such as "SIGKILL". */
   signal?: string;
-  cause: ExitCause;
+  /** Undefined when nobody saw it end. */
+  cause?: ExitCause;
   time: number;
 }
 

@@ -4,6 +4,7 @@ import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
 import { createHint } from "../util/hint.ts";
 import type { Log } from "../util/log.ts";
 import { createLaunchManifests } from "./launch-manifests.ts";
+import { createOomKills, kernelMessages } from "./oom-kills.ts";
 import { createOutbox } from "./outbox.ts";
 import { createSignalReader } from "./signal-reader.ts";
 import { createSpool } from "./spool.ts";
@@ -47,7 +48,7 @@ export async function runShim(
   const manifests = createLaunchManifests({ sessionsDir: paths.sessionsDir, clock, log });
   const desk = createWitnessDesk({ manifests, witnesses, log, onReady: wake });
   const spool = createSpool({ dir: paths.spoolDir, clock, log, onReady: wake });
-  const read = createSignalReader({ manifests, harnesses, log });
+  const read = createSignalReader({ manifests, harnesses, log, oomKills: createOomKills(kernelMessages) });
   const outbox = createOutbox({ spool, read, desk, log, failPoint, onRoom: wake });
   const uplink = createUplink({ ...paths, outbox, wake: hint, log, failPoint });
   const sweep = setInterval(() => desk.sweep(), SWEEP_MS);

@@ -2,6 +2,7 @@ import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Signal, SignalFields } from "../core/signal.ts";
 import type { Log } from "../util/log.ts";
 import type { LaunchManifests } from "./launch-manifests.ts";
+import type { OomKills } from "./oom-kills.ts";
 import { isProcessEvent, readProcessRecord } from "./process-record.ts";
 import type { SpooledPayload } from "./spool.ts";
 import { observedTime, signalId } from "./spool-file.ts";
@@ -19,10 +20,11 @@ export function createSignalReader(deps: {
   manifests: LaunchManifests;
   harnesses: Harnesses;
   log: Log;
+  oomKills: OomKills;
 }): SignalReader {
   const keep = (harnessId: string, payload: SpooledPayload): SignalFields => {
     const { event } = payload.file;
-    if (isProcessEvent(event)) return readProcessRecord(payload.text);
+    if (isProcessEvent(event)) return withCause(readProcessRecord(payload.text), observedTime(payload.file));
     try {
       return deps.harnesses.find(harnessId)?.extract(event, payload.text) ?? {};
     } catch (error) {
@@ -33,6 +35,12 @@ export function createSignalReader(deps: {
       );
       return { partial: true };
     }
+  };
+  /** The launcher sees the signal alone; who sent it, the kernel tells. */
+  const withCause = (fields: SignalFields, time: number): SignalFields => {
+    const { pid, exitSignal, reason } = fields;
+    if (exitSignal !== "SIGKILL" || pid === undefined || reason !== undefined) return fields;
+    return deps.oomKills.has(pid, time) ? { ...fields, reason: "out_of_memory" } : fields;
   };
   return (payload) => {
     const { file } = payload;

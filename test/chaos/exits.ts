@@ -1,25 +1,18 @@
-import { writeFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
+import type { RuntimeKind } from "../../src/core/session.ts";
 import { createRandom } from "../../src/util/fail-point.ts";
-import type { ExitInfo, SessionInfo } from "../../src/wire/session-info.ts";
-import { eventually } from "../support/eventually.ts";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
-import { allFired, type ChaosAgent, startAgents } from "./rig/agents.ts";
 import { readLog } from "./rig/audit.ts";
-import { type Deaths, startBreaker } from "./rig/breaker.ts";
+import { type Deaths, noDeaths, startBreaker } from "./rig/breaker.ts";
+import { ENDS, type End, misjudged } from "./rig/ends.ts";
+import { createExitAgents, type ExitAgent, type ExitAgents, listWhen } from "./rig/exit-agents.ts";
 
-/** Ways an agent ends, with what must be recorded of each. */
-const ENDS = [
-  { name: "code 0", code: 0, exit: { code: 0, signal: "", cause: "exited" } },
-  { name: "code 3", code: 3, exit: { code: 3, signal: "", cause: "exited" } },
-  { name: "SIGKILL", kill: "SIGKILL", exit: { code: undefined, signal: "SIGKILL", cause: "signaled" } },
-  { name: "SIGTERM", kill: "SIGTERM", exit: { code: undefined, signal: "SIGTERM", cause: "signaled" } },
-] as const;
-type End = (typeof ENDS)[number];
+/** What the daemon does while agents end. */
+const MODES = ["up", "down", "dying"] as const;
+type Mode = (typeof MODES)[number];
 
 export interface ExitsOptions {
   seed: number;
-  /** Exits of each kind. */
+  /** Exits of each kind; a tenth of them where a terminal is needed. */
   each: number;
   /** Agents alive together. */
   together: number;
@@ -28,114 +21,130 @@ export interface ExitsOptions {
 
 export interface ExitsResult {
   right: Record<string, number>;
+  /** How many of each kind there were. */
+  expected: Record<string, number>;
   /** Up to 20 descriptions. */
   wrong: string[];
   deaths: Deaths;
   seconds: number;
 }
 
-/** Ends agents in every way while daemon and shim die all the time, and reads what was recorded of each. */
+interface Wave {
+  mode: Mode;
+  runtime: RuntimeKind;
+  ends: readonly End[];
+}
+
+/** Ends agents in every way while the daemon is up, down, and dies together with the shim, and reads what was recorded. */
 export async function runExits(options: ExitsOptions): Promise<ExitsResult> {
   const random = createRandom(options.seed);
-  const ends = shuffle(
-    ENDS.flatMap((end) => Array.from({ length: options.each }, () => end)),
-    random,
-  );
-  const right = Object.fromEntries(ENDS.map(({ name }) => [name, 0]));
-  const wrong: string[] = [];
+  const waves = planWaves(options, random);
+  const result: ExitsResult = {
+    right: Object.fromEntries(ENDS.map(({ name }) => [name, 0])),
+    expected: Object.fromEntries(ENDS.map(({ name }) => [name, 0])),
+    wrong: [],
+    deaths: noDeaths(),
+    seconds: 0,
+  };
   const started = performance.now();
   const daemon = await createRealDaemon();
   try {
-    const deaths: Deaths[] = [];
-    for (let at = 0; at < ends.length; at += options.together) {
-      const wave = ends.slice(at, at + options.together);
-      deaths.push(await endWave({ ...options, daemon, random, wave, right, wrong }));
-    }
-    return { right, wrong, deaths: sum(deaths), seconds: (performance.now() - started) / 1000 };
+    const agents = { process: createExitAgents(daemon, "process"), tmux: createExitAgents(daemon, "tmux") };
+    for (const wave of waves)
+      await endWave({ ...options, daemon, random, wave, result, agents: agents[wave.runtime] });
+    return { ...result, seconds: (performance.now() - started) / 1000 };
   } finally {
     await daemon.close();
   }
 }
 
-/** Starts agents in peace, ends them in chaos, compares in peace, removes their sessions. */
-async function endWave(
-  options: ExitsOptions & {
-    daemon: RealDaemon;
-    random: () => number;
-    wave: readonly End[];
-    right: Record<string, number>;
-    wrong: string[];
-  },
-): Promise<Deaths> {
-  const { daemon, random, wave, right, wrong, deadlineMs } = options;
-  const plan = { hooks: 1, burst: 1, pauseSeconds: 0, killEvery: 0 };
-  const { agents, openGate } = await startAgents(
-    daemon,
-    wave.map((end) => ({ ...plan, end: "code" in end ? end.code : 0 })),
-    4,
-  );
-  openGate();
-  await allFired(agents, deadlineMs);
-  const pids = await pidsOf(daemon, agents);
-  const breaker = startBreaker({ daemon, random, calmMs: 800 });
-  try {
-    for (const [index, agent] of agents.entries()) {
-      await sleep(random() * 250);
-      endAgent(agent, { end: wave[index] as End, pid: pids[index] as number });
+/** Every kind in every mode it can have, kinds mixed. */
+function planWaves({ each, together }: ExitsOptions, random: () => number): Wave[] {
+  const waves: Wave[] = [];
+  for (const runtime of ["process", "tmux"] as const) {
+    const kinds = ENDS.filter((end) => (runtime === "tmux") === (end.terminal === true));
+    for (const mode of MODES) {
+      const ends = kinds.flatMap((end) => Array.from({ length: countOf(end, mode, each) }, () => end));
+      const mixed = shuffle(ends, random);
+      for (let at = 0; at < mixed.length; at += together)
+        waves.push({ mode, runtime, ends: mixed.slice(at, at + together) });
     }
-  } finally {
-    await breaker.stop();
   }
-  const judge = async (agent: ChaosAgent, index: number) => {
-    const end = wave[index] as End;
-    const problem = await problemOf(daemon, { agent, end, deadlineMs });
-    if (problem === undefined) right[end.name] = (right[end.name] ?? 0) + 1;
-    else if (wrong.length < 20) wrong.push(`${agent.sessionId}, ${end.name}: ${problem}`);
-    await daemon.client.sessions.remove(agent.sessionId);
-  };
-  await Promise.all(agents.map(judge));
-  return breaker.deaths;
+  return waves;
 }
 
-function endAgent(agent: ChaosAgent, { end, pid }: { end: End; pid: number }): void {
-  if ("kill" in end) process.kill(pid, end.kill);
-  else writeFileSync(`${agent.ledger}.go`, "now\n");
+/** A third in each mode; what is asked of the daemon cannot be while it is down. */
+function countOf(end: End, mode: Mode, each: number): number {
+  const all = end.terminal ? Math.ceil(each / 10) : each;
+  const modes = MODES.filter((one) => !(end.asked && one === "down"));
+  const place = modes.indexOf(mode);
+  return place < 0 ? 0 : Math.floor(all / modes.length) + (place < all % modes.length ? 1 : 0);
 }
 
-async function pidsOf(daemon: RealDaemon, agents: readonly ChaosAgent[]): Promise<number[]> {
-  return Promise.all(
-    agents.map(({ sessionId }) =>
-      eventually(async () => (await daemon.client.sessions.get(sessionId)).process.pid, {
-        timeoutMs: 30_000,
-        what: `${sessionId}'s pid`,
+interface WaveRun extends ExitsOptions {
+  daemon: RealDaemon;
+  random: () => number;
+  wave: Wave;
+  result: ExitsResult;
+  agents: ExitAgents;
+}
+
+/** Starts agents in peace, ends them as the mode says, compares in peace. */
+async function endWave({ daemon, random, wave, result, agents, deadlineMs }: WaveRun): Promise<void> {
+  const started = await agents.start(wave.ends.length);
+  const endAll = () =>
+    Promise.all(
+      started.map(async (agent, index) => {
+        // Spread over the time in which a dying daemon dies a few times.
+        await new Promise((resolve) => setTimeout(resolve, random() * (wave.mode === "dying" ? 4000 : 500)));
+        await (wave.ends[index] as End).bring(agent, daemon);
       }),
-    ),
-  );
+    );
+  addDeaths(result.deaths, await endInMode(wave.mode, { daemon, random, endAll }));
+  const launchIds = started.map(({ launchId }) => launchId);
+  const over = ({ process: { state } }: { process: { state?: string } }) =>
+    state === "exited" || state === "lost";
+  const ended = await listWhen(daemon, launchIds, over, deadlineMs);
+  for (const [index, agent] of started.entries()) {
+    const end = wave.ends[index] as End;
+    const session = ended.get(agent.launchId);
+    const problem = session ? (misjudged(session, end) ?? (await miscounted(daemon, agent, end))) : "gone";
+    result.expected[end.name] = (result.expected[end.name] ?? 0) + 1;
+    if (problem === undefined) result.right[end.name] = (result.right[end.name] ?? 0) + 1;
+    else if (result.wrong.length < 20)
+      result.wrong.push(`${agent.sessionId}, ${end.name}, daemon ${wave.mode}: ${problem}`);
+  }
 }
 
-/** Undefined when the exit is recorded as it was, once. */
-async function problemOf(
-  daemon: RealDaemon,
-  { agent, end, deadlineMs }: { agent: ChaosAgent; end: End; deadlineMs: number },
-): Promise<string | undefined> {
-  let session: SessionInfo | undefined;
-  const exit = await eventually(
-    async () => {
-      session = await daemon.client.sessions.get(agent.sessionId);
-      return session.process.exit;
-    },
-    { timeoutMs: deadlineMs, everyMs: 50, what: `${agent.sessionId}'s exit (${end.name})` },
-  );
+async function endInMode(
+  mode: Mode,
+  { daemon, random, endAll }: { daemon: RealDaemon; random: () => number; endAll: () => Promise<unknown> },
+): Promise<Deaths> {
+  switch (mode) {
+    case "up":
+      await endAll();
+      return noDeaths();
+    case "down":
+      await daemon.kill();
+      await endAll();
+      await daemon.start();
+      return { ...noDeaths(), daemon: 1 };
+    case "dying": {
+      const breaker = startBreaker({ daemon, random, calmMs: 800 });
+      try {
+        await endAll();
+      } finally {
+        await breaker.stop();
+      }
+      return breaker.deaths;
+    }
+  }
+}
+
+async function miscounted(daemon: RealDaemon, agent: ExitAgent, end: End): Promise<string | undefined> {
   const rows = await readLog(daemon.client, agent);
   const count = rows.filter(({ signal }) => signal.event === "ao-process-exited").length;
-  if (count !== 1) return `${count} exits in the log`;
-  const expected = end.exit.signal === "" && end.exit.code === 0 ? "exited" : "failed";
-  if (session?.status !== expected) return `status ${session?.status}`;
-  return same(exit, end) ? undefined : JSON.stringify(exit);
-}
-
-function same(exit: ExitInfo, { exit: expected }: End): boolean {
-  return exit.code === expected.code && exit.signal === expected.signal && exit.cause === expected.cause;
+  return count === end.records ? undefined : `${count} exits in the log`;
 }
 
 function shuffle<T>(items: readonly T[], random: () => number): T[] {
@@ -145,13 +154,9 @@ function shuffle<T>(items: readonly T[], random: () => number): T[] {
     .map(({ item }) => item);
 }
 
-function sum(all: readonly Deaths[]): Deaths {
-  const total = structuredClone(all[0] as Deaths);
-  for (const deaths of all.slice(1)) {
-    total.daemon += deaths.daemon;
-    total.shim += deaths.shim;
-    for (const [name, count] of Object.entries(deaths.atPoint))
-      total.atPoint[name as keyof Deaths["atPoint"]] += count;
-  }
-  return total;
+function addDeaths(total: Deaths, more: Deaths): void {
+  total.daemon += more.daemon;
+  total.shim += more.shim;
+  for (const [name, count] of Object.entries(more.atPoint))
+    total.atPoint[name as keyof Deaths["atPoint"]] += count;
 }

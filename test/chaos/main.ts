@@ -23,7 +23,7 @@ const { values } = parseArgs({
 });
 const scale = values.short
   ? { sessions: 6, hooks: 900, seconds: 10, exits: 2, calmMs: 300 }
-  : { sessions: 20, hooks: 20_000, seconds: 100, exits: 100, calmMs: 1500 };
+  : { sessions: 20, hooks: 20_000, seconds: 100, exits: 1000, calmMs: 1500 };
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const deadlineMs = 240_000;
 process.stdout.write(`seed ${seed}\n`);
@@ -42,7 +42,7 @@ const [hooks, exits] = await Promise.all([
       }),
   values.only === "hooks"
     ? undefined
-    : runExits({ seed, each: Number(values.exits ?? scale.exits), together: 50, deadlineMs }),
+    : runExits({ seed, each: Number(values.exits ?? scale.exits), together: 150, deadlineMs }),
 ]);
 if (hooks) printTable("every hook once, in order", exactlyOnceRows(hooks, { everyFailPoint: !values.short }));
 if (exits) printTable("every exit as it was", exitRows(exits));

@@ -57,10 +57,11 @@ export function exactlyOnceRows(result: ExactlyOnceResult, must: { everyFailPoin
 }
 
 /** What the run of the exits must show. */
-export function exitRows({ right, wrong, deaths, seconds }: ExitsResult): Row[] {
-  const each = Object.entries(right).map(([name, count]) => ({
+export function exitRows({ right, expected, wrong, deaths, seconds }: ExitsResult): Row[] {
+  const each = Object.entries(expected).map(([name, count]) => ({
     what: `${name} right`,
-    value: String(count),
+    value: `${right[name]} of ${count}`,
+    ok: right[name] === count && count > 0,
   }));
   return [
     ...each,

@@ -43,6 +43,7 @@ suite("R3, R4, R9, R11: death", ({ test }) => {
       ["process_exited", { exitSignal: "SIGKILL" }, "killed by SIGKILL"],
       ["process_exited", { exitSignal: "SIGKILL", reason: "out_of_memory" }, "killed for want of memory"],
       ["process_exited", { exitSignal: "SIGHUP", reason: "terminal_gone" }, "its terminal is gone"],
+      ["process_exited", { exitCode: 0, reason: "terminal_gone" }, "its terminal is gone"],
       ["process_dead", { reason: "gone" }, "its process is gone; nobody saw it end"],
       ["process_dead", { reason: "host_rebooted" }, "the host was rebooted"],
       ["process_dead", { reason: "terminal_gone" }, "its terminal is gone"],
@@ -53,6 +54,12 @@ suite("R3, R4, R9, R11: death", ({ test }) => {
       story.see(meaning, fields);
       assert.is(story.reason(), reason);
     }
+  });
+
+  test("of an end nobody saw no cause is claimed", () => {
+    const story = tell();
+    story.see("process_dead", { reason: "gone" }, { at: 1000 });
+    assert.equal(JSON.stringify(story.facts.process.exit), JSON.stringify({ time: T0 + 1000 }));
   });
 
   test("an exit before the kill was asked for is the agent's own", () => {

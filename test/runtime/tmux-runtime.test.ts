@@ -147,6 +147,21 @@ suite("tmux runtime: server", ({ test }) => {
       await eventually(async () => (await hostSource().withArguments([socket])).length === 0);
     }));
 
+  test("an agent that a signal ended in its terminal is not told to have lost it", () =>
+    onStage(make, async ({ root, start }) => {
+      for (const [script, end] of [
+        ["kill -HUP $$", { exit_signal: "SIGHUP" }],
+        ["trap 'exit 129' HUP; kill -HUP $$", { exit_code: 129 }],
+        ["kill -KILL $$", { exit_signal: "SIGKILL" }],
+        ["exit 0", { exit_code: 0 }],
+      ] as const) {
+        const request = launchOf(root, ["/bin/sh", "-c", script]);
+        await start(request);
+        const { pid, ...told } = await record(request, "exited");
+        assert.equal(told, end, script);
+      }
+    }));
+
   test("no secret and no prompt stands in an argument vector of tmux or ao-run", () =>
     onStage(make, async ({ root, start }) => {
       const request = launchOf(root, ["/bin/sh", "-c", "read x", "prompt-f00d"], {

@@ -4,6 +4,7 @@ import { LAUNCH_MANIFEST, type LaunchManifest } from "../../src/core/launch-mani
 import type { Signal } from "../../src/core/signal.ts";
 import { createHarnesses } from "../../src/harness/registry.ts";
 import { createLaunchManifests } from "../../src/shim/launch-manifests.ts";
+import { createOomKills } from "../../src/shim/oom-kills.ts";
 import { createOutbox } from "../../src/shim/outbox.ts";
 import { createSignalReader } from "../../src/shim/signal-reader.ts";
 import { createSpool } from "../../src/shim/spool.ts";
@@ -62,7 +63,7 @@ export function createShimRig(launch: {
   const witnesses = createWitnesses({ clock, log, leaseMs: Number.POSITIVE_INFINITY });
   const desk = createWitnessDesk({ manifests, witnesses, log, onReady: hint.wake });
   const spool = createSpool({ dir: spoolDir, clock: systemClock(), log, onReady: hint.wake });
-  const readSignal = createSignalReader({ manifests, harnesses, log });
+  const readSignal = createSignalReader({ manifests, harnesses, log, oomKills: createOomKills(() => []) });
   // A file's birth cannot be set; everything else about the file is as it was then.
   const read: typeof readSignal = ({ file, text }) =>
     readSignal({ file: { ...file, birthNs: births.get(file.name) ?? file.birthNs }, text });

@@ -68,10 +68,11 @@ export function newestLife(facts: Facts): number | undefined {
   return times.length > 0 ? Math.max(...times) : undefined;
 }
 
-function exitOf({ facts, fields, at }: Observation): Exit {
+function exitOf({ facts, fields, meaning, at }: Observation): Exit {
   const killed = facts.killRequestedTime !== undefined && at >= facts.killRequestedTime - KILL_SLACK_MS;
   const told = CAUSES.has(fields.reason ?? "") ? (fields.reason as ExitCause) : undefined;
-  const cause = killed ? "killed" : (told ?? (fields.exitSignal ? "signaled" : "exited"));
+  const seenCause = fields.exitSignal ? "signaled" : meaning === "process_exited" ? "exited" : undefined;
+  const cause = killed ? "killed" : (told ?? (fields.exitCode === undefined ? seenCause : "exited"));
   return { code: fields.exitCode, signal: fields.exitSignal, cause, time: at };
 }
 

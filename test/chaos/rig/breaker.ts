@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FAIL_POINTS, type FailPointName } from "../../../src/util/fail-point.ts";
+import { FAIL_POINTS } from "../../../src/util/fail-point.ts";
 import { readLockHolder } from "../../../src/util/lock-holder.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { RealDaemon } from "../../support/real-daemon.ts";
@@ -13,12 +13,14 @@ const SIGNAL_POINTS = FAIL_POINTS.filter((name) => !name.startsWith("outbox:"));
 /** How long an armed process may live without passing its fail point; on a busy machine its start alone takes seconds. */
 const ARMED_MS = 15_000;
 
+type SignalFailPoint = (typeof FAIL_POINTS)[number];
+
 /** How daemon and shim died. */
 export interface Deaths {
   daemon: number;
   shim: number;
   /** Times a process killed itself at a fail point. */
-  atPoint: Record<FailPointName, number>;
+  atPoint: Record<SignalFailPoint, number>;
 }
 
 export interface Breaker {
@@ -27,6 +29,12 @@ export interface Breaker {
   complete(): boolean;
   /** Stops killing; resolves when an unarmed daemon is at work. */
   stop(): Promise<void>;
+}
+
+/** Nobody has died. */
+export function noDeaths(): Deaths {
+  const atPoint = Object.fromEntries(FAIL_POINTS.map((name) => [name, 0])) as Deaths["atPoint"];
+  return { daemon: 0, shim: 0, atPoint };
 }
 
 /** Kills daemon and shim, independently of each other, at random times and at every fail point in turn, until stopped. */
@@ -39,15 +47,15 @@ export function startBreaker(options: {
   const { daemon, random, calmMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const atPoint = Object.fromEntries(FAIL_POINTS.map((name) => [name, 0])) as Deaths["atPoint"];
-  const deaths: Deaths = { daemon: 0, shim: 0, atPoint };
-  const spec = (name: FailPointName) => `${name}:${probability(name)}:${Math.floor(random() * 2 ** 31)}`;
+  const deaths = noDeaths();
+  const { atPoint } = deaths;
+  const spec = (name: SignalFailPoint) => `${name}:${probability(name)}:${Math.floor(random() * 2 ** 31)}`;
   const calm = () => sleep(100 + random() * calmMs, undefined, { signal }).catch(ignoreAbort);
   const missing = (process: string) => {
     const names = FAIL_POINTS.filter((name) => name.startsWith(process));
     const fewest = Math.min(...names.map((name) => atPoint[name]));
     const candidates = names.filter((name) => atPoint[name] === fewest);
-    return candidates[Math.floor(random() * candidates.length)] as FailPointName;
+    return candidates[Math.floor(random() * candidates.length)] as SignalFailPoint;
   };
 
   const armDaemon = async () => {
@@ -103,7 +111,7 @@ export function startBreaker(options: {
 }
 
 /** Signals pass singly on the shim's side, by the hundred on the daemon's. */
-function probability(name: FailPointName): number {
+function probability(name: SignalFailPoint): number {
   return name === "shim:sent" ? 0.3 : name.startsWith("shim:") ? 0.05 : 0.5;
 }
 
