@@ -20,7 +20,7 @@ import { createTranscripts } from "./transcripts.ts";
 import type { Undertaker } from "./undertaker.ts";
 import { createViews } from "./views.ts";
 import { waitForSession } from "./wait.ts";
-import { watchSessions } from "./watch.ts";
+import { createWatch } from "./watch.ts";
 import { watchSignals } from "./watch-signals.ts";
 
 /** The lifecycle as the server calls it. One command at a time per session; reads never wait for them. */
@@ -103,11 +103,7 @@ export function createManager(
         throw error;
       }
     },
-    async *watch(options, signal) {
-      for await (const message of watchSessions({ book, clock, view }, options, signal)) {
-        yield "view" in message ? { ...message, view: await withPlan(message.view) } : message;
-      }
-    },
+    watch: createWatch({ book, clock, view: async (session, at) => withPlan(view(session, at)) }),
     async wait(request, signal) {
       const { id } = await find(request.sessionId);
       const wanted = new Set(request.statuses);

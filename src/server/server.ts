@@ -23,6 +23,7 @@ import { createReflection, ServerReflectionAlphaDefinition } from "./reflection.
 import { SERVICES } from "./rpcs.ts";
 import { createSessionService } from "./session-service.ts";
 import { prepareSocket } from "./socket.ts";
+import { withWatchEncoding } from "./watch-encoding.ts";
 
 /** What to serve, and where. */
 export interface ServerOptions {
@@ -74,6 +75,7 @@ export function createServer(options: ServerOptions): Server {
   const { app, log, version, socketPath, descriptors, failPoint = noFailPoint } = options;
   const stopping = new AbortController();
   const health = createHealth(SERVICES.map(({ fullName }) => fullName));
+  const sessionService = withWatchEncoding(SessionServiceDefinition);
   const activity = createActivityService(app, failPoint);
   const reflection = descriptors && createReflection(descriptors);
   const authenticate = app.authenticate;
@@ -81,7 +83,7 @@ export function createServer(options: ServerOptions): Server {
     const guard = createGuard({ authenticate, log, version, stopping: stopping.signal, isPublic });
     const server = createGrpcServer(CHANNEL_OPTIONS).use(guard);
     server.add(ProjectServiceDefinition, createProjectService(app));
-    server.add(SessionServiceDefinition, createSessionService(app));
+    server.add(sessionService, createSessionService(app));
     server.add(ActivityServiceDefinition, activity);
     server.add(HarnessServiceDefinition, createHarnessService(app));
     server.add(DaemonServiceDefinition, createDaemonService(app));

@@ -2,22 +2,22 @@ import type * as pb from "../../gen/ao/v1/session_service.ts";
 import type { App, Sessions, SessionView, WatchMessage } from "../lifecycle/api.ts";
 import { messageToProto } from "../wire/message.ts";
 import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../wire/page-token.ts";
-import { sendStages, watchTypes } from "../wire/request-words.ts";
+import { sendStages } from "../wire/request-words.ts";
 import { sessionToProto } from "../wire/session.ts";
 import { describeSession } from "../wire/session-info.ts";
 import { restoreModes } from "../wire/session-words.ts";
-import { toDate } from "../wire/time.ts";
 import { requiredId, sessionRef } from "./fields.ts";
 import type { CallExtras, GuardedContext } from "./guard.ts";
 import type { SessionPrincipal } from "./policy.ts";
 import * as requests from "./session-requests.ts";
 
-type WatchResponse = pb.DeepPartial<pb.WatchSessionsResponse>;
+/** Its watch yields the lifecycle's messages, which `createWatchEncoding` encodes. */
+export type SessionServiceHandlers = Omit<pb.SessionServiceImplementation<CallExtras>, "watchSessions"> & {
+  watchSessions(request: pb.WatchSessionsRequest, context: GuardedContext): AsyncIterable<WatchMessage>;
+};
 
 /** Handlers of SessionService. */
-export function createSessionService({
-  sessions,
-}: Pick<App, "sessions">): pb.SessionServiceImplementation<CallExtras> {
+export function createSessionService({ sessions }: Pick<App, "sessions">): SessionServiceHandlers {
   return {
     spawnSession: async (request) => one(await sessions.spawn(requests.spawnRequest(request))),
     getSession: async ({ sessionId }) => one(await sessions.get(sessionRef("session_id", sessionId))),
@@ -51,7 +51,7 @@ export function createSessionService({
       return { ...one(view), mode: restoreModes.toProto(mode) };
     },
     removeSession: ({ sessionId }) => sessions.remove(sessionRef("session_id", sessionId)),
-    watchSessions: (request, context) => watch(sessions, request, context),
+    watchSessions: (request, { signal }) => sessions.watch(requests.watchOptions(request), signal),
     waitSession: async (request, { signal }) =>
       one(await sessions.wait(requests.waitRequest(request), signal)),
     getTerminal: async (request) => {
@@ -109,31 +109,6 @@ async function listOwn(
     (projectId === "" || projectId === view.session.projectId) &&
     (statuses.length === 0 || statuses.includes(view.status));
   return { sessions: wanted ? [toProto(view)] : [], nextPageToken: "", revision };
-}
-
-async function* watch(
-  sessions: Sessions,
-  request: pb.WatchSessionsRequest,
-  { signal }: GuardedContext,
-): AsyncGenerator<WatchResponse, void, undefined> {
-  for await (const message of sessions.watch(requests.watchOptions(request), signal)) {
-    yield watchMessage(message);
-  }
-}
-
-function watchMessage(message: WatchMessage): WatchResponse {
-  const { revision } = message;
-  const type = watchTypes.toProto(message.type);
-  switch (message.type) {
-    case "snapshot":
-    case "changed":
-      return { revision, type, session: toProto(message.view), commitTime: toDate(message.commitTime) };
-    case "removed":
-      return { revision, type, session: { id: message.sessionId }, commitTime: toDate(message.commitTime) };
-    case "snapshot_end":
-    case "progress":
-      return { revision, type };
-  }
 }
 
 function toProto(view: SessionView) {

@@ -75,16 +75,16 @@ suite("server/streams", ({ test }) => {
     await using running = await startServer();
     const gate = Promise.withResolvers<void>();
     running.app.gate = gate.promise;
-    const batches: Signal[][] = Array.from({ length: 20 }, (_, n) =>
+    const batches: Signal[][] = Array.from({ length: 40 }, (_, n) =>
       Array.from({ length: 256 }, (_, m) => signal(`${n}-${m}`)),
     );
     const acked: string[] = [];
     const streaming = collect(running.client.activity.stream(each(batches)), (acks) => {
       acked.push(...acks.map(({ signalId, outcome }) => `${signalId} ${outcome}`));
     });
-    await eventually(() => running.app.reported.length === 8, { what: "eight batches in flight" });
+    await eventually(() => running.app.reported.length === 16, { what: "sixteen batches in flight" });
     assert.equal(acked, []);
-    assert.is(await stable(() => running.app.reported.length), 8);
+    assert.is(await stable(() => running.app.reported.length), 16);
     gate.resolve();
     await streaming;
     assert.equal(
