@@ -29,6 +29,14 @@ export const sessionsArg = Args.string({
   ignoreStdin: true,
 });
 
+/** Positional argument that names one salvage. */
+export const salvageArg = Args.string({
+  name: "salvage",
+  description: "name of a salvage (the session's id), or its ref",
+  required: true,
+  ignoreStdin: true,
+});
+
 /** Flag that takes "30s", "5m", "1h"; its value is milliseconds. */
 export const durationFlag = Flags.custom<number>({
   helpValue: "DURATION",

@@ -1,3 +1,4 @@
+import type { Salvage } from "../core/ports/workspaces.ts";
 import type { Project, Status } from "../core/session.ts";
 import type { AoClient, HarnessInfo, MessageInfo, SessionInfo } from "./client-types.ts";
 
@@ -27,6 +28,17 @@ export function listAllProjects(client: AoClient): Promise<Project[]> {
   return everyPage(async (pageToken) => {
     const page = await client.projects.list({ pageSize: PAGE_SIZE, pageToken });
     return { items: page.projects, nextPageToken: page.nextPageToken };
+  });
+}
+
+/** All salvages, newest first. */
+export function listAllSalvages(
+  client: AoClient,
+  filter: { projectId?: string | undefined } = {},
+): Promise<Salvage[]> {
+  return everyPage(async (pageToken) => {
+    const page = await client.salvages.list({ ...filter, pageSize: PAGE_SIZE, pageToken });
+    return { items: page.salvages, nextPageToken: page.nextPageToken };
   });
 }
 

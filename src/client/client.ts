@@ -3,12 +3,14 @@ import { type ConnectOptions, connect } from "./connection.ts";
 import { createDaemonCalls, type DaemonCalls } from "./daemon.ts";
 import { createHarnessCalls, type HarnessCalls } from "./harnesses.ts";
 import { createProjectCalls, type ProjectCalls } from "./projects.ts";
+import { createSalvageCalls, type SalvageCalls } from "./salvages.ts";
 import { createSessionCalls, type SessionCalls } from "./sessions.ts";
 
 /** Every call of the daemon. */
 export interface AoClient {
   readonly projects: ProjectCalls;
   readonly sessions: SessionCalls;
+  readonly salvages: SalvageCalls;
   readonly activity: ActivityCalls;
   readonly harnesses: HarnessCalls;
   readonly daemon: DaemonCalls;
@@ -25,6 +27,7 @@ export function createClient(options: ConnectOptions): AoClient {
   return {
     projects: createProjectCalls(connection),
     sessions: createSessionCalls(connection),
+    salvages: createSalvageCalls(connection),
     activity: createActivityCalls(connection),
     harnesses: createHarnessCalls(connection),
     daemon: createDaemonCalls(connection),

@@ -88,8 +88,11 @@ export interface SessionCalls {
     },
     signal?: AbortSignal,
   ): Promise<{ session: SessionInfo; mode?: RestoreMode }>;
-  /** Ref of the salvaged work and branch left in place; each empty when there is none. */
-  remove(sessionId: string, signal?: AbortSignal): Promise<{ salvageRef: string; keptBranch: string }>;
+  /** Ref of the salvaged work and branch left in place, each empty when there is none; folders that were not kept. */
+  remove(
+    sessionId: string,
+    signal?: AbortSignal,
+  ): Promise<{ salvageRef: string; keptBranch: string; leftOut: readonly string[] }>;
   /** One stream, which ends with its connection; `watchSessions` resumes by itself. */
   watch(
     options?: { afterRevision?: number; projectId?: string },

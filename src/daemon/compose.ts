@@ -14,6 +14,7 @@ import { createManager } from "../lifecycle/manager.ts";
 import { createOutbox } from "../lifecycle/outbox/outbox.ts";
 import { createProjects } from "../lifecycle/projects.ts";
 import { createReaper } from "../lifecycle/reaper.ts";
+import { createSalvages } from "../lifecycle/salvages.ts";
 import { createScreenWatch } from "../lifecycle/screen-watch.ts";
 import { createSessionBook } from "../lifecycle/session-book.ts";
 import { createSpoolProbe } from "../lifecycle/spool-probe.ts";
@@ -150,6 +151,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const app: App = {
     ...createManager(deps, { files, undertaker, abandonedStarts, outbox }),
     projects: createProjects(deps),
+    salvages: createSalvages(deps),
     harnesses: createHarnessCatalog({ harnesses, ownHarnesses, store, env }),
     daemon: {
       info,

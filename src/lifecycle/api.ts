@@ -1,10 +1,9 @@
 import type { Message, SendStage, WhenBusy } from "../core/message.ts";
 import type { Harness, LocatedBinary } from "../core/ports/harnesses.ts";
-
 import type { HarnessFile, HarnessProblem } from "../core/ports/own-harnesses.ts";
 import type { MeantRow, Page, SignalRow } from "../core/ports/store.ts";
+import type { RestoredSalvage, Salvage } from "../core/ports/workspaces.ts";
 import type { HarnessTraits, Rule } from "../core/reduce-types.ts";
-
 import type { RestoreMode, RestorePlan } from "../core/restore-plan.ts";
 import type {
   ActivityState,
@@ -103,7 +102,9 @@ export interface Sessions {
     fresh?: boolean;
     environment?: Readonly<Record<string, string>>;
   }): Promise<{ view: SessionView; mode: RestoreMode }>;
-  remove(sessionId: string): Promise<{ salvageRef?: string; keptBranch?: string }>;
+  remove(
+    sessionId: string,
+  ): Promise<{ salvageRef?: string; keptBranch?: string; leftOut?: readonly string[] }>;
   /** Ends when `signal` aborts; throws REVISION_COMPACTED or REVISION_IN_FUTURE before the first message. */
   watch(
     options: { afterRevision?: number; projectId?: string },
@@ -152,6 +153,21 @@ export interface Projects {
   list(options: { limit: number; after?: string; containingPath?: string }): Promise<Page<Project>>;
   update(id: string, fields: { defaultBranch?: string; defaultHarness?: string }): Promise<Project>;
   remove(id: string): Promise<void>;
+}
+
+/** What removed sessions left behind. `salvage` is a name or a ref. */
+export interface Salvages {
+  /** Newest first. */
+  list(options: { limit: number; after?: string; projectId?: string }): Promise<Page<Salvage>>;
+  get(salvage: string): Promise<Salvage>;
+  /** Empty fields take their defaults. */
+  restore(request: {
+    salvage: string;
+    path: string;
+    branch: string;
+  }): Promise<RestoredSalvage & { salvage: Salvage }>;
+  /** The commit that was dropped; undefined when there was none. */
+  drop(salvage: string): Promise<string | undefined>;
 }
 
 export interface HarnessView {
@@ -228,6 +244,7 @@ export interface App {
   sessions: Sessions;
   activity: ActivityLog;
   projects: Projects;
+  salvages: Salvages;
   harnesses: HarnessCatalog;
   daemon: DaemonControl;
   authenticate: Authenticate;

@@ -96,7 +96,8 @@ async function containing(deps: AddDeps, path: string): Promise<Project | undefi
   }
 }
 
-async function allProjects(store: Store): Promise<Project[]> {
+/** Every project, by id. */
+export async function allProjects(store: Pick<Store, "listProjects">): Promise<Project[]> {
   const projects: Project[] = [];
   let after: string | undefined;
   do {

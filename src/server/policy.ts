@@ -54,6 +54,11 @@ export const RPC_POLICIES: { readonly [Path in RpcPath]: RpcPolicy<RpcRequests[P
   "/ao.v1.SessionService/WaitSession": UNBOUND,
   "/ao.v1.SessionService/GetTerminal": QUICK,
 
+  "/ao.v1.SalvageService/ListSalvages": QUICK,
+  "/ao.v1.SalvageService/GetSalvage": QUICK,
+  "/ao.v1.SalvageService/RestoreSalvage": REMOVE,
+  "/ao.v1.SalvageService/DropSalvage": QUICK,
+
   "/ao.v1.ActivityService/ReportActivity": {
     ...QUICK,
     session: ({ signal }, own) => signal?.launchId === own.launchId,

@@ -2,12 +2,14 @@ import { ActivityServiceDefinition } from "../../gen/ao/v1/activity_service.ts";
 import { DaemonServiceDefinition } from "../../gen/ao/v1/daemon_service.ts";
 import { HarnessServiceDefinition } from "../../gen/ao/v1/harness_service.ts";
 import { ProjectServiceDefinition } from "../../gen/ao/v1/project_service.ts";
+import { SalvageServiceDefinition } from "../../gen/ao/v1/salvage_service.ts";
 import { SessionServiceDefinition } from "../../gen/ao/v1/session_service.ts";
 
 /** Every service of ao's own. */
 export const SERVICES = [
   ProjectServiceDefinition,
   SessionServiceDefinition,
+  SalvageServiceDefinition,
   ActivityServiceDefinition,
   HarnessServiceDefinition,
   DaemonServiceDefinition,
@@ -27,6 +29,7 @@ type RequestsOf<S extends Service> = {
 /** Request message of every RPC, by path. */
 export type RpcRequests = RequestsOf<typeof ProjectServiceDefinition> &
   RequestsOf<typeof SessionServiceDefinition> &
+  RequestsOf<typeof SalvageServiceDefinition> &
   RequestsOf<typeof ActivityServiceDefinition> &
   RequestsOf<typeof HarnessServiceDefinition> &
   RequestsOf<typeof DaemonServiceDefinition>;

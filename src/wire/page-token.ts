@@ -7,7 +7,7 @@ const MAX_TOKEN_LENGTH = 2000;
 
 /** What a token is bound to: the same list with the same filter. */
 export interface PageScope {
-  list: "projects" | "sessions" | "signals" | "harnesses" | "messages";
+  list: "projects" | "salvages" | "sessions" | "signals" | "harnesses" | "messages";
   filter: readonly (string | readonly string[])[];
 }
 

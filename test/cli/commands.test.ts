@@ -205,7 +205,7 @@ suite("ao against a real daemon", ({ test, before, after }) => {
       assert.equal(dry.wouldRemove, ["web-3"]);
       const cleaned = await world.ao(["session", "cleanup"]);
       assert.is(cleaned.code, 0);
-      assert.match(cleaned.out, /^removed web-3; unmerged work kept in refs\/ao\/salvage\/web-3/);
+      assert.match(cleaned.out, /^removed web-3; work kept in refs\/ao\/salvage\/web-3/);
       const kept = execFileSync("git", ["show", "refs/ao/salvage/web-3:precious.txt"], {
         cwd: world.repository,
       });
@@ -214,6 +214,46 @@ suite("ao against a real daemon", ({ test, before, after }) => {
         (await world.ao(["session", "get", "web-3", "--json"])).json().error.reason,
         "SESSION_NOT_FOUND",
       );
+    },
+    SLOW,
+  );
+
+  test(
+    "salvages are listed, shown, restored and dropped, long after the session is forgotten",
+    async () => {
+      const salvage = (...args: string[]) => world.ao(["session", "salvage", ...args]);
+      const [found] = (await salvage("ls", "--json")).json().salvages;
+      assert.is(found.name, "web-3");
+      assert.is(found.branch, "ao/web-3");
+      assert.is(found.files, 1);
+      assert.match((await salvage("ls")).out, /^SALVAGE .*\nweb-3 /);
+      assert.match((await salvage("show", found.ref)).out, /0 commits that stand nowhere else, 1 file \(/);
+      const at = join(world.directory, "rescued");
+      const restored = await salvage("restore", "web-3", "--to", "../rescued", "--branch", "rescued");
+      assert.is(restored.out, `restored refs/ao/salvage/web-3 on branch rescued\n${at}\n`);
+      assert.is(readFileSync(join(at, "precious.txt"), "utf8"), "work nobody committed\n");
+      const again = await salvage("restore", "web-3", "--to", at);
+      assert.is(again.code, 1);
+      assert.match(again.err, /"\/.*\/rescued" exists already\nhint: Nothing was written/);
+      const unsure = await salvage("drop", "web-3");
+      assert.is(unsure.code, 2);
+      assert.match(unsure.err, /deletes work that stands nowhere else\nhint: Say so with `--yes`/);
+      assert.is((await salvage("drop", "web-3", "--yes")).out, "dropped refs/ao/salvage/web-3\n");
+      assert.match((await salvage("show", "web-3")).err, /no salvage "web-3"/);
+    },
+    SLOW,
+  );
+
+  test(
+    "cleanup takes an age and a status, and never one that runs",
+    async () => {
+      const wrong = await world.ao(["session", "cleanup", "--status", "idle"]);
+      assert.is(wrong.code, 2);
+      assert.match(wrong.err, /"idle" is not the status of a finished session/);
+      const old = (
+        await world.ao(["session", "cleanup", "--older-than", "1d", "--dry-run", "--json"])
+      ).json();
+      assert.equal(old.wouldRemove, []);
     },
     SLOW,
   );

@@ -171,8 +171,13 @@ suite("json shapes", ({ test }) => {
       id: "web-1",
       salvageRef: "refs/ao/salvage/web-1",
       keptBranch: null,
+      leftOut: [],
     });
-    assert.is(removalLine(removal), "removed web-1; unmerged work kept in refs/ao/salvage/web-1");
+    assert.is(
+      removalLine({ ...removal, salvageRef: "", leftOut: ["node_modules", "target"] }),
+      "removed web-1; not kept, tools make them again: node_modules, target",
+    );
+    assert.is(removalLine(removal), "removed web-1; work kept in refs/ao/salvage/web-1");
     assert.is(removalLine({ sessionId: "web-2" }), "removed web-2");
   });
 });

@@ -42,6 +42,7 @@ suite("command surface", ({ test }) => {
       "start stop restart status doctor version demo hooks spawn ls attach send interrupt answer logs watch wait explain record replay",
       "project:add project:ls project:get project:rm",
       "session:ls session:get session:kill session:restore session:rename session:rm session:cleanup session:messages session:messages:cancel",
+      "session:salvage:ls session:salvage:show session:salvage:restore session:salvage:drop",
       "harness:ls harness:get harness:new harness:check harness:trust harness:distrust",
     ].flatMap((line) => line.split(" "));
     assert.equal([...config.commandIDs].sort(), expected.sort());

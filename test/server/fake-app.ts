@@ -1,6 +1,7 @@
 import { AoError } from "../../src/core/errors.ts";
 import type { Message } from "../../src/core/message.ts";
 import type { MeantRow } from "../../src/core/ports/store.ts";
+import type { Salvage } from "../../src/core/ports/workspaces.ts";
 import type { Project, Session, Status } from "../../src/core/session.ts";
 import type { Signal } from "../../src/core/signal.ts";
 import type { App, SessionView, SignalResult, WatchMessage } from "../../src/lifecycle/api.ts";
@@ -170,7 +171,7 @@ export function createFakeApp({ sessions: initial = 3 } = {}): FakeApp {
       },
       async remove(id) {
         note("remove", id);
-        return { salvageRef: `refs/ao/salvage/${id}` };
+        return { salvageRef: `refs/ao/salvage/${id}`, leftOut: ["node_modules"] };
       },
       async *watch({ afterRevision, projectId }, signal) {
         note("watch", { afterRevision, projectId });
@@ -243,6 +244,30 @@ export function createFakeApp({ sessions: initial = 3 } = {}): FakeApp {
           signals: rows.slice(0, 2),
           traits: { hooks: true, firstSignal: "prompt", secondWitness: true, silentAnswers: true },
         };
+      },
+    },
+    salvages: {
+      async list(options) {
+        note("listSalvages", options);
+        const all = [salvage("web-8"), salvage("web-9")];
+        const start = options.after ? all.findIndex(({ ref }) => ref === options.after) + 1 : 0;
+        const rows = all.slice(start, start + options.limit);
+        return { rows, next: start + options.limit < all.length ? rows.at(-1)?.ref : undefined };
+      },
+      async get(id) {
+        note("getSalvage", id);
+        if (!id.endsWith("web-9")) throw new AoError("SALVAGE_NOT_FOUND", { salvage: id });
+        return salvage("web-9");
+      },
+      async restore(request) {
+        note("restoreSalvage", request);
+        const found = await app.salvages.get(request.salvage);
+        if (request.path === "/taken") throw new AoError("PATH_IN_USE", { path: request.path });
+        return { salvage: found, path: request.path || "/back", branch: request.branch, notes: ["a note"] };
+      },
+      async drop(id) {
+        note("dropSalvage", id);
+        return id.endsWith("web-9") ? "c0ffee" : undefined;
       },
     },
     projects: {
@@ -453,5 +478,13 @@ function row(logId: number): MeantRow {
     sessionId: "web-1",
     statusAfter: "idle",
     meaning: "turn_end",
+  };
+}
+
+function salvage(name: string): Salvage {
+  return {
+    ...{ projectId: "web", ref: `refs/ao/salvage/${name}`, commit: "c0ffee", sessionId: name },
+    ...{ branch: `ao/${name}`, subject: "work", operation: "merge" },
+    ...{ fileCount: 3, commitCount: 2, sizeBytes: 2 ** 40, saveTime: 1_700_000_000_000 },
   };
 }

@@ -23,6 +23,7 @@ suite("server/health and reflection", ({ test }) => {
         "ao.v1.DaemonService",
         "ao.v1.HarnessService",
         "ao.v1.ProjectService",
+        "ao.v1.SalvageService",
         "ao.v1.SessionService",
         "grpc.health.v1.Health",
         "grpc.reflection.v1.ServerReflection",

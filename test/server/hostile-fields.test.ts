@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import * as activity from "../../gen/ao/v1/activity_service.ts";
 import * as harness from "../../gen/ao/v1/harness_service.ts";
 import * as project from "../../gen/ao/v1/project_service.ts";
+import * as salvage from "../../gen/ao/v1/salvage_service.ts";
 import * as session from "../../gen/ao/v1/session_service.ts";
 import { RPC_POLICIES } from "../../src/server/policy.ts";
 import { suite } from "../support/suite.ts";
@@ -81,6 +82,14 @@ const REQUESTS: Record<string, fc.Arbitrary<Uint8Array>> = {
   KillSession: message(session.KillSessionRequest, { sessionId: text, graceDuration: duration }),
   RestoreSession: message(session.RestoreSessionRequest, { sessionId: text, prompt: text, environment: map }),
   RemoveSession: message(session.RemoveSessionRequest, { sessionId: text }),
+  ListSalvages: message(salvage.ListSalvagesRequest, { pageSize: int, pageToken: text, projectId: text }),
+  GetSalvage: message(salvage.GetSalvageRequest, { salvage: text }),
+  RestoreSalvage: message(salvage.RestoreSalvageRequest, {
+    salvage: fc.oneof(fc.constant("web-9"), text),
+    path: text,
+    branch: text,
+  }),
+  DropSalvage: message(salvage.DropSalvageRequest, { salvage: text }),
   WaitSession: message(session.WaitSessionRequest, {
     sessionId: text,
     statuses: fc.array(int, { maxLength: 3 }),

@@ -146,8 +146,45 @@ const CALLS: Record<
   },
   RemoveSession: {
     ok: (c) => c.sessions.remove("web-2"),
-    yields: { salvageRef: "refs/ao/salvage/web-2", keptBranch: "" },
+    yields: { salvageRef: "refs/ao/salvage/web-2", keptBranch: "", leftOut: ["node_modules"] },
     fails: (c) => c.sessions.remove(""),
+    reason: "INVALID_FIELD",
+  },
+  ListSalvages: {
+    ok: async (c) => {
+      const one = await c.salvages.list({ pageSize: 1, projectId: "web" });
+      const two = await c.salvages.list({ pageSize: 1, projectId: "web", pageToken: one.nextPageToken });
+      return [...one.salvages, ...two.salvages].map(({ ref, sizeBytes }) => [ref, sizeBytes]);
+    },
+    yields: [
+      ["refs/ao/salvage/web-8", 2 ** 40],
+      ["refs/ao/salvage/web-9", 2 ** 40],
+    ],
+    fails: async (c) => {
+      const { nextPageToken } = await c.salvages.list({ pageSize: 1, projectId: "web" });
+      await c.salvages.list({ pageToken: nextPageToken });
+    },
+    reason: "INVALID_PAGE_TOKEN",
+  },
+  GetSalvage: {
+    ok: async (c) => (await c.salvages.get("refs/ao/salvage/web-9")).saveTime,
+    yields: 1_700_000_000_000,
+    fails: (c) => c.salvages.get("web-1"),
+    reason: "SALVAGE_NOT_FOUND",
+  },
+  RestoreSalvage: {
+    ok: async (c) => {
+      const { salvage, ...restored } = await c.salvages.restore({ salvage: "web-9", branch: "b" });
+      return { ...restored, ref: salvage.ref };
+    },
+    yields: { path: "/back", branch: "b", notes: ["a note"], ref: "refs/ao/salvage/web-9" },
+    fails: (c) => c.salvages.restore({ salvage: "web-9", path: "/taken" }),
+    reason: "PATH_IN_USE",
+  },
+  DropSalvage: {
+    ok: async (c) => [await c.salvages.drop("web-9"), await c.salvages.drop("web-1")],
+    yields: ["c0ffee", ""],
+    fails: (c) => c.salvages.drop("refs/heads/main"),
     reason: "INVALID_FIELD",
   },
   WaitSession: {

@@ -590,6 +590,8 @@ export interface RemoveSessionResponse {
   salvageRef: string;
   /** Branch that was left in place because it is not merged; empty when it was removed. */
   keptBranch: string;
+  /** Folders of the worktree that were not kept: git ignores them and some tool makes them again. */
+  leftOut: string[];
 }
 
 /** WatchSessionsRequest asks for changes. */
@@ -3851,7 +3853,7 @@ export const RemoveSessionRequest: MessageFns<RemoveSessionRequest> = {
 };
 
 function createBaseRemoveSessionResponse(): RemoveSessionResponse {
-  return { salvageRef: "", keptBranch: "" };
+  return { salvageRef: "", keptBranch: "", leftOut: [] };
 }
 
 export const RemoveSessionResponse: MessageFns<RemoveSessionResponse> = {
@@ -3861,6 +3863,9 @@ export const RemoveSessionResponse: MessageFns<RemoveSessionResponse> = {
     }
     if (message.keptBranch !== "") {
       writer.uint32(18).string(message.keptBranch);
+    }
+    for (const v of message.leftOut) {
+      writer.uint32(26).string(v!);
     }
     return writer;
   },
@@ -3894,6 +3899,14 @@ export const RemoveSessionResponse: MessageFns<RemoveSessionResponse> = {
             message.keptBranch = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.leftOut.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3918,6 +3931,11 @@ export const RemoveSessionResponse: MessageFns<RemoveSessionResponse> = {
         : isSet(object.kept_branch)
         ? globalThis.String(object.kept_branch)
         : "",
+      leftOut: globalThis.Array.isArray(object?.leftOut)
+        ? object.leftOut.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.left_out)
+        ? object.left_out.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -3929,6 +3947,9 @@ export const RemoveSessionResponse: MessageFns<RemoveSessionResponse> = {
     if (message.keptBranch !== "") {
       obj.keptBranch = message.keptBranch;
     }
+    if (message.leftOut?.length) {
+      obj.leftOut = message.leftOut;
+    }
     return obj;
   },
 
@@ -3939,6 +3960,7 @@ export const RemoveSessionResponse: MessageFns<RemoveSessionResponse> = {
     const message = createBaseRemoveSessionResponse();
     message.salvageRef = object.salvageRef ?? "";
     message.keptBranch = object.keptBranch ?? "";
+    message.leftOut = object.leftOut?.map((e) => e) || [];
     return message;
   },
 };
@@ -4711,10 +4733,12 @@ export const SessionServiceDefinition = {
     /**
      * RemoveSession removes the session's worktree, branch (when merged) and row.
      *
-     * Precondition: its process has ended. Work that is not merged or pushed, untracked files included, goes to
-     * refs/ao/salvage/<session> first; a dirty worktree is never forced.
+     * Precondition: its process has ended. All that stands nowhere else goes to refs/ao/salvage/<session> first: changed,
+     * staged, untracked and ignored files byte for byte, commits that no other branch, remote or tag reaches (the reflog's
+     * too), repositories inside, a merge under way. Left out are only folders that git ignores and some tool makes again.
      * Idempotent: removing an unknown session succeeds.
-     * Errors: SESSION_RUNNING, SALVAGE_FAILED, INVALID_FIELD.
+     * Errors: SESSION_RUNNING, KILL_FAILED, SALVAGE_FAILED, WORKSPACE_FAILED, INVALID_FIELD. After one of them it may be
+     * called again: what was saved stays saved.
      * When it returns, nothing the agent wrote is lost.
      */
     removeSession: {
@@ -4919,10 +4943,12 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
   /**
    * RemoveSession removes the session's worktree, branch (when merged) and row.
    *
-   * Precondition: its process has ended. Work that is not merged or pushed, untracked files included, goes to
-   * refs/ao/salvage/<session> first; a dirty worktree is never forced.
+   * Precondition: its process has ended. All that stands nowhere else goes to refs/ao/salvage/<session> first: changed,
+   * staged, untracked and ignored files byte for byte, commits that no other branch, remote or tag reaches (the reflog's
+   * too), repositories inside, a merge under way. Left out are only folders that git ignores and some tool makes again.
    * Idempotent: removing an unknown session succeeds.
-   * Errors: SESSION_RUNNING, SALVAGE_FAILED, INVALID_FIELD.
+   * Errors: SESSION_RUNNING, KILL_FAILED, SALVAGE_FAILED, WORKSPACE_FAILED, INVALID_FIELD. After one of them it may be
+   * called again: what was saved stays saved.
    * When it returns, nothing the agent wrote is lost.
    */
   removeSession(
@@ -5110,10 +5136,12 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
   /**
    * RemoveSession removes the session's worktree, branch (when merged) and row.
    *
-   * Precondition: its process has ended. Work that is not merged or pushed, untracked files included, goes to
-   * refs/ao/salvage/<session> first; a dirty worktree is never forced.
+   * Precondition: its process has ended. All that stands nowhere else goes to refs/ao/salvage/<session> first: changed,
+   * staged, untracked and ignored files byte for byte, commits that no other branch, remote or tag reaches (the reflog's
+   * too), repositories inside, a merge under way. Left out are only folders that git ignores and some tool makes again.
    * Idempotent: removing an unknown session succeeds.
-   * Errors: SESSION_RUNNING, SALVAGE_FAILED, INVALID_FIELD.
+   * Errors: SESSION_RUNNING, KILL_FAILED, SALVAGE_FAILED, WORKSPACE_FAILED, INVALID_FIELD. After one of them it may be
+   * called again: what was saved stays saved.
    * When it returns, nothing the agent wrote is lost.
    */
   removeSession(
