@@ -50,17 +50,12 @@ export function createSessionService({ sessions }: Pick<App, "sessions">): Sessi
       const { view, mode } = await sessions.restore(requests.restoreRequest(request));
       return { ...one(view), mode: restoreModes.toProto(mode) };
     },
-<<<<<<< HEAD
-    removeSession: (sessionId ) => sessions.remove(sessionRef("session_id", sessionId)),
-    watchSessions: (request, signal ) => sessions.watch(requests.watchOptions(request), signal),
-=======
-    async removeSession(sessionId ) {
+    async removeSession({ sessionId }) {
       const { leftOut = [], ...removal } = await sessions.remove(sessionRef("session_id", sessionId));
       return { ...removal, leftOut: [...leftOut] };
     },
-    watchSessions: (request, context) => watch(sessions, request, context),
->>>>>>> d430bad (salvage: SalvageService and ao session salvage ls, show, restore, drop; cleanup by age and status says what was kept where)
-    waitSession: async (request, signal ) =>
+    watchSessions: (request, { signal }) => sessions.watch(requests.watchOptions(request), signal),
+    waitSession: async (request, { signal }) =>
       one(await sessions.wait(requests.waitRequest(request), signal)),
     getTerminal: async (request) => {
       const { sessionId, lines } = requests.terminalRequest(request);
