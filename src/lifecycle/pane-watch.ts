@@ -5,8 +5,8 @@ import { handleOf } from "./new-launch.ts";
 /** The reaper's look at terminals. Each is a subprocess, so one that hung is looked at ever more rarely. */
 export interface PaneWatch {
   /**
-   * True when the session's pane was found dead or absent, or its launcher has not ended though the agent's process has
-   * been gone for 10 s. One that could not be looked at is not.
+   * True when the session's pane was found dead or absent. Where the agent's process is known to be gone, a pane that
+   * lives keeps this back for 10 s, one that cannot be looked at for 60 s: the launcher would have told.
    */
   isDead(session: Session, known: { processGone: boolean }): Promise<boolean>;
   /** Call when the session's process was seen: its terminal is of no interest. */
@@ -23,6 +23,8 @@ const LARGEST_GAP_MS = 10_000;
  * was stopped never does, and its session would wait for a person for ever.
  */
 const LAUNCHER_MS = 10_000;
+/** A terminal that does not answer for so long will not: its server is stopped. */
+const UNSEEN_MS = 60_000;
 
 interface Doubt {
   launchId: string;
@@ -48,12 +50,14 @@ export function createPaneWatch(deps: LifecycleDeps): PaneWatch {
       const doubt = doubtOf(session, now);
       if (now < doubt.nextLook) return false;
       const seen = await deps.runtimes[session.runtime].probe(handleOf(deps, session));
+      const patience = seen === "alive" ? LAUNCHER_MS : UNSEEN_MS;
+      if (seen === "dead" || (processGone && now - doubt.since >= patience)) return true;
       const after = deps.clock.monotonic();
       if (after - now >= HUNG_MS) {
         doubt.nextLook = after + doubt.gap;
         doubt.gap = Math.min(doubt.gap * 2, LARGEST_GAP_MS);
       }
-      return seen === "dead" || (seen === "alive" && processGone && now - doubt.since >= LAUNCHER_MS);
+      return false;
     },
     forget: (sessionId) => void doubts.delete(sessionId),
   };
