@@ -6,6 +6,7 @@ import { eventually } from "../../support/eventually.ts";
 import type { RealDaemon } from "../../support/real-daemon.ts";
 
 const AGENT = join(import.meta.dirname, "agent.sh");
+const HOOK = join(import.meta.dirname, "../../../bin/ao-hook");
 const PATIENCE_MS = 60_000;
 
 /** The processes of one session. */
@@ -65,19 +66,32 @@ export async function launchFleet(daemon: RealDaemon, size: number): Promise<Fle
   };
 }
 
-async function launchShip(daemon: RealDaemon, dir: string): Promise<Ship> {
+/** Spawns a session; `begin` are the hooks its agent starts with, `status` what it then is. */
+export async function launchShip(
+  daemon: RealDaemon,
+  dir: string,
+  options: { harness?: string; begin?: string; status?: string } = {},
+): Promise<Ship> {
+  const { harness = "demo", begin = "session-start prompt turn-end", status = "idle" } = options;
   const session = await daemon.client.sessions.spawn({
     projectId: "shop",
-    harness: "demo",
+    harness,
     prompt: "sail",
-    environment: { ...daemon.env, AO_DEMO_BIN: AGENT, BLAST_DIR: dir },
+    environment: {
+      ...daemon.env,
+      AO_DEMO_BIN: AGENT,
+      AO_CLAUDE_CODE_BIN: AGENT,
+      BLAST_DIR: dir,
+      BLAST_BEGIN: begin,
+      BLAST_HOOK: HOOK,
+    },
   });
   const orders = join(dir, session.id);
   const info = () => daemon.client.sessions.get(session.id);
   const done = () => (existsSync(`${orders}.done`) ? readFileSync(`${orders}.done`, "utf8").length : 0);
   const order = (line: string) => tell(orders, `${line}\n`);
   const socket = session.attachCommand[session.attachCommand.indexOf("-S") + 1] ?? "";
-  await reach(daemon, session.id, "idle");
+  await reach(daemon, session.id, status);
   await eventually(() => tell(orders, "") ?? true, { timeoutMs: PATIENCE_MS, what: "the agent listens" });
   return {
     id: session.id,
