@@ -13,6 +13,6 @@ suite("blast radius with 30 sessions", ({ test }) => {
       assert.equal(wrong, [], stderr);
       assert.is(reports.length, hasNamespaces() ? 25 : 20, stderr);
     },
-    { timeoutMs: 290_000 },
+    { timeoutMs: 870_000 },
   );
 });

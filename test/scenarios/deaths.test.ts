@@ -57,30 +57,54 @@ suite("deaths, of real processes", ({ test, before, after }) => {
     await eventually(() => !isAlive(pid), { timeoutMs: 20_000 });
   };
 
-  for (const [state, { order, ...begin }] of Object.entries(STATES)) {
-    test(
-      `SIGKILL while ${state}: failed, and by what; of all its processes: lost, found by the sweep`,
-      async () => {
-        const [witnessed, unseen] = await Promise.all([launch(begin), launch(begin)]);
-        if (order) {
-          await Promise.all([witnessed.obey(order), unseen.obey(order)]);
-          await Promise.all([witnessed, unseen].map(({ id }) => reach(daemon, id, "needs_input")));
-          assert.is((await witnessed.info()).activity.state, state);
-        }
-        const before = await missed();
-        kill((await witnessed.members()).agent);
-        const failed = await reach(daemon, witnessed.id, "failed");
-        assert.is(failed.process.exit?.signal, "SIGKILL");
-        assert.is(failed.process.exit?.cause, "signaled");
-        assert.is(await missed(), before, "told, not found");
-        const { launcher, shell, agent } = await unseen.members();
-        kill(launcher, shell, agent);
-        await reach(daemon, unseen.id, "lost");
-        assert.is(await missed(), before + 1);
-      },
-      { timeoutMs: 90_000 },
-    );
+  /** Two ships in each state, all launched together. */
+  const fleet = new Map<string, { witnessed: Ship; unseen: Ship }>();
+  const arrive = async (state: string) => {
+    const { order, ...begin } = STATES[state] as Begin & { order?: string };
+    const ship = await launch(begin);
+    if (order) {
+      await ship.obey(order);
+      await reach(daemon, ship.id, "needs_input");
+      assert.is((await ship.info()).activity.state, state);
+    }
+    return ship;
+  };
+  const shipsIn = (state: string) => fleet.get(state) as { witnessed: Ship; unseen: Ship };
+
+  test(
+    "agents get into every state",
+    async () => {
+      const arrivals = Object.keys(STATES).map(async (state) => {
+        const [witnessed, unseen] = await Promise.all([arrive(state), arrive(state)]);
+        fleet.set(state, { witnessed, unseen });
+      });
+      await Promise.all(arrivals);
+    },
+    { timeoutMs: 90_000 },
+  );
+
+  for (const state of Object.keys(STATES)) {
+    test(`SIGKILL of the agent while ${state}: failed, by what, and told by its launcher`, async () => {
+      const { witnessed } = shipsIn(state);
+      kill((await witnessed.members()).agent);
+      const failed = await reach(daemon, witnessed.id, "failed");
+      assert.is(failed.process.exit?.signal, "SIGKILL");
+      assert.is(failed.process.exit?.cause, "signaled");
+      assert.is(await missed(), 0);
+    });
   }
+
+  test(
+    "SIGKILL of all that could tell, in every state: lost, found by the sweep",
+    async () => {
+      const ships = Object.keys(STATES).map((state) => shipsIn(state).unseen);
+      const members = await Promise.all(ships.map((ship) => ship.members()));
+      kill(...members.flatMap(({ launcher, shell, agent }) => [launcher, shell, agent]));
+      await Promise.all(ships.map(({ id }) => reach(daemon, id, "lost")));
+      assert.is(await missed(), ships.length);
+    },
+    { timeoutMs: 60_000 },
+  );
 
   test(
     "a pid that is another process's by now: lost, and that process is left alone",
