@@ -28,6 +28,7 @@ export function createLocator(spec: BinarySpec): BinaryLocator {
     versions.set(key, asked);
     const version = await asked;
     if (version === "") versions.delete(key);
+    if (version === "" && spec.strict) return undefined;
     return { path, version };
   };
 }

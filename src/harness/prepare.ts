@@ -18,8 +18,9 @@ export async function prepare(
   checkValues(plan);
   const permission = permissionOf(spec, plan);
   const items = templateOf(spec, plan);
-  const typed = spec.launch.prompt === "after_start" && !plan.headless;
+  checkTakes(spec, plan, items);
   const hooks = await provision({ spec, plan, permission, trustedHooks });
+  const typed = !hooks.carriesPrompt && isTyped(spec, plan, items);
   const argv = commandLine(items, {
     binary: plan.binary,
     prompt: typed ? "" : plan.prompt,
@@ -59,6 +60,43 @@ function templateOf(spec: HarnessSpec, plan: LaunchPlan): readonly ArgItem[] {
     });
   if (plan.prompt === "") throw invalid("prompt", "", "must not be empty without a terminal");
   return plan.resumeId ? (headlessResume ?? headless) : headless;
+}
+
+/** What the command line has no place for is refused, never dropped in silence. */
+function checkTakes(spec: HarnessSpec, plan: LaunchPlan, items: readonly ArgItem[]): void {
+  const subject = `harness "${spec.id}"`;
+  if (plan.model !== "" && !mentions(items, "model"))
+    throw new AoError("UNSUPPORTED", {
+      subject,
+      what: `choosing a model${plan.resumeId ? " for a resumed conversation" : ""}`,
+      hint: "Choose it in the agent's own settings.",
+    });
+  if (plan.resumeId !== undefined && !mentions(items, "resume"))
+    throw new AoError("UNSUPPORTED", { subject, what: "going on with a conversation" });
+  if (plan.headless && beginsLikeOption(spec, plan))
+    throw invalid(
+      "prompt",
+      plan.prompt.slice(0, 1),
+      `must not begin with one of ${spec.launch.typedWhenFirst}`,
+    );
+}
+
+function isTyped(spec: HarnessSpec, plan: LaunchPlan, items: readonly ArgItem[]): boolean {
+  if (plan.headless || plan.prompt === "") return false;
+  return beginsLikeOption(spec, plan) || !mentions(items, "prompt");
+}
+
+function beginsLikeOption(spec: HarnessSpec, plan: LaunchPlan): boolean {
+  return plan.prompt !== "" && (spec.launch.typedWhenFirst ?? "").includes(plan.prompt.slice(0, 1));
+}
+
+function mentions(items: readonly ArgItem[], value: "prompt" | "model" | "resume"): boolean {
+  const place = `{${value}}`;
+  return items.some((item) => {
+    if (typeof item === "string") return item.includes(place);
+    if ("insert" in item) return value === "prompt" && item.insert === "promptWords";
+    return item.args.some((arg) => arg.includes(place));
+  });
 }
 
 /** Values that stand after an option must not look like one. */

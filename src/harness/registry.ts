@@ -4,15 +4,37 @@ import { createHarness } from "./create-harness.ts";
 import type { TrustedSpec, TrustedSpecs } from "./own/trusted-specs.ts";
 import { releaseWorktree } from "./provision/worktree-files.ts";
 import type { HarnessSpec } from "./spec.ts";
+import { agy } from "./specs/agy.ts";
+import { aider } from "./specs/aider.ts";
+import { amp } from "./specs/amp.ts";
+import { auggie } from "./specs/auggie.ts";
+import { autohand } from "./specs/autohand.ts";
 import { claudeCode } from "./specs/claude-code.ts";
+import { cline } from "./specs/cline.ts";
 import { codex } from "./specs/codex.ts";
+import { continueCli } from "./specs/continue.ts";
 import { copilot } from "./specs/copilot.ts";
+import { crush } from "./specs/crush.ts";
+import { cursor } from "./specs/cursor.ts";
 import { demo } from "./specs/demo.ts";
+import { devin } from "./specs/devin.ts";
+import { droid } from "./specs/droid.ts";
 import { gemini } from "./specs/gemini.ts";
+import { goose } from "./specs/goose.ts";
+import { grok } from "./specs/grok.ts";
+import { kilocode } from "./specs/kilocode.ts";
+import { kimchi } from "./specs/kimchi.ts";
+import { kimi } from "./specs/kimi.ts";
+import { kiro } from "./specs/kiro.ts";
+import { muse } from "./specs/muse.ts";
+import { omp } from "./specs/omp.ts";
 import { opencode } from "./specs/opencode.ts";
+import { pi } from "./specs/pi.ts";
+import { primeAgent } from "./specs/prime-agent.ts";
 import { qwen } from "./specs/qwen.ts";
+import { vibe } from "./specs/vibe.ts";
 
-/** Every harness ao ships with; adding one is one file and one line here. */
+/** Every harness ao ships with; adding one is one file, its import and one line here. */
 export const BUILT_IN_SPECS: readonly HarnessSpec[] = [
   claudeCode,
   codex,
@@ -20,6 +42,28 @@ export const BUILT_IN_SPECS: readonly HarnessSpec[] = [
   gemini,
   qwen,
   copilot,
+  kilocode,
+  cline,
+  cursor,
+  droid,
+  kimi,
+  grok,
+  goose,
+  agy,
+  devin,
+  kiro,
+  vibe,
+  kimchi,
+  primeAgent,
+  autohand,
+  muse,
+  amp,
+  crush,
+  aider,
+  auggie,
+  continueCli,
+  omp,
+  pi,
   demo,
 ];
 

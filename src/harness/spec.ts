@@ -75,6 +75,8 @@ export interface BinarySpec {
   versionArgs: readonly string[];
   /** Regular expression whose first group is the version. */
   versionPattern: string;
+  /** Other programs have this name too: what does not tell a version is not the agent. */
+  strict?: boolean;
   /**
    * Where npm's wrapper script keeps the real program: globs relative to the wrapper's own directory (symbolic links
    * resolved), with `{platform}` and `{arch}` of Node. The process ao starts must be the agent itself.
@@ -112,6 +114,8 @@ export interface LaunchSpec {
    * that take none on their command line.
    */
   prompt: PromptDelivery;
+  /** Characters a prompt must not begin with on its command line, for agents without `--`: such a one is typed. */
+  typedWhenFirst?: string;
   /** Added to the environment; `{name}` as in arguments. */
   env: Readonly<Record<string, string>>;
   /** Taken out of the environment. */
@@ -193,6 +197,8 @@ export type HookFile =
       /** What the file says beside the hooks. */
       content?: JsonObject;
       hooks?: HookEntries;
+      /** The permission mode's `config` goes in too. */
+      permissionConfig?: boolean;
     }
   | {
       /** `[[table]]` entries of a TOML file, added after what `base` or the worktree's own file says. */
@@ -201,7 +207,9 @@ export type HookFile =
       path: string;
       base?: readonly string[];
       table: string;
-      entry: Readonly<Record<string, string | number | boolean>>;
+      entry: TomlTable;
+      /** Entries of events that are written in another way. */
+      entryOf?: Readonly<Record<string, TomlTable>>;
     }
   | {
       /** A directory with one executable for each event. */
@@ -209,7 +217,7 @@ export type HookFile =
       place: HookPlace;
       path: string;
       /** Runs after ours, where the agent looks in one directory only: `{event}` and variables are filled in. */
-      then?: string;
+      userScript?: string;
     }
   | {
       /** A file of ao's own, relative to `src/harness/`. */
@@ -218,6 +226,9 @@ export type HookFile =
       path: string;
       asset: string;
     };
+
+/** One table of a TOML file. */
+export type TomlTable = Readonly<Record<string, string | number | boolean>>;
 
 /** How a JSON file lists hooks. */
 export interface HookEntries {

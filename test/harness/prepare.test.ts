@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as assert from "uvu/assert";
@@ -10,29 +10,6 @@ import { suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { fakeCodex } from "./fake-codex.ts";
 import { launchPlan } from "./launch-plan.ts";
-
-const HOSTILE = [
-  "- starts like an option",
-  "--dangerously-skip-permissions",
-  "-",
-  "two\nlines\n",
-  'it\'s "quoted" `ls` $(ls) $HOME \\ %s !! {prompt} {binary} {model}',
-  "\u001b[31m ünïcode \u{1f600}",
-  " leading and  double spaces ",
-  "x".repeat(100_000),
-];
-
-/** All files below a directory with their modes, and what they hold. */
-function filesBelow(dir: string): Record<string, string> {
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(
-    files.map((file) => {
-      const path = join(file.parentPath, file.name);
-      const { mode } = statSync(path);
-      return [path.slice(dir.length + 1), (mode & 0o777).toString(8)];
-    }),
-  );
-}
 
 suite("prepare", ({ test }) => {
   const harnesses = createHarnesses();
@@ -239,38 +216,6 @@ suite("prepare", ({ test }) => {
   });
 
   for (const spec of BUILT_IN_SPECS) {
-    for (const headless of [false, true]) {
-      test(`${spec.id}: hostile prompts arrive as they are (${headless ? "headless" : "terminal"})`, async () => {
-        for (const prompt of HOSTILE) {
-          using root = tempDir();
-          const { argv } = await prepare(root.path, spec.id, { prompt, headless });
-          const last = argv.at(-1) as string;
-          const option = /^(?:--[a-z-]+=|--)/.exec(last)?.[0];
-          if (argv.includes("--") && spec.id === "opencode")
-            assert.is(argv.slice(argv.indexOf("--") + 1).join(" "), prompt);
-          else if (argv.at(-2) === "--") assert.is(last, prompt);
-          else assert.is(last, `${option}${prompt}`);
-        }
-      });
-    }
-
-    test(`${spec.id}: writes only below the launch directory, for its owner alone`, async () => {
-      using root = tempDir();
-      if (spec.id === "codex") fakeCodex(root.path);
-      const before = filesBelow(root.path);
-      const old = process.umask(0);
-      const { plan } = await prepare(root.path, spec.id, { prompt: "x", resumeId: "abc" }).finally(() =>
-        process.umask(old),
-      );
-      const written = Object.entries(filesBelow(root.path)).filter(([path]) => !(path in before));
-      const ours = written.filter(([path]) => path !== "asked");
-      assert.ok(
-        ours.every(([path, mode]) => path.startsWith("launch/") && mode === "600"),
-        JSON.stringify(ours),
-      );
-      assert.equal(readdirSync(plan.workspacePath), []);
-    });
-
     test(`${spec.id}: nothing of an agent that it was started from stays in the environment`, async () => {
       using root = tempDir();
       const { unsetEnv } = await prepare(root.path, spec.id);
@@ -288,8 +233,10 @@ suite("prepare", ({ test }) => {
 
     test(`${spec.id}: what cannot be is refused by name`, async () => {
       using root = tempDir();
-      await rejects(prepare(root.path, spec.id, { prompt: "", headless: true }), "INVALID_FIELD");
-      await rejects(prepare(root.path, spec.id, { prompt: "x".repeat(131_072) }), "INVALID_FIELD");
+      const reason = spec.launch.headless ? "INVALID_FIELD" : "UNSUPPORTED";
+      await rejects(prepare(root.path, spec.id, { prompt: "", headless: true }), reason);
+      if (spec.launch.prompt === "in_command")
+        await rejects(prepare(root.path, spec.id, { prompt: "x".repeat(131_072) }), "INVALID_FIELD");
       await rejects(prepare(root.path, spec.id, { prompt: "a\0b" }), "INVALID_FIELD");
       for (const model of ["--yolo", "a b", "a\nb", "x".repeat(300)])
         assert.is(

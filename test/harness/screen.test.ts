@@ -13,6 +13,8 @@ const HARNESS: Readonly<Record<string, string>> = {
   gemini: "gemini",
   qwen: "qwen",
   copilot: "copilot",
+  cline: "cline",
+  kilocode: "kilocode",
 };
 
 const gate = (name: string): ScreenReading => ({ kind: "gate", gate: name });
@@ -37,6 +39,8 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "claude.tool-running": unknown,
   "claude.trust": gate("trust"),
   "claude.working": unknown,
+  "cline.idle": ready,
+  "cline.permission": dialog,
   "codex.hooks-review": gate("hooks_review"),
   "codex.idle": ready,
   "codex.login": gate("login"),
@@ -48,6 +52,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.update": ready,
   "codex.update-npm": ready,
   "codex.working": unknown,
+  "kilocode.permission": dialog,
   "opencode.after-turn": unknown,
   "opencode.err400": ready,
   "opencode.esc1": unknown,

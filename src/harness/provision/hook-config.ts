@@ -20,7 +20,8 @@ export function jsonHookFile({ file, hooks, request, existing }: Making<"json">)
   const { spec } = request;
   const user = existing === undefined ? {} : parseJsonObject(existing);
   if (!user) throw notMergeable(spec.id, file.path, "a JSON object");
-  const ours = mergeJson(file.content ?? {}, entriesOf({ file, hooks, request }));
+  const permission = file.permissionConfig ? (request.permission.config ?? {}) : {};
+  const ours = mergeJson(mergeJson(file.content ?? {}, permission), entriesOf({ file, hooks, request }));
   return `${JSON.stringify(mergeJson(user, ours), null, 2)}\n`;
 }
 
@@ -42,7 +43,8 @@ function entriesOf({ file, hooks, request }: Omit<Making<"json">, "existing">): 
 export function tomlHookFile({ file, hooks, request, existing }: Making<"toml">): string {
   const tables = Object.keys(request.spec.events).map((event) => {
     const values = { event, command: commandFor({ hooks, request }, event) };
-    const lines = Object.entries(file.entry).map(([key, value]) => `${key} = ${tomlValue(value, values)}`);
+    const entry = file.entryOf?.[event] ?? file.entry;
+    const lines = Object.entries(entry).map(([key, value]) => `${key} = ${tomlValue(value, values)}`);
     return `[[${file.table}]]\n${lines.join("\n")}\n`;
   });
   const kept = existing === undefined ? "" : withoutOurBlock(existing).trimEnd();
@@ -71,14 +73,15 @@ export function hookScript(making: {
 }): string {
   const { file, request, event } = making;
   const command = commandFor(making, event);
-  const then = file.then === undefined ? undefined : expand(file.then, { ...request.plan.env, event });
-  if (then === undefined) return `#!/bin/sh\nexec ${command}\n`;
-  return USER_HOOK_SCRIPT.replace("COMMAND", () => command).replace("THEN", () => quote(then));
+  const user =
+    file.userScript === undefined ? undefined : expand(file.userScript, { ...request.plan.env, event });
+  if (user === undefined) return `#!/bin/sh\nexec ${command}\n`;
+  return USER_HOOK_SCRIPT.replaceAll("COMMAND", () => command).replace("USER_HOOK", () => quote(user));
 }
 
 /** The user's own hook of the same name runs too, and speaks for both. */
 const USER_HOOK_SCRIPT = `#!/bin/sh
-user=THEN
+user=USER_HOOK
 [ -x "$user" ] || exec COMMAND
 payload=$(cat; echo .)
 printf %s "\${payload%.}" | COMMAND >/dev/null

@@ -32,7 +32,7 @@ export async function provisionOpencodePlugin(
   const promptFile = join(plan.launchDir, "plugin-prompt.json");
   const { resumeId: sessionID, prompt, model } = plan;
   await writeFileAtomic(promptFile, JSON.stringify({ sessionID, prompt, model }));
-  return { args: [], env: { ...env, [hooks.promptVariable]: promptFile } };
+  return { args: [], env: { ...env, [hooks.promptVariable]: promptFile }, carriesPrompt: true };
 }
 
 const PLUGIN_FILE = "ao-plugin.js";

@@ -14,4 +14,6 @@ export interface ProvisionRequest {
 export interface Provision {
   args: string[];
   env: Record<string, string>;
+  /** The prompt gets in by this way, whatever the command line says. */
+  carriesPrompt?: boolean;
 }

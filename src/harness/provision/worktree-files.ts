@@ -58,9 +58,11 @@ export function createWorktreeFiles(plan: LaunchPlan, harness: string): Worktree
   };
   const write = async (entry: LedgerEntry & { written: string }, mode: number) => {
     await makeDirectories(plan.workspacePath, dirname(entry.path), note);
+    const path = join(plan.workspacePath, entry.path);
+    const kept = (await absentIs(undefined, lstat(path)))?.mode;
     await note(entry);
     if (entry.tracked) await git.hide(entry.path);
-    await writeFileAtomic(join(plan.workspacePath, entry.path), entry.written, mode);
+    await writeFileAtomic(path, entry.written, kept === undefined ? mode : kept & 0o777);
   };
   return {
     async put({ path, kind, mode, render }) {
@@ -133,6 +135,7 @@ function remainingJson({ before, written = "{}" }: LedgerEntry, now: string): st
   if (!present || !whole) return now;
   const old = parseJsonObject(before ?? "{}") ?? {};
   const left = withoutJson(present, withoutJson(whole, old));
+  if (JSON.stringify(left) === JSON.stringify(present)) return now;
   if (before === undefined && Object.keys(left).length === 0) return undefined;
   if (isJsonObject(left) && JSON.stringify(left) === JSON.stringify(old)) return before;
   return `${JSON.stringify(left, null, 2)}\n`;

@@ -1,4 +1,4 @@
-import type { HookEntries, PayloadSpec } from "../spec.ts";
+import type { HookEntries, PayloadSpec, ScreenSpec } from "../spec.ts";
 
 /** Hooks as Claude Code writes them; `timeout` in the agent's own unit (seconds for most, milliseconds for some). */
 export function claudeHooks(timeout: number, extra: { name?: string; matcher?: string } = {}): HookEntries {
@@ -42,3 +42,6 @@ export const NO_PAYLOAD: PayloadSpec = {
   toolInputIgnored: [],
   backgroundTasks: [],
 };
+
+/** For agents whose screens nobody has recorded: no word is drawn from them. */
+export const UNREAD_SCREEN: ScreenSpec = { version: "", gates: [], dialog: [], busy: [], ready: [] };

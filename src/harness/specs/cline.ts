@@ -1,0 +1,110 @@
+import type { HarnessSpec } from "../spec.ts";
+import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
+
+/** Cline CLI. Facts seen with 3.0.65 against a mock model unless a line says otherwise. */
+export const cline: HarnessSpec = {
+  id: "cline",
+  displayName: "Cline",
+  facts: { evidence: "seen", version: "3.0.65", source: "run against a mock model, terminal" },
+  binary: {
+    names: ["cline"],
+    variable: "AO_CLINE_BIN",
+    extraDirs: [],
+    versionArgs: ["--version"],
+    versionPattern: "^(\\d+\\.\\S+)",
+    // npm: `cline` is a wrapper beside the native program where the postinstall did not run.
+    native: ["../@cline/cli-{platform}-{arch}/bin/cline", "../../@cline/cli-{platform}-{arch}/bin/cline"],
+  },
+  launch: {
+    interactive: [
+      "{binary}",
+      "--tui",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      { when: "resume", args: ["--id={resume}"] },
+      { when: "prompt", args: ["--", "{prompt}"] },
+    ],
+    headless: [
+      "{binary}",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      { when: "resume", args: ["--id={resume}"] },
+      "--",
+      "{prompt}",
+    ],
+    // Without the flag every tool is approved.
+    permission: {
+      default: { args: ["--auto-approve=false"] },
+      "bypass-permissions": { args: ["--auto-approve=true"] },
+    },
+    permissionHint: 'Cline either asks for every tool ("default") or for none ("bypass-permissions").',
+    prompt: "in_command",
+    // Else its hooks run in a daemon with the environment of whoever started that first.
+    env: { CLINE_SESSION_BACKEND_MODE: "local" },
+    unsetEnv: NESTED_AGENT_VARIABLES,
+  },
+  hooks: {
+    strategy: "files",
+    // --hooks-dir is ignored by the terminal program (seen), so it is given a copy of its directory made of links.
+    files: [
+      {
+        kind: "scripts",
+        place: "launch",
+        path: "cline-home/hooks",
+        userScript: "{HOME}/.cline/hooks/{event}",
+      },
+    ],
+    mirror: { from: ["{CLINE_DIR}", "{HOME}/.cline"], to: "cline-home", make: ["data"], expect: [] },
+    args: [],
+    env: { CLINE_DIR: "{dir}/cline-home" },
+  },
+  events: {
+    // One for each turn.
+    TaskStart: "prompt",
+    PreToolUse: "tool_start",
+    PostToolUse: "tool_end",
+    TaskComplete: "turn_end",
+    TaskError: "turn_failed",
+    // Esc; a killed agent says nothing.
+    SessionShutdown: "turn_interrupted",
+  },
+  otherEvents: ["UserPromptSubmit", "TaskCancel", "TaskResume", "PreCompact"],
+  payload: {
+    fields: {
+      nativeSessionId: ["taskId", "sessionId", "session_id"],
+      toolName: ["tool_call.name", "preToolUse.toolName", "postToolUse.toolName", "toolName"],
+      toolUseId: ["tool_call.id", "toolCallId"],
+      reason: ["reason", "error"],
+      prompt: ["prompt", "taskStart.taskMetadata.initialTask"],
+      message: ["message"],
+      cwd: ["cwd"],
+    },
+    toolInput: ["tool_call.input"],
+    toolInputIgnored: [],
+    backgroundTasks: [],
+  },
+  capabilities: {
+    hooks: true,
+    permissionSignal: false,
+    turnEndSignal: true,
+    exitSignal: false,
+    resume: true,
+    secondWitness: false,
+    answer: false,
+  },
+  limits: [
+    "No event tells of a permission dialog: PreToolUse comes and then nothing, as for any tool that runs long.",
+    "It starts a daemon of its own that outlives the session.",
+  ],
+  gates: [{ gate: "login", how: "named", note: "run `cline auth` once" }],
+  traits: { hooks: true, firstSignal: "prompt", secondWitness: false },
+  witness: { clineDir: ["{CLINE_DIR}", "{HOME}/.cline"] },
+  screen: {
+    version: "3.0.65",
+    gates: [],
+    dialog: [{ lines: 8, all: ["^\\s*\\[y\\] Approve\\s+\\[n\\] Deny"] }],
+    busy: [{ lines: 12, all: ["\\(esc to cancel\\)"] }],
+    ready: [{ lines: 5, all: ["^❯ Ask anything\\.\\.\\."] }],
+  },
+  keys: { interrupt: ["Escape"] },
+};

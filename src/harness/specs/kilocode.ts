@@ -1,0 +1,68 @@
+import type { HarnessSpec } from "../spec.ts";
+import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
+import { opencode } from "./opencode.ts";
+
+/**
+ * Kilo Code. A fork of opencode: the same plugin, events and payloads under names of its own. Facts seen with 7.7.9
+ * against a mock model unless a line says otherwise.
+ */
+export const kilocode: HarnessSpec = {
+  id: "kilocode",
+  displayName: "Kilo Code",
+  facts: {
+    evidence: "seen",
+    version: "7.7.9",
+    source: "run against a mock model, terminal and run",
+    but: {
+      binary: {
+        evidence: "documented",
+        source: "the npm package of this version has no Linux program; its platform package has",
+      },
+    },
+  },
+  binary: {
+    names: ["kilo", "kilocode"],
+    variable: "AO_KILOCODE_BIN",
+    extraDirs: ["~/.kilo/bin"],
+    versionArgs: ["--version"],
+    versionPattern: "^v?(\\d+\\.\\S+)",
+    native: [
+      "../../cli-{platform}-{arch}/bin/kilo",
+      "../node_modules/@kilocode/cli-{platform}-{arch}/bin/kilo",
+    ],
+  },
+  launch: {
+    ...opencode.launch,
+    permissionHint:
+      'Kilo Code reviews nothing by itself: use "accept-edits" (commands ask) or "bypass-permissions" (nothing asks).',
+    unsetEnv: [
+      ...NESTED_AGENT_VARIABLES,
+      "KILO",
+      "KILO_CLIENT",
+      "KILO_PID",
+      "KILO_PROCESS_ROLE",
+      "KILO_RUN_ID",
+    ],
+  },
+  hooks: {
+    strategy: "opencode-plugin",
+    variable: "KILO_CONFIG_CONTENT",
+    asset: "assets/opencode-plugin.js",
+    promptVariable: "AO_PLUGIN_PROMPT",
+    restoreVariable: "AO_PLUGIN_RESTORE",
+  },
+  events: opencode.events,
+  otherEvents: [...opencode.otherEvents, "session.drained"],
+  payload: opencode.payload,
+  capabilities: { ...opencode.capabilities, secondWitness: false },
+  limits: opencode.limits,
+  gates: [{ gate: "welcome", how: "named", note: "the first start ever shows it: close it once" }],
+  traits: { hooks: true, firstSignal: "launch", secondWitness: false },
+  witness: {},
+  screen: {
+    ...opencode.screen,
+    version: "7.7.9",
+    gates: [{ gate: "welcome", lines: 40, all: ["Welcome to Kilo"] }],
+  },
+  keys: opencode.keys,
+};
