@@ -92,7 +92,7 @@ export function createManager(
     },
     restore: (request) =>
       exclusively(request.sessionId, async (session) => {
-        const restored = await restoreSession({ deps, files, plan }, { ...request, session });
+        const restored = await restoreSession({ deps, files, plan, outbox }, { ...request, session });
         return { view: view(restored.session), mode: restored.mode };
       }),
     async remove(sessionId) {

@@ -4,9 +4,11 @@ import { initialFacts } from "../core/reducer/initial-facts.ts";
 import type { RestoreMode } from "../core/restore-plan.ts";
 import type { Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
+import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { findHarness, findProject, mayRun } from "./lookups.ts";
 import { handleOf, newLaunch } from "./new-launch.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import { ownSignal } from "./own-signals.ts";
 import { type PlanRestore, savedPrompt } from "./plan-restore.ts";
 import { newSessionToken } from "./session-token.ts";
@@ -26,6 +28,7 @@ interface RestoreParts {
   deps: LifecycleDeps;
   files: LaunchFiles;
   plan: PlanRestore;
+  outbox: Outbox;
 }
 
 /** Starts a new launch of an ended session: the agent's own conversation, else its saved prompt, else says why not. */
@@ -58,7 +61,8 @@ export async function restoreSession(
       ...how,
       environment: request.environment,
     };
-    await startLaunch(deps, files, start, undo);
+    const promptToType = await startLaunch(deps, files, start, undo);
+    await typeFirstPrompt(parts.outbox, relaunched, promptToType);
   } catch (error) {
     await undo.run();
     await recordFailure(deps, relaunched, error);

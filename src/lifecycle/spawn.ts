@@ -9,9 +9,11 @@ import { titleOf } from "../core/text/title.ts";
 import type { AbandonedStarts } from "./abandoned-starts.ts";
 import type { SpawnRequest } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
+import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { findHarness, findProject } from "./lookups.ts";
 import { newLaunch } from "./new-launch.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import { ownSignal } from "./own-signals.ts";
 import { newSessionToken } from "./session-token.ts";
 import { startLaunch } from "./start-launch.ts";
@@ -21,6 +23,7 @@ interface SpawnParts {
   deps: LifecycleDeps;
   files: LaunchFiles;
   abandonedStarts: AbandonedStarts;
+  outbox: Outbox;
 }
 
 /** Starts a new session: validates all, then row, branch and worktree, files, terminal, process (design §7). */
@@ -37,7 +40,7 @@ export async function spawnSession(parts: SpawnParts, request: SpawnRequest): Pr
     undo.push("worktree", () => deps.workspaces.remove({ ...worktree, sessionId: session.id }));
     await deps.workspaces.create(worktree);
     deps.failPoint?.("spawn:worktree");
-    await startLaunch(
+    const promptToType = await startLaunch(
       deps,
       parts.files,
       {
@@ -51,6 +54,7 @@ export async function spawnSession(parts: SpawnParts, request: SpawnRequest): Pr
       },
       undo,
     );
+    await typeFirstPrompt(parts.outbox, session, promptToType);
   } catch (error) {
     await undo.run();
     await recordFailure(deps, session, error);

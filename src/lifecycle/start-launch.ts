@@ -18,13 +18,17 @@ export interface LaunchStart {
   environment?: Readonly<Record<string, string>>;
 }
 
-/** Writes the launch's files and starts its process; every step leaves its undo behind. */
+/**
+ * Writes the launch's files and starts its process; every step leaves its undo behind.
+ *
+ * @returns what is to be typed once its composer shows: the prompt of an agent that takes none on its command line.
+ */
 export async function startLaunch(
   deps: LifecycleDeps,
   files: LaunchFiles,
   start: LaunchStart,
   undo: UndoStack,
-): Promise<void> {
+): Promise<string> {
   const { session, harness } = start;
   const { launchId, launchTime } = session.facts;
   undo.push("launch files", () => files.removeLaunch(session.id, launchId));
@@ -81,6 +85,7 @@ export async function startLaunch(
     harness: harness.id,
   });
   deps.failPoint?.("spawn:launched");
+  return prepared.promptToType;
 }
 
 /** Ends whatever of the session runs; throws when something would not end. */

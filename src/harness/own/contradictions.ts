@@ -32,7 +32,12 @@ function commandLines({ launch }: HarnessSpec): Contradiction[] {
       problem: `uses {${used}}; a command line has {${LAUNCH_NAMES.join("}, {")}}`,
     })),
     ...lackingBinary(items, name),
-    ...lackingPrompt(items, name, launch.prompt === "in_command" || name.startsWith("headless")),
+    // A conversation that goes on without a new prompt makes sense; one with a prompt is refused by name.
+    ...lackingPrompt(
+      items,
+      name,
+      name !== "resume" && (launch.prompt === "in_command" || name !== "interactive"),
+    ),
   ]);
 }
 

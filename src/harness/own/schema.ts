@@ -107,6 +107,7 @@ const binary = z.strictObject({
   extraDirs: texts.default([]).describe("Directories searched after PATH; ~ is HOME."),
   versionArgs: texts.default(["--version"]),
   versionPattern: pattern.default("(\\d+\\.\\d+\\S*)").describe("Its first group is the version."),
+  strict: z.boolean().optional().describe("What does not tell a version is another program of that name."),
   native: texts.default([]).describe("Globs, relative to npm's wrapper script, of the real program."),
 });
 
@@ -144,6 +145,9 @@ const launch = z.strictObject({
     .enum(["in_command", "after_start"])
     .default("in_command")
     .describe("after_start: typed when the composer shows."),
+  typedWhenFirst: word
+    .optional()
+    .describe("Characters a prompt must not begin with on the command line: such a one is typed."),
   env: variables.default({}),
   unsetEnv: texts.optional(),
 });
@@ -158,6 +162,7 @@ const hookEntries = z.strictObject({
   entry: jsonObject.describe("An entry, with {event} and {command}."),
   entryOf: z.record(z.string(), jsonObject).optional(),
 });
+const tomlTable = z.record(z.string().regex(/^[\w-]+$/), z.union([z.string(), z.number(), z.boolean()]));
 const hookFile = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("json"),
@@ -166,6 +171,7 @@ const hookFile = z.discriminatedUnion("kind", [
     base: texts.optional(),
     content: jsonObject.optional(),
     hooks: hookEntries.optional(),
+    permissionConfig: z.boolean().optional().describe("The permission mode's `config` goes in too."),
   }),
   z.strictObject({
     kind: z.literal("toml"),
@@ -173,9 +179,15 @@ const hookFile = z.discriminatedUnion("kind", [
     path,
     base: texts.optional(),
     table: z.string().regex(/^[\w-]+$/, "must be the name of a TOML table"),
-    entry: z.record(z.string().regex(/^[\w-]+$/), z.union([z.string(), z.number(), z.boolean()])),
+    entry: tomlTable,
+    entryOf: z.record(z.string(), tomlTable).optional(),
   }),
-  z.strictObject({ kind: z.literal("scripts"), place, path }),
+  z.strictObject({
+    kind: z.literal("scripts"),
+    place,
+    path,
+    userScript: word.optional().describe("Runs after ours, where the agent looks in one directory only."),
+  }),
 ]);
 const mirror = z
   .strictObject({ from: texts, to: path, make: texts, expect: texts })

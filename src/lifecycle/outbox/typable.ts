@@ -1,6 +1,7 @@
 import { AoError } from "../../core/errors.ts";
 import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
+import type { LifecycleDeps } from "../deps.ts";
 import { interruptTurn } from "../interrupt.ts";
 import { handleOf } from "../new-launch.ts";
 import { clearReturnedPrompt } from "../returned-prompt.ts";
@@ -70,6 +71,7 @@ async function lookForObstacle(
   const error =
     (await terminalInUse(deps, session, look)) ??
     dialogOnScreen(delivery, session, look) ??
+    silentObstacle(delivery, session, look) ??
     (await composerObstacle(delivery, session, { look, blind }));
   return error ? { error, onScreen: true } : { look };
 }
@@ -79,9 +81,23 @@ function turnObstacle({ deps, message }: Delivery, session: Session): AoError | 
   const { state } = session.facts.activity;
   if (state === "blocked") return new AoError("SESSION_BLOCKED", { session: session.id });
   if (message.whenBusy === "queue" && state === "active") return undefined;
+  if (onlyScreenTells(deps, session)) return undefined;
   const { status } = statusOf(session, deps.harnesses, deps.clock.now());
   const isTypable = status === "idle" || status === "needs_input";
   return isTypable ? undefined : new AoError("SESSION_BUSY", { session: session.id, status });
+}
+
+/** An agent without hooks never says that it is idle, and one that waits for the prompt to be typed not yet. */
+function onlyScreenTells({ harnesses }: LifecycleDeps, session: Session): boolean {
+  const { traits, promptDelivery } = harnesses.get(session.harness);
+  return !traits.hooks || (session.facts.promptPending && promptDelivery === "after_start");
+}
+
+/** Where only the screen tells, the text waits until it shows the composer. */
+function silentObstacle({ deps }: Delivery, session: Session, look: TerminalLook): AoError | undefined {
+  if (!onlyScreenTells(deps, session)) return undefined;
+  if (deps.harnesses.get(session.harness).readScreen(look.text).kind === "ready") return undefined;
+  return new AoError("AGENT_NOT_LISTENING", { session: session.id, problem: "no composer is to be seen" });
 }
 
 /** SESSION_BLOCKED when the screen shows a dialog or a gate: a key would answer it. */

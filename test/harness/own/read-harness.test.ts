@@ -23,7 +23,12 @@ function complaints(text: string): string[] {
 /** What a file can say of a built-in spec: all but what only ao's own package has. */
 function asFile(spec: HarnessSpec): object | undefined {
   const { witness: _witness, traits, capabilities, ...rest } = spec;
-  if (spec.binary.bundled || traits.secondWitness) return undefined;
+  const { hooks } = spec;
+  const ships =
+    hooks.strategy === "opencode-plugin" ||
+    hooks.strategy === "codex-config-flag" ||
+    (hooks.strategy === "files" && hooks.files.some(({ kind }) => kind === "asset"));
+  if (spec.binary.bundled || traits.secondWitness || ships) return undefined;
   const { hooks: _hooks, secondWitness: _second, ...ownTraits } = traits;
   const { secondWitness: _claimed, ...claims } = capabilities;
   return { ...rest, traits: ownTraits, capabilities: claims };
