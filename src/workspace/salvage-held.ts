@@ -21,7 +21,8 @@ export async function findHolding(
     .at(-1);
   if (!last) return undefined;
   const saved = await readManifest(git, repository, last.commit);
-  if (saved?.manifest.head !== snapshot.tree.head) return undefined;
+  const isBranchOnly = !snapshot.tree.isThere && !snapshot.tree.registered;
+  if (!saved || (saved.manifest.head !== snapshot.tree.head && !isBranchOnly)) return undefined;
   const place = { git, path: repository, env: {} };
   const work = await readTree(place, last.commit);
   const state = await readTree(place, saved.state);
