@@ -110,10 +110,12 @@ function runningStatus(facts: Facts, traits: HarnessTraits, now: number): Status
   }
 }
 
-/** A stopped process is alive (R9) and keeps its status; whoever wonders why nothing comes of it is told. */
+/** A stopped process is alive (R9), but no turn goes on in it; whoever wonders why nothing comes of it is told. */
 function withStop(facts: Facts, verdict: StatusVerdict): StatusVerdict {
   if (facts.process.stoppedTime === undefined) return verdict;
-  return { ...verdict, reason: `${verdict.reason}; its process is stopped (SIGCONT lets it go on)` };
+  const stopped = "its process is stopped (SIGCONT lets it go on)";
+  if (verdict.status === "working") return { status: "unverified", reason: stopped };
+  return { ...verdict, reason: `${verdict.reason}; ${stopped}` };
 }
 
 function gateStatus(facts: Facts, now: number): StatusVerdict {

@@ -128,4 +128,28 @@ suite("status", ({ test }) => {
     story.see("screen_ready");
     assert.is(story.status(), "idle");
   });
+
+  test("R9: a stopped process is alive: its turn is unverified, everything else stays, until it goes on or ends", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("process_stopped");
+    assert.is(story.status(), "unverified");
+    assert.match(story.reason(), /^its process is stopped/);
+    story.see("process_continued");
+    assert.is(story.status(), "working");
+    story.see("permission_request", { toolName: "Bash" });
+    story.see("process_stopped");
+    assert.is(story.status(), "needs_input");
+    assert.match(story.reason(), /permission to use Bash; its process is stopped/);
+    story.see("progress", {}, { at: 3500 });
+    assert.match(story.reason(), /stopped/, "older than the look");
+    story.see("turn_end");
+    assert.is(story.status(), "idle");
+    assert.not.match(story.reason(), /stopped/, "it has spoken since");
+    story.see("prompt");
+    story.see("process_stopped");
+    story.see("process_exited", { exitSignal: "SIGKILL" });
+    assert.is(story.reason(), "killed by SIGKILL");
+    assert.is(story.facts.process.stoppedTime, undefined);
+  });
 });

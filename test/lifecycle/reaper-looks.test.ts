@@ -154,8 +154,8 @@ suite("reaper: looks that hang, launchers that do not tell, agents that are stop
     world.host.stopped.add(first.pid);
     await pass(30_000);
     const stopped = await see(first);
-    assert.is(stopped.status, "working");
-    assert.match(stopped.statusReason, /stopped/);
+    assert.is(stopped.status, "unverified");
+    assert.match(stopped.statusReason, /^its process is stopped/);
     assert.not.match((await see(second)).statusReason, /stopped/);
     world.host.stopped.clear();
     await pass(2000);

@@ -2,7 +2,7 @@ import type { Exit, ExitCause, Facts, ProcessFacts } from "../session.ts";
 import type { Signal } from "../signal.ts";
 import { recorded, superseded } from "./effects.ts";
 import { memoryOf } from "./memory.ts";
-import { type Effect, isOlder, type Observation } from "./observation.ts";
+import { against, type Effect, isFromAgent, isOlder, type Observation } from "./observation.ts";
 
 /** R11: a launch that never showed life is called dead only this long after it was asked for. */
 export const STARTING_DEADLINE_MS = 15_000;
@@ -105,6 +105,13 @@ export function onProcessStopped(seen: Observation): Effect {
     rule: "R9",
     reason: stopped ? "the process is stopped, but alive" : "the process is not stopped",
   };
+}
+
+/** A word of the agent that is newer than the look which found it stopped: it runs on, or the next look says so again. */
+export function goingOn(seen: Observation): Observation {
+  const { stoppedTime, ...process } = seen.facts.process;
+  if (stoppedTime === undefined || seen.at <= stoppedTime || !isFromAgent(seen.signal)) return seen;
+  return against(seen, { ...seen.facts, process });
 }
 
 /** What follows is the work of whoever asked. */

@@ -9,6 +9,7 @@ import { noteMetadata } from "./metadata.ts";
 import { against, type Effect, isFromAgent, type Observation, observe } from "./observation.ts";
 import {
   alive,
+  goingOn,
   onKillRequested,
   onProcessAlive,
   onProcessDead,
@@ -70,7 +71,7 @@ function decide(seen: Observation): Effect {
     case "starting":
       return decideLiving(isFromAgent(seen.signal) ? against(seen, alive(seen, seen.facts)) : seen);
     case "running":
-      return decideLiving(seen);
+      return decideLiving(goingOn(seen));
   }
 }
 
