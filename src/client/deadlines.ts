@@ -8,7 +8,7 @@ export const DEADLINE_MS = {
   /** Keys with their pauses. */
   type: 15_000,
   /** A message after its waiting: the paste, every Enter, the agent's word; more than the daemon's own limit. */
-  send: 150_000,
+  send: 180_000,
   /** The doctor runs other programs. */
   check: 30_000,
   /** Added to a wait the caller has chosen. */

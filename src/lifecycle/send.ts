@@ -5,7 +5,7 @@ import type { SendRequest, SendResult } from "./api.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 
 /** What a message may need once its waiting is over: the paste, every Enter, the agent's word. */
-const TYPING_MS = 120_000;
+const TYPING_MS = 150_000;
 
 /**
  * Puts a message into the outbox and waits for its end, unless told not to. Throws why nothing of it was typed.

@@ -16,7 +16,7 @@ const TYPED = "@ao-typed";
 const BARRED = "@ao-barred";
 const CURSOR = "#{cursor_flag}.#{cursor_x}.#{cursor_y}";
 const STATE = `#{pane_in_mode} ${CURSOR} #{session_attached} #{session_activity}`;
-/** Flushes the input of a terminal that is being scrolled: its mode would take a key for itself. */
+/** Ends scrolling: its mode takes keys for itself, and tmux 3.3a brackets no paste while it lasts (seen). */
 const leaveMode = (pane: string) =>
   `if-shell -F -t ${pane} "#{pane_in_mode}" "send-keys -t ${pane} -X cancel"`;
 
@@ -50,12 +50,10 @@ export async function typeOnce(terminal: TmuxTerminal, keystroke: Keystroke): Pr
   const isPaste = "paste" in type;
   if (isPaste && (await terminal.ask(["load-buffer", "-b", buffer, "-"], type.paste)) === undefined)
     throw terminal.gone();
-  const keys = isPaste
-    ? `paste-buffer -p -d -b ${buffer} -t ${pane}`
-    : `${leaveMode(pane)} ; send-keys -t ${pane} -- ${type.key}`;
+  const keys = isPaste ? `paste-buffer -p -d -b ${buffer} -t ${pane}` : `send-keys -t ${pane} -- ${type.key}`;
   const outcome = await terminal.ask([
     ...["if-shell", "-F", "-t", pane, condition(token, cursor)],
-    `${keys} ; set-option -g ${TYPED} ${token} ; display-message -p typed`,
+    `${leaveMode(pane)} ; ${keys} ; set-option -g ${TYPED} ${token} ; display-message -p typed`,
     `${isPaste ? `delete-buffer -b ${buffer} ; ` : ""}display-message -p -t ${pane} "#{?pane_dead,dead,moved}"`,
   ]);
   const word = outcome?.trim();

@@ -1,14 +1,16 @@
 /**
  * Kills daemon and shim at random times and at every step of a signal's way while agents fire hooks and end, and proves
- * that every hook is logged once, in order, and every exit is recorded as it was. Prints a table and one line of JSON;
- * ends with 1 when something is wrong.
+ * that every hook is logged once, in order, every exit is recorded as it was, and every message is typed at most once.
+ * Prints a table and one line of JSON; ends with 1 when something is wrong.
  *
- *   node test/chaos/main.ts [--short] [--seed N] [--sessions N] [--hooks N] [--seconds N] [--exits N] [--only hooks|exits]
+ *   node test/chaos/main.ts [--short] [--seed N] [--sessions N] [--hooks N] [--seconds N] [--exits N] [--sends N]
+ *                           [--only hooks|exits|sends]
  */
 import { parseArgs } from "node:util";
 import { runExactlyOnce } from "./exactly-once.ts";
 import { runExits } from "./exits.ts";
-import { exactlyOnceRows, exitRows, printTable } from "./report.ts";
+import { exactlyOnceRows, exitRows, printTable, sendRows } from "./report.ts";
+import { runSends } from "./sends.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,19 +20,20 @@ const { values } = parseArgs({
     hooks: { type: "string" },
     seconds: { type: "string" },
     exits: { type: "string" },
+    sends: { type: "string" },
     only: { type: "string" },
   },
 });
 const scale = values.short
-  ? { sessions: 6, hooks: 900, seconds: 10, exits: 2, calmMs: 300 }
-  : { sessions: 20, hooks: 20_000, seconds: 100, exits: 1000, calmMs: 1500 };
+  ? { sessions: 6, hooks: 900, seconds: 10, exits: 2, calmMs: 300, sends: 30 }
+  : { sessions: 20, hooks: 20_000, seconds: 100, exits: 1000, calmMs: 1500, sends: 1000 };
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const deadlineMs = 240_000;
 process.stdout.write(`seed ${seed}\n`);
 
 // Side by side, each in a home of its own: hooks mostly wait for their pace.
 const [hooks, exits] = await Promise.all([
-  values.only === "exits"
+  values.only === "exits" || values.only === "sends"
     ? undefined
     : runExactlyOnce({
         seed,
@@ -40,16 +43,29 @@ const [hooks, exits] = await Promise.all([
         calmMs: scale.calmMs,
         deadlineMs,
       }),
-  values.only === "hooks"
+  values.only === "hooks" || values.only === "sends"
     ? undefined
     : runExits({ seed, each: Number(values.exits ?? scale.exits), together: 150, deadlineMs }),
 ]);
+// Alone: terminals are typed into by the clock.
+const sends =
+  values.only === undefined || values.only === "sends"
+    ? await runSends({
+        seed,
+        sends: Number(values.sends ?? scale.sends),
+        sessions: Number(values.sessions ?? (values.short ? 4 : 20)),
+        calmMs: 4000,
+        patienceMs: 20_000,
+      })
+    : undefined;
 if (hooks) printTable("every hook once, in order", exactlyOnceRows(hooks, { everyFailPoint: !values.short }));
 if (exits) printTable("every exit as it was", exitRows(exits));
-process.stdout.write(`${JSON.stringify({ seed, hooks, exits })}\n`);
+if (sends) printTable("every message at most once, and never in silence", sendRows(sends));
+process.stdout.write(`${JSON.stringify({ seed, hooks, exits, sends })}\n`);
 
 const rows = [
   ...(hooks ? exactlyOnceRows(hooks, { everyFailPoint: !values.short }) : []),
   ...(exits ? exitRows(exits) : []),
+  ...(sends ? sendRows(sends) : []),
 ];
 process.exitCode = rows.every(({ ok }) => ok !== false) ? 0 : 1;

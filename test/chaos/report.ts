@@ -1,6 +1,7 @@
 import type { ExactlyOnceResult } from "./exactly-once.ts";
 import type { ExitsResult } from "./exits.ts";
 import type { Deaths } from "./rig/breaker.ts";
+import type { SendsResult } from "./sends.ts";
 
 /** A line of the result; `ok` is absent where there is nothing to be right or wrong about. */
 export interface Row {
@@ -68,6 +69,32 @@ export function exitRows({ right, expected, wrong, deaths, seconds }: ExitsResul
     { what: "wrong", value: `${wrong.length} in ${seconds.toFixed(0)} s`, ok: wrong.length === 0 },
     ...wrong.map((value) => ({ what: "", value, ok: false })),
     ...deathRows(deaths),
+  ];
+}
+
+/** What the run of the sends must show. */
+export function sendRows({ stages, refusals, wrong, events, deaths, ...run }: SendsResult): Row[] {
+  const words = (counts: Record<string, number>) =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(", ");
+  const total = Object.values(stages).reduce((a, b) => a + b, 0);
+  return [
+    {
+      what: "messages sent",
+      value: `${run.sends} to ${run.sessions} agents in ${run.seconds.toFixed(0)} s`,
+      ok: total > 0,
+    },
+    { what: "ended", value: words(stages), ok: (stages.acknowledged ?? 0) > run.sends / 2 },
+    { what: "senders told why nothing was typed", value: words(refusals) },
+    {
+      what: "lost in silence, doubled, overtaken, into a dialog or a shell",
+      value: String(wrong.length),
+      ok: wrong.length === 0,
+    },
+    ...wrong.slice(0, 20).map((value) => ({ what: "", value, ok: false })),
+    { what: "what the agents got and did", value: words(events) },
+    { what: "the daemon died at", value: words(deaths) },
   ];
 }
 

@@ -117,7 +117,18 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(typed), "half a\n  thought");
     assert.is(readComposer(`${typed}\n${read("claude.interrupted")}`), "");
     assert.is(readComposer(read("claude.permission")), undefined);
-    assert.is(harnessOf("codex.idle").readComposer(read("codex.idle")), undefined);
+    assert.is(readComposer(read("claude.queued")), "");
+    const shell = read("claude.idle").replace(/^❯\s*$/m, "! ls");
+    assert.is(readComposer(shell), "! ls");
+  });
+
+  test("codex's composer is read, and its placeholder is no text", () => {
+    const { readComposer } = harnessOf("codex.idle");
+    for (const name of ["codex.idle", "codex.working", "codex.queued"])
+      assert.is(readComposer(read(name)), "", name);
+    const draft = read("codex.queued").replace("› Ask Codex to do anything", "› half\n  › a\n\n  thought");
+    assert.is(readComposer(draft), "half\n  › a\n\n  thought");
+    assert.is(readComposer(read("codex.permission")), undefined);
   });
 
   test("an empty screen and a bare shell are unknown", () => {

@@ -183,6 +183,18 @@ suite("send, interrupt and answer", (s) => {
     assert.is((await sending).stage, "acknowledged");
   });
 
+  s.test("a message that was left behind in the composer is cleared for the next one", async () => {
+    world.host.onPaste = (handle, text) => {
+      world.host.screens.set(handle, `\n› ${text}\n${DIALOG}`);
+    };
+    assert.is((await send({ text: "left behind", waitTimeoutMs: 100 })).stage, "typed");
+    show("\n› left behind\n");
+    world.host.onPaste = (handle, text) => world.host.screens.set(handle, `\n› ${text}\n`);
+    world.host.onKeys = (handle, keys) => (keys[0] === "C-c" ? show(COMPOSER) : submits(handle, keys));
+    assert.is((await send()).stage, "acknowledged");
+    assert.equal(typed(), ["left behind", "<C-c>", "hello", "<Enter>"]);
+  });
+
   s.test("a person who types or scrolls is not disturbed", async () => {
     const { launchId } = view.session.facts;
     for (const look of [

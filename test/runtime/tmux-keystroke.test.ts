@@ -79,9 +79,12 @@ suite("tmux keystrokes", ({ test }) => {
       const seen = await runtime.look(handle, 50);
       assert.is(seen?.scrolled, true);
       assert.is(seen?.personTime, undefined);
-      assert.is(await runtime.typeOnce(handle, { token: "m-1-paste", type: { paste: "p" } }), "typed");
+      assert.is(await runtime.typeOnce(handle, { token: "m-1-paste", type: { paste: "a\nb" } }), "typed");
+      tmux("copy-mode");
       assert.is(await runtime.typeOnce(handle, { token: "m-1-enter1", type: { key: "Enter" } }), "typed");
-      await eventually(() => got().endsWith("\r"));
+      await eventually(() => got().endsWith("~\r"));
+      // Without its brackets the text would be submitted line by line.
+      assert.is(got(), "\x1b[200~a\rb\x1b[201~\r");
       assert.is((await runtime.look(handle, 50))?.scrolled, false);
     }));
 

@@ -203,7 +203,8 @@ export const claudeCode: HarnessSpec = {
     ],
     busy: [{ lines: 3, all: ["esc to interrupt"] }],
     ready: [{ lines: 4, all: ['^─{20,}\\s*\\n❯\\s*(Try ".*)?\\n─{20,}\\s*$', "( on\\b|\\? for shortcuts)"] }],
-    composer: "─{20,}\\s*\\n❯([^─]*)\\n─{20,}[^─]*$",
+    // The "!" of its shell mode counts as text: what is typed after it would be run.
+    composer: "─{20,}\\s*\\n(?:❯|(?=!))([^─]*)\\n─{20,}[^─]*$",
     placeholders: ['Try ".*"', "Press up to edit queued messages", "Once fixed, resend your message"],
   },
   // Before the first message only its settings are written, and `--resume` says "No conversation found" (seen).

@@ -170,6 +170,9 @@ export const codex: HarnessSpec = {
     dialog: [{ lines: 2, all: ["^\\s*Press enter to confirm or esc to (cancel|go back)"] }],
     busy: [{ lines: 12, all: ["^\\s*[•◦] .*esc to interrupt"] }],
     ready: [{ lines: 4, all: ["^› Ask Codex to do anything\\s*$"] }],
+    // Its last "› ", above the line with the model; lines that go on are indented.
+    composer: "(?:^|\\n)› ((?:(?!\\n[›•◦■✗] )[\\s\\S])*?)\\n\\s*\\n  \\S[^\\n]* · [^\\n]*(?:\\n[^\\n]*)?$",
+    placeholders: ["Ask Codex to do anything"],
   },
   // The first line alone can be resumed (seen), but holds no word of the conversation.
   transcriptHolds: '"role":"user"',

@@ -89,5 +89,5 @@ export const demo: HarnessSpec = {
     // The last "› " with nothing of a turn below it.
     composer: "(?:^|\\n)› ?((?:(?!\\n› |\\n[·●✓■✗?] |\\n  [└A])[\\s\\S])*)$",
   },
-  keys: { interrupt: ["Escape"], approve: ["y"], deny: ["n"] },
+  keys: { interrupt: ["Escape"], approve: ["y"], deny: ["n"], clear: ["C-c"] },
 };

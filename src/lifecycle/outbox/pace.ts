@@ -8,9 +8,18 @@ export interface Pace {
   appear: number;
   /** For the agent's word, or for the text to leave the composer, before Enter is pressed again. */
   enterGap: number;
+  /** For what hinders the Enter of a text that was typed, at least: it cannot be withdrawn any more. */
+  finish: number;
   /** For the agent's own prompt event after its composer has let go of the text. */
   acknowledge: number;
 }
 
 /** The pace of a terminal and an agent on a busy machine. */
-export const PACE: Pace = { settle: 600, look: 200, appear: 10_000, enterGap: 2000, acknowledge: 6000 };
+export const PACE: Pace = {
+  settle: 600,
+  look: 200,
+  appear: 10_000,
+  enterGap: 2000,
+  finish: 60_000,
+  acknowledge: 6000,
+};

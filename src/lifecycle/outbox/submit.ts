@@ -18,6 +18,7 @@ import { dialogOnScreen, SCREEN_LINES } from "./typable.ts";
 export async function submit(delivery: Delivery, strike: Strike, blind: boolean): Promise<string> {
   const { pace } = delivery;
   await rest(delivery, pace.settle);
+  const finish = performance.now() + Math.max(timeLeft(delivery), pace.finish);
   const seen = { ours: false, since: performance.now(), enterTime: 0 };
   for (;;) {
     const session = await liveSession(delivery);
@@ -27,7 +28,7 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
     if (!look) return "the terminal is gone";
     const hold = await obstacle(delivery, session, look);
     if (hold) {
-      if (timeLeft(delivery) <= 0) return hold;
+      if (performance.now() > finish) return tried(delivery, hold);
       seen.since = performance.now();
       await tell(delivery, hold);
       await pause(delivery, pace.look);
@@ -51,7 +52,7 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
       case "stop":
         return step.why;
       case "hold":
-        if (timeLeft(delivery) <= 0) return step.why;
+        if (performance.now() > finish) return tried(delivery, step.why);
         await tell(delivery, step.why);
         await pause(delivery, pace.look);
         break;
@@ -104,6 +105,11 @@ async function obstacle(
   if (session.facts.activity.state === "blocked" || dialogOnScreen(delivery, session, look))
     return "a dialog opened before Enter; the text stands in the composer or was ignored by the dialog";
   return (await terminalInUse(delivery.deps, session, look))?.message;
+}
+
+/** Where Enter was pressed before, the text may be the agent's by now. */
+function tried({ message: { enters } }: Delivery, why: string): string {
+  return enters === 0 ? why : `${why}; Enter was pressed ${enters} times before`;
 }
 
 async function tell({ message, write }: Delivery, detail: string): Promise<void> {
