@@ -87,6 +87,11 @@ suite("recordings of real agents", ({ test }) => {
       for (const trace of loadTraces(agent).filter((one) => !one.name.endsWith("sem-parallel"))) {
         const { facts } = replayTrace(trace, await told(trace), traitsOf(trace));
         assert.equal(facts.nativeSessionIds, trace.nativeIds, trace.name);
+        if (agent !== "claude" && agent !== "codex") continue;
+        // What a restore looks into: each conversation's own file, and no subagent's.
+        const files = Object.entries(facts.transcripts ?? {});
+        assert.equal(files.map(([id]) => id).sort(), [...trace.nativeIds].sort(), trace.name);
+        for (const [id, path] of files) assert.match(path, id);
       }
     });
 

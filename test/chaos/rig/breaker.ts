@@ -33,7 +33,7 @@ export interface Breaker {
 
 /** Nobody has died. */
 export function noDeaths(): Deaths {
-  const atPoint = Object.fromEntries(FAIL_POINTS.map((name) => [name, 0])) as Deaths["atPoint"];
+  const atPoint = Object.fromEntries(SIGNAL_POINTS.map((name) => [name, 0])) as Deaths["atPoint"];
   return { daemon: 0, shim: 0, atPoint };
 }
 
