@@ -164,6 +164,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
           runtimes: deps.runtimes,
           hookCommand: install.hookCommand,
           shimConnected: shim.connected,
+          shimPid: options.shimPid,
           inspectSpool: spool.inspect,
           tls,
         }),

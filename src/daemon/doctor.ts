@@ -21,6 +21,8 @@ export interface DoctorDeps {
   env: Readonly<Record<string, string>>;
   hookCommand: string;
   shimConnected: () => boolean;
+  /** Pid of the process that holds the shim's lock. */
+  shimPid: () => Promise<number | undefined>;
   inspectSpool: () => Promise<SpoolState>;
   /** The TLS listener; epoch ms at which its certificate ends. */
   tls?: { address: Address; expireTime: number };
@@ -28,24 +30,49 @@ export interface DoctorDeps {
 
 /** Examines the installation, in the order a person should read it. */
 export async function examine(deps: DoctorDeps): Promise<CheckResult[]> {
-  const checks = [
-    checkNode(),
-    checkGit(),
-    checkTmux(deps),
-    checkHook(deps),
-    checkDatabase(deps),
-    host.checkDisk(deps.paths),
-    host.checkFiles(deps.paths),
-    host.checkOpenFiles(),
-    host.checkClock(deps.paths, Date.now()),
-    host.checkTls(deps.tls, Date.now()),
-    host.checkWatches(deps.paths),
-    checkShim(deps),
-    checkSpool(deps),
+  const { paths } = deps;
+  const checks: [string, () => Promise<CheckResult | undefined>][] = [
+    ["node", checkNode],
+    ["git", checkGit],
+    ["tmux", () => checkTmux(deps)],
+    ["hook", () => checkHook(deps)],
+    ["database", () => checkDatabase(deps)],
+    ["disk", () => host.checkDisk(paths)],
+    ["files", () => host.checkFiles(paths)],
+    ["open files of daemon", () => host.checkOpenFiles("daemon", process.pid)],
+    ["open files of shim", async () => host.checkOpenFiles("shim", await deps.shimPid())],
+    ["clock", () => host.checkClock(paths, Date.now())],
+    ["tls", async () => host.checkTls(deps.tls, Date.now())],
+    ["watches", () => host.checkWatches(paths)],
+    ["shim", () => checkShim(deps)],
+    ["spool", () => checkSpool(deps)],
+    ...deps.harnesses
+      .list()
+      .map((harness): [string, () => Promise<CheckResult>] => [
+        `agent ${harness.id}`,
+        () => checkAgent(harness, deps.env),
+      ]),
   ];
-  const agents = deps.harnesses.list().map((harness) => checkAgent(harness, deps.env));
-  const results = await Promise.all([...checks, ...agents]);
+  const results = await Promise.all(checks.map(([name, check]) => orProblem(name, check)));
   return results.filter((result) => result !== undefined);
+}
+
+/** A check that the system itself keeps from looking is a finding, and the others are still told. */
+async function orProblem(
+  name: string,
+  check: () => Promise<CheckResult | undefined>,
+): Promise<CheckResult | undefined> {
+  try {
+    return await check();
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    const short = code === "EMFILE" || code === "ENFILE";
+    const hint = short
+      ? "Raise the limit of open files (`ulimit -n 4096`), then `ao restart`; nothing is lost."
+      : "Mend what the text says, then look again.";
+    return { name, level: "error", detail: message, hint };
+  }
 }
 
 function ok(name: string, detail: string): CheckResult {

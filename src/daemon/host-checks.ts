@@ -82,16 +82,21 @@ async function readLimit(name: string): Promise<number> {
   return Number(await readFile(`/proc/sys/fs/inotify/${name}`, "utf8"));
 }
 
-/** Whether the daemon nears its limit of open files; undefined where the system does not tell. */
-export async function checkOpenFiles(): Promise<CheckResult | undefined> {
-  const limits = await readFile("/proc/self/limits", "utf8").catch(absent);
-  const limit = Number(/^Max open files +(\d+)/m.exec(limits ?? "")?.[1]);
+/** Whether a process of ao nears its limit of open files; undefined where the system does not tell, or it is gone. */
+export async function checkOpenFiles(
+  who: "daemon" | "shim",
+  pid: number | undefined,
+): Promise<CheckResult | undefined> {
+  const limits = pid && (await readFile(`/proc/${pid}/limits`, "utf8").catch(absent));
+  const limit = Number(/^Max open files +(\d+)/m.exec(limits || "")?.[1]);
   if (!Number.isFinite(limit)) return undefined;
-  const used = (await readdir("/proc/self/fd")).length;
-  const detail = `${used} of ${limit} open files used by the daemon`;
-  if (used < limit * 0.8 && limit >= 256) return { name: "open files", level: "ok", detail, hint: "" };
-  const hint = "Raise the limit (`ulimit -n 4096`, or LimitNOFILE of its service), then `ao restart`.";
-  return { name: "open files", level: "warning", detail, hint };
+  const used = (await readdir(`/proc/${pid}/fd`)).length;
+  const name = `open files of ${who}`;
+  const detail = `${used} of at most ${limit}`;
+  if (used < limit * 0.8) return { name, level: "ok", detail, hint: "" };
+  const hint =
+    "Raise the limit (`ulimit -n 4096`, or LimitNOFILE of its service), then `ao restart`; nothing is lost.";
+  return { name, level: "warning", detail, hint };
 }
 
 /** Whether the wall clock was set back: the log was written by a daemon that lives on. Undefined while it was not. */

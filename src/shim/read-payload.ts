@@ -12,8 +12,11 @@ const SETTLED_MS = 50;
 export type PayloadReading =
   /** The whole payload, as far as it will ever be there. */
   | { state: "complete"; text: string; bytes: number }
-  /** It is not whole; `writing` when its writer runs, else it will be as whole as it gets within 50 ms. */
-  | { state: "unfinished"; writing: boolean }
+  /**
+   * It is not whole; `writing` when its writer runs, else it will be as whole as it gets within 50 ms. `shortOf` when
+   * it could not be looked at because this process lacks something: the system's word for it.
+   */
+  | { state: "unfinished"; writing: boolean; shortOf?: string }
   | { state: "gone" }
   /** It can never be read. */
   | { state: "unusable"; problem: string };
@@ -81,7 +84,7 @@ function fromError(error: NodeJS.ErrnoException): PayloadReading {
     case "ENFILE":
     case "ENOMEM":
     case "EINTR":
-      return { state: "unfinished", writing: false };
+      return { state: "unfinished", writing: false, shortOf: error.code };
     case undefined:
       throw error;
     default:

@@ -31,15 +31,28 @@ export function watchSpool(options: {
   /** The directory's last change as the last rescan saw it; absent when that was too fresh to be the last for sure. */
   let settledNs: bigint | undefined;
   let problem: string | undefined;
+  /** Why the last try to watch was refused. */
+  let unwatchable: string | undefined;
 
   const unwatch = () => {
     watcher?.close();
     watcher = undefined;
     watched = undefined;
   };
+  /** The system may refuse: its limits on watches are shared by all programs. The rescan does not need one. */
   const rewatch = (inode: bigint) => {
     unwatch();
-    watcher = watch(dir, { persistent: false }, (_type, name) => (name ? onName(name) : scan(true)));
+    try {
+      watcher = watch(dir, { persistent: false }, (_type, name) => (name ? onName(name) : scan(true)));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== "EMFILE" && code !== "ENOSPC" && code !== "ENFILE") throw error;
+      if (code !== unwatchable) log.warn({ code }, "the spool cannot be watched; looking at it every second");
+      unwatchable = code;
+      return;
+    }
+    if (unwatchable) log.info({}, "the spool can be watched again");
+    unwatchable = undefined;
     watcher.on("error", (error) => {
       log.warn({ err: error }, "the watch on the spool broke; looking again every second");
       unwatch();

@@ -44,6 +44,16 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
   const ignored = new Set<string>();
   let cancelRetry: (() => void) | undefined;
   let retryMs = 1;
+  let shortOf: string | undefined;
+
+  /** Told once, and once when it is over. */
+  function noteShortage(code: string | undefined): void {
+    if (code === shortOf) return;
+    shortOf = code;
+    if (code === undefined) log.info({}, "spooled files can be read again");
+    else
+      log.error({ code }, "spooled files cannot be read for want of something; trying on, nothing is lost");
+  }
 
   function notice(name: string): void {
     if (!waiting.has(name)) {
@@ -147,6 +157,7 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
         switch (reading.state) {
           case "unfinished":
             unfinished = true;
+            if (reading.shortOf) noteShortage(reading.shortOf);
             // The hook of a payload that is not JSON may have ended before the next one began.
             if (!reading.writing || clock.now() - Number(file.birthNs / 1_000_000n) < HOLD_MS)
               held.add(file.launchId);
@@ -157,6 +168,7 @@ export function createSpool(options: { dir: string; clock: Clock; log: Log; onRe
             putAside(file.name, reading.problem);
             return "take";
           case "complete":
+            noteShortage(undefined);
             bytes += reading.bytes;
             found.push({ file, text: reading.text });
             taken.add(file.name);
