@@ -27,7 +27,8 @@ export function toServerError(call: FailedCall): ServerError {
   if (context.signal.aborted) return cancelled(call);
   const known = call.stopping && isGivenUp(error) ? new AoError("DAEMON_STOPPING", {}, error) : error;
   if (known instanceof AoError) {
-    log.info({ rpc, reason: known.reason, message: known.message }, "call refused");
+    // Its text quotes what was sent: a prompt, a token typed in the wrong place.
+    log.info({ rpc, reason: known.reason, field: known.metadata.field }, "call refused");
     return asStatus(known, context);
   }
   const id = randomBytes(5).toString("hex");

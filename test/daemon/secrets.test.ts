@@ -58,7 +58,7 @@ suite("secrets", ({ test, beforeEach, afterEach }) => {
     const first = (await ok(...spawn)).json().session;
     await ok(...spawn, "--runtime", "process");
     await ok("send", first.id, "again");
-    writeFileSync(join(first.workspace, "untracked"), "work");
+    writeFileSync(join(first.workspace.path, "untracked"), "work");
     return first.id as string;
   };
 
