@@ -43,14 +43,3 @@ export function reachDemoStates(
   });
   return Promise.all(waits);
 }
-
-/** Ends the agents and removes the sessions, their terminals with them. */
-export async function endDemoSessions(client: AoClient): Promise<void> {
-  const { sessions } = await client.sessions.list({ pageSize: 500 });
-  await Promise.all(
-    sessions.map(async ({ id }) => {
-      await client.sessions.kill({ sessionId: id, graceMs: 1000 });
-      await client.sessions.remove(id);
-    }),
-  );
-}

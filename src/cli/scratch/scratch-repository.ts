@@ -6,17 +6,17 @@ import { AoError } from "../../core/errors.ts";
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 20_000;
-const AUTHOR = ["-c", "user.name=ao demo", "-c", "user.email=demo@localhost", "-c", "commit.gpgsign=false"];
+const AUTHOR = ["-c", "user.name=ao", "-c", "user.email=ao@localhost", "-c", "commit.gpgsign=false"];
 
-/** Makes a small git repository with one commit for the demo's agents to work in; throws WORKSPACE_FAILED. */
-export async function createDemoRepository(
+/** Makes a small git repository with one commit for agents to work in; throws WORKSPACE_FAILED. */
+export async function createScratchRepository(
   path: string,
   options: { env: Record<string, string>; signal: AbortSignal },
 ): Promise<void> {
   const git = (...args: string[]) =>
     run("git", args, { cwd: path, env: options.env, signal: options.signal, timeout: TIMEOUT_MS });
   await mkdir(join(path, "src"), { recursive: true });
-  await writeFile(join(path, "README.md"), "# Shop\n\nA repository for the demo of ao.\n");
+  await writeFile(join(path, "README.md"), "# Shop\n\nA repository for agents to try things in.\n");
   await writeFile(join(path, "src/main.ts"), 'console.log("hello");\n');
   try {
     await git("init", "--quiet", "--initial-branch=main");
@@ -26,7 +26,7 @@ export async function createDemoRepository(
     options.signal.throwIfAborted();
     throw new AoError(
       "WORKSPACE_FAILED",
-      { action: "make the demo's repository", path, problem: told(error) },
+      { action: "make the repository", path, problem: told(error) },
       error,
     );
   }
