@@ -13,6 +13,8 @@ export interface AgentWorld {
   agent: Agent;
   daemon: RealDaemon;
   model: MockModel;
+  /** Of a user of the agent. */
+  environment: Readonly<Record<string, string>>;
   /** Starts the agent with a prompt. */
   spawn(prompt: string): Promise<AgentSession>;
   /** Ends everything and checks that nothing of the user's was changed. */
@@ -40,6 +42,7 @@ export async function createAgentWorld(agent: Agent): Promise<AgentWorld> {
     agent,
     daemon,
     model,
+    environment,
     async spawn(prompt) {
       const { client } = daemon;
       const { harness } = agent;

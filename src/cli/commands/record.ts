@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import * as Flags from "@oclif/core/flags";
-import { formatTrace, makeTrace } from "../../core/replay/make-trace.ts";
+import { formatTrace } from "../../core/replay/make-trace.ts";
 import type { Trace } from "../../core/replay/trace.ts";
 import { writeFileAtomic } from "../../util/atomic-file.ts";
 import { AoCommand } from "../base-command.ts";
 import { sessionArg } from "../flags.ts";
-import { listAllSignals } from "../list-signals.ts";
+import { recordSession } from "../record-session.ts";
 import { usageError } from "../usage-error.ts";
 
 export class RecordSession extends AoCommand {
@@ -26,23 +26,17 @@ export class RecordSession extends AoCommand {
   async run() {
     const { args, flags } = await this.parse(RecordSession);
     const client = await this.client();
-    const { session, traits } = await client.activity.explain(args.id);
-    const trace = makeTrace({
-      ao: this.install.packageJson.version,
-      session: session.id,
-      harness: session.harness,
-      createTime: session.createTime ?? 0,
-      traits,
-      rows: await listAllSignals(client, session.id),
+    const trace = await recordSession(client, {
+      sessionId: args.id,
+      version: this.install.packageJson.version,
       home: this.context.env.HOME ?? "",
       withText: flags["with-text"],
-      now: Date.now(),
     });
     for (const gone of trace.header.compacted) this.note(`Not in the log any more: ${gone}.`);
     if (flags.output === undefined) this.print([formatTrace(trace).trimEnd()]);
     else await this.#write(flags.output, trace);
     return {
-      session: session.id,
+      session: trace.header.session,
       file: flags.output === undefined ? null : resolve(flags.output),
       signals: trace.signals.length,
       redacted: trace.header.redacted,
