@@ -6,7 +6,7 @@ import { createLocator } from "./locate.ts";
 import { prepare } from "./prepare.ts";
 import { createTrustedHooks } from "./provision/codex-trust.ts";
 import { readComposer, readScreen } from "./screen.ts";
-import type { HarnessSpec } from "./spec.ts";
+import type { HarnessSpec, HookSpec } from "./spec.ts";
 
 /** Creates a harness from its spec: all that is particular to an agent stands in the spec. */
 export function createHarness(spec: HarnessSpec): Harness {
@@ -26,6 +26,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     promptDelivery: spec.launch.prompt,
     limits: spec.limits,
     gates: spec.gates,
+    worktreeFiles: worktreeFiles(spec.hooks),
     keys: spec.keys,
     ...(spec.transcriptHolds && { holdsConversation: matcher(spec.transcriptHolds) }),
     binaryVariable: spec.binary.variable,
@@ -42,4 +43,9 @@ export function createHarness(spec: HarnessSpec): Harness {
 function matcher(pattern: string): (line: string) => boolean {
   const expression = new RegExp(pattern);
   return (line) => expression.test(line);
+}
+
+function worktreeFiles(hooks: HookSpec): string[] {
+  if (hooks.strategy !== "files") return [];
+  return hooks.files.filter(({ place }) => place === "worktree").map(({ path }) => path);
 }

@@ -1,5 +1,12 @@
 import * as pb from "../../gen/ao/v1/harness.ts";
-import type { Evidence, Harness, HarnessCapabilities, LocatedBinary } from "../core/ports/harnesses.ts";
+import type {
+  Evidence,
+  FactNote,
+  Gate,
+  Harness,
+  HarnessCapabilities,
+  LocatedBinary,
+} from "../core/ports/harnesses.ts";
 import type { HarnessFile, HarnessProblem, HarnessTrust } from "../core/ports/own-harnesses.ts";
 import { enumTable } from "./enum-table.ts";
 
@@ -8,6 +15,13 @@ export const evidences = enumTable<Evidence, pb.Evidence>({
   seen: pb.Evidence.EVIDENCE_SEEN,
   documented: pb.Evidence.EVIDENCE_DOCUMENTED,
   assumed: pb.Evidence.EVIDENCE_ASSUMED,
+});
+
+/** Who deals with a gate, on the wire. */
+export const gateHandlings = enumTable<Gate["how"], pb.GateHandling>({
+  skipped: pb.GateHandling.GATE_HANDLING_SKIPPED,
+  named: pb.GateHandling.GATE_HANDLING_NAMED,
+  hidden: pb.GateHandling.GATE_HANDLING_HIDDEN,
 });
 
 /** Trust on the wire. */
@@ -34,6 +48,13 @@ export interface HarnessInfo {
   evidenceVersion: string;
   /** False for one this ao no longer has, and for a file that was never trusted. */
   supported: boolean;
+  limits: readonly string[];
+  gates: readonly Gate[];
+  promptIsTyped: boolean;
+  evidenceSource: string;
+  facts: readonly FactNote[];
+  worktreeFiles: readonly string[];
+  binaryVariable: string;
   /** Of the user's own harnesses; empty for those that ship with ao. */
   filePath: string;
   fileDigest: string;
@@ -82,6 +103,13 @@ export function describeHarness({
     evidence: harness?.evidence,
     evidenceVersion: harness?.evidenceVersion ?? "",
     supported,
+    limits: harness?.limits ?? [],
+    gates: harness?.gates ?? [],
+    promptIsTyped: harness?.promptDelivery === "after_start",
+    evidenceSource: harness?.evidenceSource ?? "",
+    facts: harness?.factNotes ?? [],
+    worktreeFiles: harness?.worktreeFiles ?? [],
+    binaryVariable: harness?.binaryVariable ?? "",
     filePath: file?.path ?? "",
     fileDigest: file?.digest ?? "",
     trust: file?.trust,
@@ -103,6 +131,13 @@ export function harnessToProto(harness: HarnessInfo): pb.Harness {
     evidence: harness.evidence ? evidences.toProto(harness.evidence) : pb.Evidence.EVIDENCE_UNSPECIFIED,
     evidenceVersion: harness.evidenceVersion,
     supported: harness.supported,
+    limits: [...harness.limits],
+    gates: harness.gates.map(({ gate, how, note }) => ({ gate, handling: gateHandlings.toProto(how), note })),
+    promptIsTyped: harness.promptIsTyped,
+    evidenceSource: harness.evidenceSource,
+    facts: harness.facts.map((fact) => ({ ...fact, evidence: evidences.toProto(fact.evidence) })),
+    worktreeFiles: [...harness.worktreeFiles],
+    binaryVariable: harness.binaryVariable,
     filePath: harness.filePath,
     fileDigest: harness.fileDigest,
     trust: harness.trust ? harnessTrusts.toProto(harness.trust) : pb.HarnessTrust.HARNESS_TRUST_UNSPECIFIED,
@@ -124,6 +159,20 @@ export function harnessFromProto(message: pb.Harness): HarnessInfo {
     evidence: evidences.fromProto(message.evidence),
     evidenceVersion: message.evidenceVersion,
     supported: message.supported,
+    limits: message.limits,
+    gates: message.gates.map(({ gate, handling, note }) => ({
+      gate,
+      how: gateHandlings.fromProto(handling) ?? "hidden",
+      note,
+    })),
+    promptIsTyped: message.promptIsTyped,
+    evidenceSource: message.evidenceSource,
+    facts: message.facts.map((fact) => ({
+      ...fact,
+      evidence: evidences.fromProto(fact.evidence) ?? "assumed",
+    })),
+    worktreeFiles: message.worktreeFiles,
+    binaryVariable: message.binaryVariable,
     filePath: message.filePath,
     fileDigest: message.fileDigest,
     trust: harnessTrusts.fromProto(message.trust),

@@ -79,13 +79,81 @@ suite("harness registry", ({ test }) => {
       assert.is(capabilities.resume, spec.payload.fields.nativeSessionId !== undefined);
     });
 
-    test(`${spec.id}: its expressions compile`, () => {
-      const { gates, dialog, busy, ready } = spec.screen;
-      for (const pattern of [...gates, ...dialog, ...busy, ...ready]) {
-        assert.ok(pattern.lines > 0 && pattern.all.length > 0);
-        for (const expression of pattern.all) assert.ok(new RegExp(expression, "m"));
+    test(`${spec.id}: its expressions compile, and none can take for ever`, () => {
+      const { gates, dialog, busy, ready, composer } = spec.screen;
+      const patterns = [...gates, ...dialog, ...busy, ...ready];
+      for (const pattern of patterns) assert.ok(pattern.lines > 0 && pattern.all.length > 0);
+      const expressions = [...patterns.flatMap(({ all }) => all), spec.binary.versionPattern, composer ?? ""];
+      for (const expression of expressions) {
+        assert.ok(new RegExp(expression, "m"));
+        assert.not.ok(repeatsARepetition(expression), expression);
       }
-      assert.ok(new RegExp(spec.binary.versionPattern, "m"));
+      const screen = Array.from({ length: 60 }, () => "│ ❯ > ─ esc".repeat(400)).join("\n");
+      assert.ok(createHarnesses().get(spec.id).readScreen(screen).kind);
+    });
+
+    test(`${spec.id}: every fact says how it is known`, () => {
+      const { facts, screen } = spec;
+      for (const { evidence, source } of [facts, ...Object.values(facts.but ?? {})]) {
+        assert.ok(["seen", "documented", "assumed"].includes(evidence));
+        assert.ok(source.length > 3);
+      }
+      if (facts.evidence === "seen") assert.match(facts.version, /^\d/);
+      const hasPatterns =
+        screen.gates.length + screen.dialog.length + screen.busy.length + screen.ready.length > 0;
+      if (hasPatterns && screen.version === "") assert.is(facts.but?.screen?.evidence, "assumed");
+    });
+
+    test(`${spec.id}: every gate is skipped, named by a pattern, or said to be hidden`, () => {
+      const patterns = new Set(spec.screen.gates.map(({ gate }) => gate));
+      const gates = new Map(spec.gates.map((gate) => [gate.gate, gate]));
+      for (const { gate, how, note } of spec.gates) {
+        assert.ok(note.length > 3);
+        if (how === "named") assert.ok(patterns.has(gate), `nothing on screen names "${gate}"`);
+      }
+      for (const gate of patterns) assert.ok(gates.has(gate), `"${gate}" is no gate of the spec`);
+    });
+
+    test(`${spec.id}: no dialog is drawn from what comes before every tool`, () => {
+      const asks = casesOf(spec).filter(([, cases]) =>
+        cases.some(({ means }) => means === "permission_request" || means === "question_request"),
+      );
+      for (const [event] of asks) assert.not.match(event, /^(pre|before)[-_A-Z]?(tool|shell|mcp|exec)/i);
+      if (!spec.capabilities.permissionSignal && spec.capabilities.hooks && spec.id !== "demo")
+        assert.ok(
+          spec.limits.some((limit) => /dialog/.test(limit)),
+          "its limits say so",
+        );
+    });
+
+    test(`${spec.id}: without hooks nothing is expected of it`, () => {
+      const none = spec.hooks.strategy === "none";
+      assert.is(spec.traits.hooks, !none);
+      assert.is(Object.keys(spec.events).length === 0, none);
+      // At launch: it never counts as idle for want of a prompt, nor as silent.
+      if (none) assert.is(spec.traits.firstSignal, "launch");
     });
   }
+});
+
+/** A group that repeats without bound and holds a repetition without bound: time can grow with the text's power. */
+function repeatsARepetition(expression: string): boolean {
+  const plain = expression.replace(/\\./g, "x").replace(/\[[^\]]*\]/g, "x");
+  const groups: number[] = [];
+  for (let at = 0; at < plain.length; at++) {
+    if (plain[at] === "(") groups.push(at);
+    if (plain[at] !== ")") continue;
+    const inner = plain.slice(groups.pop() ?? 0, at);
+    const unbound = /^([+*]|\{\d+,\})/.test(plain.slice(at + 1));
+    if (unbound && /[+*]|\{\d+,\}/.test(inner)) return true;
+  }
+  return false;
+}
+
+suite("expressions that could take for ever", ({ test }) => {
+  test("are told from those that cannot", () => {
+    for (const bad of ["(a+)+", "(a*b*)*", "((a|b)+c)+", "(a+){2,}"]) assert.ok(repeatsARepetition(bad), bad);
+    for (const good of ["(a+){3}", "a+b*", "(ab)+", "[(+]+", "\\(a+\\)+"])
+      assert.not.ok(repeatsARepetition(good), good);
+  });
 });

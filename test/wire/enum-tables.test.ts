@@ -6,7 +6,7 @@ import * as session from "../../gen/ao/v1/session.ts";
 import * as service from "../../gen/ao/v1/session_service.ts";
 import { checkLevels } from "../../src/wire/daemon.ts";
 import type { EnumTable } from "../../src/wire/enum-table.ts";
-import { evidences } from "../../src/wire/harness.ts";
+import { evidences, gateHandlings, harnessTrusts } from "../../src/wire/harness.ts";
 import * as requests from "../../src/wire/request-words.ts";
 import * as words from "../../src/wire/session-words.ts";
 import { signalKinds, signalOutcomes } from "../../src/wire/signal.ts";
@@ -29,6 +29,8 @@ const TABLES: [string, EnumTable<string, number>, Readonly<Record<string, number
   ["SignalKind", signalKinds, activity.SignalKind],
   ["SignalOutcome", signalOutcomes, activity.SignalOutcome],
   ["Evidence", evidences, harness.Evidence],
+  ["GateHandling", gateHandlings, harness.GateHandling],
+  ["HarnessTrust", harnessTrusts, harness.HarnessTrust],
   ["CheckLevel", checkLevels, daemon.CheckLevel],
 ];
 

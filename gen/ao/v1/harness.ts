@@ -139,6 +139,66 @@ export function harnessTrustToJSON(object: HarnessTrust): string {
   }
 }
 
+/** GateHandling says who deals with a dialog that may stand before an agent's first word. */
+export const GateHandling = {
+  /** GATE_HANDLING_UNSPECIFIED - Not given. */
+  GATE_HANDLING_UNSPECIFIED: 0,
+  /** GATE_HANDLING_SKIPPED - ao skips it by a flag or variable. */
+  GATE_HANDLING_SKIPPED: 1,
+  /** GATE_HANDLING_NAMED - Its screen names it in the session's status. */
+  GATE_HANDLING_NAMED: 2,
+  /** GATE_HANDLING_HIDDEN - Nothing tells it: the session shows as one that starts and says nothing. */
+  GATE_HANDLING_HIDDEN: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type GateHandling = typeof GateHandling[keyof typeof GateHandling];
+
+export namespace GateHandling {
+  export type GATE_HANDLING_UNSPECIFIED = typeof GateHandling.GATE_HANDLING_UNSPECIFIED;
+  export type GATE_HANDLING_SKIPPED = typeof GateHandling.GATE_HANDLING_SKIPPED;
+  export type GATE_HANDLING_NAMED = typeof GateHandling.GATE_HANDLING_NAMED;
+  export type GATE_HANDLING_HIDDEN = typeof GateHandling.GATE_HANDLING_HIDDEN;
+  export type UNRECOGNIZED = typeof GateHandling.UNRECOGNIZED;
+}
+
+export function gateHandlingFromJSON(object: any): GateHandling {
+  switch (object) {
+    case 0:
+    case "GATE_HANDLING_UNSPECIFIED":
+      return GateHandling.GATE_HANDLING_UNSPECIFIED;
+    case 1:
+    case "GATE_HANDLING_SKIPPED":
+      return GateHandling.GATE_HANDLING_SKIPPED;
+    case 2:
+    case "GATE_HANDLING_NAMED":
+      return GateHandling.GATE_HANDLING_NAMED;
+    case 3:
+    case "GATE_HANDLING_HIDDEN":
+      return GateHandling.GATE_HANDLING_HIDDEN;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return GateHandling.UNRECOGNIZED;
+  }
+}
+
+export function gateHandlingToJSON(object: GateHandling): string {
+  switch (object) {
+    case GateHandling.GATE_HANDLING_UNSPECIFIED:
+      return "GATE_HANDLING_UNSPECIFIED";
+    case GateHandling.GATE_HANDLING_SKIPPED:
+      return "GATE_HANDLING_SKIPPED";
+    case GateHandling.GATE_HANDLING_NAMED:
+      return "GATE_HANDLING_NAMED";
+    case GateHandling.GATE_HANDLING_HIDDEN:
+      return "GATE_HANDLING_HIDDEN";
+    case GateHandling.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** HarnessCapabilities says what ao can know of an agent. */
 export interface HarnessCapabilities {
   /** It has hooks. */
@@ -179,6 +239,26 @@ export interface EventMeaning {
   meaning: string;
 }
 
+/** HarnessGate is a dialog that may stand before an agent's first word. */
+export interface HarnessGate {
+  /** Name such as "trust" or "login". */
+  gate: string;
+  /** Who deals with it. */
+  handling: GateHandling;
+  /** What the user does once, or what ao gives. */
+  note: string;
+}
+
+/** HarnessFact says how one side of a harness is known, where that differs from the rest. */
+export interface HarnessFact {
+  /** Side such as "screen" or "events". */
+  area: string;
+  /** How it is known. */
+  evidence: Evidence;
+  /** Where it is from. */
+  source: string;
+}
+
 /** Harness is a kind of agent CLI as ao knows it. */
 export interface Harness {
   /** Identifier such as "claude-code". */
@@ -205,6 +285,20 @@ export interface Harness {
   evidenceVersion: string;
   /** False for rows of a harness this ao no longer has; their sessions stay readable. */
   supported: boolean;
+  /** What ao cannot tell or does not do with it, a sentence each. */
+  limits: string[];
+  /** Dialogs that may stand before its first word. */
+  gates: HarnessGate[];
+  /** Its command line takes no prompt: the first one is typed when its composer shows. */
+  promptIsTyped: boolean;
+  /** Where the facts are from. */
+  evidenceSource: string;
+  /** Facts that are known in another way. */
+  facts: HarnessFact[];
+  /** Files of hooks that ao puts into the worktree: hidden from git, merged with what is there, taken back at the end. */
+  worktreeFiles: string[];
+  /** Environment variable that names its binary. */
+  binaryVariable: string;
   /** File of a harness of the user's own; empty for those that ship with ao. Output only. */
   filePath: string;
   /** SHA-256 of that file, 64 hex digits. Output only. */
@@ -622,6 +716,208 @@ export const EventMeaning: MessageFns<EventMeaning> = {
   },
 };
 
+function createBaseHarnessGate(): HarnessGate {
+  return { gate: "", handling: 0, note: "" };
+}
+
+export const HarnessGate: MessageFns<HarnessGate> = {
+  encode(message: HarnessGate, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.gate !== "") {
+      writer.uint32(10).string(message.gate);
+    }
+    if (message.handling !== 0) {
+      writer.uint32(16).int32(message.handling);
+    }
+    if (message.note !== "") {
+      writer.uint32(26).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HarnessGate {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHarnessGate();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.gate = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.handling = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HarnessGate {
+    return {
+      gate: isSet(object.gate) ? globalThis.String(object.gate) : "",
+      handling: isSet(object.handling) ? gateHandlingFromJSON(object.handling) : 0,
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: HarnessGate): unknown {
+    const obj: any = {};
+    if (message.gate !== "") {
+      obj.gate = message.gate;
+    }
+    if (message.handling !== 0) {
+      obj.handling = gateHandlingToJSON(message.handling);
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<HarnessGate>): HarnessGate {
+    return HarnessGate.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HarnessGate>): HarnessGate {
+    const message = createBaseHarnessGate();
+    message.gate = object.gate ?? "";
+    message.handling = object.handling ?? 0;
+    message.note = object.note ?? "";
+    return message;
+  },
+};
+
+function createBaseHarnessFact(): HarnessFact {
+  return { area: "", evidence: 0, source: "" };
+}
+
+export const HarnessFact: MessageFns<HarnessFact> = {
+  encode(message: HarnessFact, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.area !== "") {
+      writer.uint32(10).string(message.area);
+    }
+    if (message.evidence !== 0) {
+      writer.uint32(16).int32(message.evidence);
+    }
+    if (message.source !== "") {
+      writer.uint32(26).string(message.source);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HarnessFact {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHarnessFact();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.area = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.evidence = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HarnessFact {
+    return {
+      area: isSet(object.area) ? globalThis.String(object.area) : "",
+      evidence: isSet(object.evidence) ? evidenceFromJSON(object.evidence) : 0,
+      source: isSet(object.source) ? globalThis.String(object.source) : "",
+    };
+  },
+
+  toJSON(message: HarnessFact): unknown {
+    const obj: any = {};
+    if (message.area !== "") {
+      obj.area = message.area;
+    }
+    if (message.evidence !== 0) {
+      obj.evidence = evidenceToJSON(message.evidence);
+    }
+    if (message.source !== "") {
+      obj.source = message.source;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<HarnessFact>): HarnessFact {
+    return HarnessFact.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HarnessFact>): HarnessFact {
+    const message = createBaseHarnessFact();
+    message.area = object.area ?? "";
+    message.evidence = object.evidence ?? 0;
+    message.source = object.source ?? "";
+    return message;
+  },
+};
+
 function createBaseHarness(): Harness {
   return {
     id: "",
@@ -635,6 +931,13 @@ function createBaseHarness(): Harness {
     evidence: 0,
     evidenceVersion: "",
     supported: false,
+    limits: [],
+    gates: [],
+    promptIsTyped: false,
+    evidenceSource: "",
+    facts: [],
+    worktreeFiles: [],
+    binaryVariable: "",
     filePath: "",
     fileDigest: "",
     trust: 0,
@@ -676,6 +979,27 @@ export const Harness: MessageFns<Harness> = {
     }
     if (message.supported !== false) {
       writer.uint32(88).bool(message.supported);
+    }
+    for (const v of message.limits) {
+      writer.uint32(98).string(v!);
+    }
+    for (const v of message.gates) {
+      HarnessGate.encode(v!, writer.uint32(106).fork()).join();
+    }
+    if (message.promptIsTyped !== false) {
+      writer.uint32(112).bool(message.promptIsTyped);
+    }
+    if (message.evidenceSource !== "") {
+      writer.uint32(122).string(message.evidenceSource);
+    }
+    for (const v of message.facts) {
+      HarnessFact.encode(v!, writer.uint32(130).fork()).join();
+    }
+    for (const v of message.worktreeFiles) {
+      writer.uint32(138).string(v!);
+    }
+    if (message.binaryVariable !== "") {
+      writer.uint32(146).string(message.binaryVariable);
     }
     if (message.filePath !== "") {
       writer.uint32(162).string(message.filePath);
@@ -793,6 +1117,62 @@ export const Harness: MessageFns<Harness> = {
             message.supported = reader.bool();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.limits.push(reader.string());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.gates.push(HarnessGate.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.promptIsTyped = reader.bool();
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.evidenceSource = reader.string();
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.facts.push(HarnessFact.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.worktreeFiles.push(reader.string());
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.binaryVariable = reader.string();
+            continue;
+          }
           case 20: {
             if (tag !== 162) {
               break;
@@ -866,6 +1246,33 @@ export const Harness: MessageFns<Harness> = {
         ? globalThis.String(object.evidence_version)
         : "",
       supported: isSet(object.supported) ? globalThis.Boolean(object.supported) : false,
+      limits: globalThis.Array.isArray(object?.limits)
+        ? object.limits.map((e: any) => globalThis.String(e))
+        : [],
+      gates: globalThis.Array.isArray(object?.gates) ? object.gates.map((e: any) => HarnessGate.fromJSON(e)) : [],
+      promptIsTyped: isSet(object.promptIsTyped)
+        ? globalThis.Boolean(object.promptIsTyped)
+        : isSet(object.prompt_is_typed)
+        ? globalThis.Boolean(object.prompt_is_typed)
+        : false,
+      evidenceSource: isSet(object.evidenceSource)
+        ? globalThis.String(object.evidenceSource)
+        : isSet(object.evidence_source)
+        ? globalThis.String(object.evidence_source)
+        : "",
+      facts: globalThis.Array.isArray(object?.facts)
+        ? object.facts.map((e: any) => HarnessFact.fromJSON(e))
+        : [],
+      worktreeFiles: globalThis.Array.isArray(object?.worktreeFiles)
+        ? object.worktreeFiles.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.worktree_files)
+        ? object.worktree_files.map((e: any) => globalThis.String(e))
+        : [],
+      binaryVariable: isSet(object.binaryVariable)
+        ? globalThis.String(object.binaryVariable)
+        : isSet(object.binary_variable)
+        ? globalThis.String(object.binary_variable)
+        : "",
       filePath: isSet(object.filePath)
         ? globalThis.String(object.filePath)
         : isSet(object.file_path)
@@ -918,6 +1325,27 @@ export const Harness: MessageFns<Harness> = {
     if (message.supported !== false) {
       obj.supported = message.supported;
     }
+    if (message.limits?.length) {
+      obj.limits = message.limits;
+    }
+    if (message.gates?.length) {
+      obj.gates = message.gates.map((e) => HarnessGate.toJSON(e));
+    }
+    if (message.promptIsTyped !== false) {
+      obj.promptIsTyped = message.promptIsTyped;
+    }
+    if (message.evidenceSource !== "") {
+      obj.evidenceSource = message.evidenceSource;
+    }
+    if (message.facts?.length) {
+      obj.facts = message.facts.map((e) => HarnessFact.toJSON(e));
+    }
+    if (message.worktreeFiles?.length) {
+      obj.worktreeFiles = message.worktreeFiles;
+    }
+    if (message.binaryVariable !== "") {
+      obj.binaryVariable = message.binaryVariable;
+    }
     if (message.filePath !== "") {
       obj.filePath = message.filePath;
     }
@@ -951,6 +1379,13 @@ export const Harness: MessageFns<Harness> = {
     message.evidence = object.evidence ?? 0;
     message.evidenceVersion = object.evidenceVersion ?? "";
     message.supported = object.supported ?? false;
+    message.limits = object.limits?.map((e) => e) || [];
+    message.gates = object.gates?.map((e) => HarnessGate.fromPartial(e)) || [];
+    message.promptIsTyped = object.promptIsTyped ?? false;
+    message.evidenceSource = object.evidenceSource ?? "";
+    message.facts = object.facts?.map((e) => HarnessFact.fromPartial(e)) || [];
+    message.worktreeFiles = object.worktreeFiles?.map((e) => e) || [];
+    message.binaryVariable = object.binaryVariable ?? "";
     message.filePath = object.filePath ?? "";
     message.fileDigest = object.fileDigest ?? "";
     message.trust = object.trust ?? 0;

@@ -3,13 +3,14 @@ import { fieldLines } from "./fields.ts";
 import { orNull } from "./json-values.ts";
 import type { Palette, Style } from "./palette.ts";
 import { type Column, renderTable } from "./table.ts";
+import { wrap } from "./text-width.ts";
 
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
-  { title: "NAME", drop: 2 },
-  { title: "VERSION", min: 10 },
-  { title: "KNOWS", min: 20 },
-  { title: "BINARY", min: 16, drop: 1 },
+  { title: "NAME", drop: 1 },
+  { title: "VERSION", min: 13 },
+  { title: "TELLS", min: 20, want: 49 },
+  { title: "BINARY", min: 16, drop: 2 },
 ];
 const EVENT_COLUMNS: readonly Column[] = [
   { title: "EVENT" },
@@ -17,9 +18,17 @@ const EVENT_COLUMNS: readonly Column[] = [
   { title: "MEANS", min: 10 },
 ];
 
+/** What an agent does not say when a capability is missing. */
+const UNTOLD_WORDS: Readonly<Partial<Record<keyof HarnessInfo["capabilities"], string>>> = {
+  permissionSignal: "that a permission dialog is open",
+  turnEndSignal: "that its turn is over",
+  exitSignal: "that it ends (ao sees its process)",
+  resume: "which conversation it is in",
+};
+
 /** What each capability lets ao tell, in words. */
 const CAPABILITY_WORDS: Readonly<Record<keyof HarnessInfo["capabilities"], string>> = {
-  hooks: "hooks",
+  hooks: "that it lives",
   permissionSignal: "permission",
   turnEndSignal: "turn end",
   exitSignal: "exit",
@@ -42,6 +51,13 @@ export function harnessJson(harness: HarnessInfo) {
     permissionModes: [...harness.permissionModes],
     evidence: orNull(harness.evidence),
     evidenceVersion: orNull(harness.evidenceVersion),
+    evidenceSource: orNull(harness.evidenceSource),
+    facts: harness.facts.map((fact) => ({ ...fact })),
+    limits: [...harness.limits],
+    gates: harness.gates.map((gate) => ({ ...gate })),
+    promptIsTyped: harness.promptIsTyped,
+    worktreeFiles: [...harness.worktreeFiles],
+    binaryVariable: orNull(harness.binaryVariable),
     filePath: orNull(harness.filePath),
     fileDigest: orNull(harness.fileDigest),
     trust: orNull(harness.trust),
@@ -70,34 +86,91 @@ export function harnessTable(view: {
   return renderTable({ columns: COLUMNS, rows, width: view.width, palette: view.palette });
 }
 
-/** One harness for people, with its event table. */
+/** One harness for people: where it is, what it tells and what not, how that is known, and its event table. */
 export function harnessLines(view: { harness: HarnessInfo; width: number; palette: Palette }): string[] {
-  const { harness, palette } = view;
-  const facts = fieldLines(
+  const { harness, palette, width } = view;
+  const named = harness.binaryVariable ? `, or ${harness.binaryVariable}` : "";
+  const facts = wrappedFields(
     [
-      ["binary", harness.binaryPath || `not found (looked for ${harness.binaries.join(", ")})`],
+      ["binary", harness.binaryPath || `not found (looked for ${harness.binaries.join(", ")}${named})`],
       ["version", harness.version],
-      ["knows", knows(harness)],
+      ["tells", knows(harness)],
+      ["never tells", untold(harness)],
       ["permissions", harness.permissionModes.join(", ")],
-      ["facts", [harness.evidence, harness.evidenceVersion].filter(Boolean).join(" with ")],
-    ],
-    palette,
-  );
-  const own = fieldLines(
-    [
+      ["prompt", harness.promptIsTyped ? "typed when its composer shows" : "on its command line"],
+      ["in worktree", harness.worktreeFiles.join(", ")],
+      ["facts", factWords(harness)],
       ["file", harness.filePath],
       ["trust", harness.trust ? TRUST_WORDS[harness.trust](harness.id) : ""],
     ],
-    palette,
+    { width, palette },
   );
   const rows = harness.events.map(({ event, condition, meaning }) => [
     { text: event },
     { text: condition },
     { text: meaning },
   ]);
-  const table = renderTable({ columns: EVENT_COLUMNS, rows, width: view.width, palette });
+  const table = renderTable({ columns: EVENT_COLUMNS, rows, width, palette });
   const heading = `${palette.bold(harness.id)}  ${harness.displayName}`;
-  return [heading, ...facts, ...own, ...(rows.length > 0 ? ["", ...table] : [])];
+  return [
+    heading,
+    ...facts,
+    ...section("LIMITS", harness.limits, { width, palette }),
+    ...section(
+      "BEFORE ITS FIRST WORD",
+      harness.gates.map(({ gate, how, note }) => `${gate} (${GATE_WORDS[how]}): ${note}`),
+      { width, palette },
+    ),
+    ...(rows.length > 0 ? ["", ...table] : []),
+  ];
+}
+
+const GATE_WORDS: Readonly<Record<HarnessInfo["gates"][number]["how"], string>> = {
+  skipped: "ao skips it",
+  named: "the status names it",
+  hidden: "shows as a start without a word",
+};
+
+function wrappedFields(
+  fields: readonly (readonly [name: string, value: string])[],
+  { width, palette }: { width: number; palette: Palette },
+): string[] {
+  const present = fields.filter(([, value]) => value !== "");
+  const indent = Math.max(0, ...present.map(([name]) => name.length)) + 4;
+  return present.flatMap(([name, value]) => {
+    const [first = "", ...rest] = wrap(value, Math.max(20, width - indent));
+    return [
+      ...fieldLines([[name.padEnd(indent - 4), first]], palette),
+      ...rest.map((line) => " ".repeat(indent) + line),
+    ];
+  });
+}
+
+function section(
+  title: string,
+  sentences: readonly string[],
+  { width, palette }: { width: number; palette: Palette },
+): string[] {
+  if (sentences.length === 0) return [];
+  const lines = sentences.flatMap((sentence) =>
+    wrap(sentence, Math.max(20, width - 4)).map((line, at) => `${at === 0 ? "  - " : "    "}${line}`),
+  );
+  return ["", palette.dim(title), ...lines];
+}
+
+function factWords({ evidence, evidenceVersion, evidenceSource, facts }: HarnessInfo): string {
+  const main = [evidence, evidenceVersion && `with ${evidenceVersion}`].filter(Boolean).join(" ");
+  const others = facts.map(({ area, evidence: known, source }) => `${area} ${known} (${source})`);
+  return [`${main}${evidenceSource ? ` (${evidenceSource})` : ""}`, ...others].filter(Boolean).join("; ");
+}
+
+function untold({ capabilities, supported }: HarnessInfo): string {
+  if (!supported) return "";
+  const keys = Object.keys(UNTOLD_WORDS) as (keyof typeof UNTOLD_WORDS)[];
+  return keys
+    .filter((key) => !capabilities[key])
+    .map((key) => UNTOLD_WORDS[key])
+    .join(", ");
 }
 
 /** What is wrong with a file, a line each, as compilers write it. */
@@ -129,8 +202,9 @@ function installation(harness: HarnessInfo): { text: string; style: Style } {
 
 function knows({ capabilities }: HarnessInfo): string {
   const keys = Object.keys(CAPABILITY_WORDS) as (keyof HarnessInfo["capabilities"])[];
-  return keys
-    .filter((key) => capabilities[key])
-    .map((key) => CAPABILITY_WORDS[key])
-    .join(", ");
+  if (!capabilities.hooks) return "process only";
+  const known = keys
+    .filter((key) => key !== "hooks" && capabilities[key])
+    .map((key) => CAPABILITY_WORDS[key]);
+  return known.join(", ") || "that it lives";
 }

@@ -107,6 +107,8 @@ export interface Harness {
   /** What ao cannot tell or does not do with this agent, a sentence each. */
   readonly limits: readonly string[];
   readonly gates: readonly Gate[];
+  /** Files of hooks in the worktree, relative to it. */
+  readonly worktreeFiles: readonly string[];
   /** Keys by tmux name. Empty or undefined: not supported. */
   readonly keys: {
     interrupt: readonly string[];

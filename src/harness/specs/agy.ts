@@ -14,7 +14,7 @@ export const agy: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "1.1.26",
-    source: "how an orchestrator drives it (mid 2026); a linter's measurements of its hooks",
+    source: "how another orchestrator drives it, mid 2026; a linter's measurements of its hooks",
     but: {
       screen: { evidence: "assumed", source: "nobody has recorded its screens" },
       keys: { evidence: "assumed", source: "as in other agents" },

@@ -9,7 +9,7 @@ export const aider: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "",
-    source: "how an orchestrator drives it (mid 2026); vendor's options reference",
+    source: "how another orchestrator drives it, mid 2026; vendor's options reference",
     but: {
       screen: { evidence: "assumed", source: "its prompt is a bare >" },
       keys: { evidence: "documented", source: "vendor's reference" },

@@ -9,7 +9,7 @@ export const amp: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "",
-    source: "how an orchestrator drives it (mid 2026)",
+    source: "how another orchestrator drives it, mid 2026",
     but: {
       screen: { evidence: "assumed", source: "the texts its orchestrator waits for" },
       keys: { evidence: "assumed", source: "as in other agents" },

@@ -9,7 +9,7 @@ export const auggie: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "",
-    source: "how an orchestrator drives it (mid 2026)",
+    source: "how another orchestrator drives it, mid 2026",
     but: {
       screen: { evidence: "assumed", source: "nobody has recorded its screens" },
       launch: { evidence: "assumed", source: "its terminal form; --print is documented" },

@@ -96,7 +96,7 @@ export const cline: HarnessSpec = {
     "No event tells of a permission dialog: PreToolUse comes and then nothing, as for any tool that runs long.",
     "It starts a daemon of its own that outlives the session.",
   ],
-  gates: [{ gate: "login", how: "named", note: "run `cline auth` once" }],
+  gates: [{ gate: "login", how: "hidden", note: "run `cline auth` once" }],
   traits: { hooks: true, firstSignal: "prompt", secondWitness: false },
   witness: { clineDir: ["{CLINE_DIR}", "{HOME}/.cline"] },
   screen: {

@@ -9,7 +9,7 @@ export const continueCli: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "1.5.47",
-    source: "how an orchestrator drives it (mid 2026)",
+    source: "how another orchestrator drives it, mid 2026",
     but: {
       hooks: { evidence: "seen", source: "none fired, run against a mock model" },
       screen: { evidence: "assumed", source: "nobody has recorded its screens" },

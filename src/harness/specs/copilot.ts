@@ -130,7 +130,7 @@ export const copilot: HarnessSpec = {
   ],
   gates: [
     { gate: "trust", how: "named", note: "answer once; a worktree is trusted with its repository" },
-    { gate: "login", how: "named", note: "run `copilot`, then /login" },
+    { gate: "login", how: "hidden", note: "run `copilot`, then /login" },
     { gate: "update", how: "skipped", note: "COPILOT_AUTO_UPDATE=false" },
   ],
   traits: { hooks: true, firstSignal: "prompt", secondWitness: false, silentAnswers: true },

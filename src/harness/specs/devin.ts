@@ -13,7 +13,7 @@ export const devin: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "",
-    source: "how an orchestrator drives it (mid 2026); vendor's hooks and configuration pages",
+    source: "how another orchestrator drives it, mid 2026; vendor's hooks and configuration pages",
     but: {
       screen: { evidence: "assumed", source: "nobody has recorded its screens" },
       keys: { evidence: "assumed", source: "as in other agents" },

@@ -13,7 +13,7 @@ export const goose: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "1.38",
-    source: "how an orchestrator drives it (mid 2026); vendor's hooks and plugins pages",
+    source: "how another orchestrator drives it, mid 2026; vendor's hooks and plugins pages",
     but: {
       screen: { evidence: "assumed", source: "nobody has recorded its screens" },
       keys: { evidence: "assumed", source: "Ctrl-C, as its documents have it" },

@@ -13,7 +13,7 @@ export const grok: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "",
-    source: "how an orchestrator drives it (mid 2026); vendor's hooks and permissions pages",
+    source: "how another orchestrator drives it, mid 2026; vendor's hooks and permissions pages",
     but: {
       screen: { evidence: "assumed", source: "the text its orchestrator waits for" },
       keys: { evidence: "assumed", source: "as in other agents" },

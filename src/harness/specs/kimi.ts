@@ -14,11 +14,11 @@ export const kimi: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "0.27.0",
-    source: "how an orchestrator drives it (mid 2026); vendor's hooks page",
+    source: "how another orchestrator drives it, mid 2026; vendor's hooks page",
     but: {
       screen: { evidence: "assumed", source: "the text its orchestrator waits for" },
       keys: { evidence: "assumed", source: "as in other agents" },
-      resume: { evidence: "documented", source: "how an orchestrator drives it (mid 2026)" },
+      resume: { evidence: "documented", source: "how another orchestrator drives it, mid 2026" },
     },
   },
   binary: {

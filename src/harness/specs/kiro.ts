@@ -13,7 +13,7 @@ export const kiro: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "",
-    source: "how an orchestrator drives it (mid 2026); vendor's hooks page",
+    source: "how another orchestrator drives it, mid 2026; vendor's hooks page",
     but: {
       screen: { evidence: "assumed", source: "nobody has recorded its screens" },
       keys: { evidence: "assumed", source: "Ctrl-C, as its documents have it" },

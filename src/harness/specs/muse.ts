@@ -14,7 +14,7 @@ export const muse: HarnessSpec = {
   facts: {
     evidence: "documented",
     version: "",
-    source: "how an orchestrator drives it (mid 2026)",
+    source: "how another orchestrator drives it, mid 2026",
     but: {
       screen: { evidence: "assumed", source: "nobody has recorded its screens" },
       keys: { evidence: "assumed", source: "as in other agents" },

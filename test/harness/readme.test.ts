@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { BUILT_IN_SPECS } from "../../src/harness/registry.ts";
+import { harnessTable, replaceHarnesses } from "../docs/harness-table.ts";
+import { suite } from "../support/suite.ts";
+
+suite("the README's table of harnesses", ({ test }) => {
+  test("says what the specs say", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+    assert.fixture(text, replaceHarnesses(text, BUILT_IN_SPECS), "run `npm run docs:harnesses`");
+  });
+
+  test("has a row for every harness", () => {
+    const rows = harnessTable(BUILT_IN_SPECS).trim().split("\n").slice(2);
+    assert.equal(
+      rows.map((row) => row.split(" | ")[1]),
+      BUILT_IN_SPECS.map(({ id }) => `\`${id}\``),
+    );
+    assert.ok(rows.every((row) => row.split(" | ").length === 10));
+  });
+});

@@ -1,0 +1,66 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import type { SessionView } from "../../src/lifecycle/api.ts";
+import { eventually } from "../support/eventually.ts";
+import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
+import { playAgent } from "../support/play-agent.ts";
+import { suite } from "../support/suite.ts";
+
+const PROMPT = "-mend it\nthen stop";
+
+suite("a first prompt that no command line takes", (s) => {
+  let world: InProcess;
+  const typed = (view: SessionView) => world.host.typed.get(view.session.facts.launchId) ?? [];
+  const show = (view: SessionView, text: string) => world.host.screens.set(view.session.facts.launchId, text);
+  /** Spawns an agent of which there is no more than a program of its name. */
+  const spawn = async (harness: string, variable: string) => {
+    const binary = join(world.deps.paths.home, harness);
+    writeFileSync(binary, "#!/bin/sh\necho 1.0\n");
+    chmodSync(binary, 0o755);
+    const environment = { ...world.deps.daemonEnv, [variable]: binary };
+    const view = await world.sessions.spawn(spawnRequest({ harness, prompt: PROMPT, environment }));
+    await playAgent(world, view).start();
+    return view;
+  };
+  const status = async (view: SessionView) => (await world.sessions.get(view.session.id)).status;
+
+  s.beforeEach(async () => {
+    world = await createInProcess();
+    await world.projects.add({ path: "/repos/shop", id: "", defaultBranch: "", defaultHarness: "" });
+  });
+  s.afterEach(() => world.close());
+
+  s.test("waits for the composer, is typed once and submitted", async () => {
+    const view = await spawn("kimi", "AO_KIMI_BIN");
+    assert.not.ok(world.host.starts[0]?.argv.some((arg) => arg.includes("mend")));
+    show(view, "Do you trust this folder?");
+    await eventually(
+      async () =>
+        (await world.sessions.listMessages({ sessionId: view.session.id, limit: 9 })).rows[0]?.detail,
+      { what: "the outbox to say what it waits for" },
+    );
+    assert.equal(typed(view), []);
+    world.host.onKeys = () => {
+      show(view, "working");
+      void playAgent(world, view).hook("UserPromptSubmit", { prompt: PROMPT });
+    };
+    show(view, "╭───╮\n│ > │\n╰───╯");
+    await eventually(async () => (await status(view)) === "working", {
+      what: "the agent's word of its prompt",
+    });
+    assert.equal(typed(view), [PROMPT, "<Enter>"]);
+  });
+
+  s.test(
+    "of an agent without hooks: its process is known, its turn is not, and it is never blamed for silence",
+    async () => {
+      const view = await spawn("aider", "AO_AIDER_BIN");
+      assert.is(await status(view), "unverified");
+      show(view, "Aider v1\n> ");
+      await eventually(() => typed(view).includes("<Enter>"), { what: "the prompt" });
+      await world.clock.advance(10 * 60_000);
+      assert.is(await status(view), "unverified");
+    },
+  );
+});
