@@ -64,6 +64,8 @@ export async function createInProcessWorld(): Promise<World> {
     },
     killAgent: async (id, signal) => player(id).die(signal),
     killEverything: async (id) => player(id).vanish(),
+    stop: async (id) => void world.host.stopped.add((await see(id)).pid),
+    goOn: async (id) => void world.host.stopped.delete((await see(id)).pid),
     kill: async (id) => void (await world.sessions.kill({ sessionId: id, graceMs: 10 }, never)),
     async restore(id) {
       const { view } = await world.sessions.restore({ sessionId: id, prompt: "" });

@@ -55,6 +55,8 @@ export async function createRealWorld(): Promise<World> {
       for (const { pid } of tagged.filter((one) => one.pid !== agent)) killIfThere(pid);
       killIfThere(agent);
     },
+    stop: async (id) => void process.kill(known(id), "SIGSTOP"),
+    goOn: async (id) => void process.kill(known(id), "SIGCONT"),
     kill: async (id) => void (await sessions().kill({ sessionId: id, graceMs: 2000 })),
     restore: async (id) => void (await sessions().restore({ sessionId: id, environment: daemon.env })),
     remove: async (id) => void (await sessions().remove(id)),

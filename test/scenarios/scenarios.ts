@@ -79,6 +79,36 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    name: "killed with their launchers while one works and one is idle: both are lost, a third is untouched",
+    async run(world) {
+      const [working, idle, third] = [
+        await world.spawn("work"),
+        await world.spawn("finish 1"),
+        await world.spawn("ask"),
+      ];
+      await world.until(working, "working");
+      await world.until(idle, "idle");
+      const before = await world.until(third, "needs_input");
+      await world.killEverything(working);
+      await world.killEverything(idle);
+      await world.until(working, "lost");
+      await world.until(idle, "lost");
+      assert.equal(await world.see(third), before);
+    },
+  },
+  {
+    name: "stopped while it works is alive, said to be stopped, and works on when it is let",
+    async run(world) {
+      const id = await world.spawn("work");
+      await world.until(id, "working");
+      await world.stop(id);
+      const stopped = await world.until(id, "unverified");
+      assert.match(stopped.reason, /stopped/);
+      await world.goOn(id);
+      await world.until(id, "working");
+    },
+  },
+  {
     name: "killed on request is terminated, restored in the same conversation, killed again",
     async run(world) {
       const id = await world.spawn("work");

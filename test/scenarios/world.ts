@@ -27,6 +27,10 @@ export interface World {
   killAgent(sessionId: string, signal: "SIGKILL" | "SIGTERM"): Promise<void>;
   /** Ends the agent and its launcher at once, so that nobody is left to tell. */
   killEverything(sessionId: string): Promise<void>;
+  /** Stops the agent's process, as Ctrl-Z or a debugger does; ao is not asked. */
+  stop(sessionId: string): Promise<void>;
+  /** Lets a stopped one go on. */
+  goOn(sessionId: string): Promise<void>;
   kill(sessionId: string): Promise<void>;
   restore(sessionId: string): Promise<void>;
   remove(sessionId: string): Promise<void>;
