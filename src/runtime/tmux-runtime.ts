@@ -65,9 +65,10 @@ export function createTmuxRuntime(options: { runDir: string; aoRun: string; tmux
     look: (handle, lines) => look(terminalOf(tmux, handle), lines),
     typeOnce: (handle, keystroke) => typeOnce(terminalOf(tmux, handle), keystroke),
     wasTyped: (handle, token) => wasTyped(terminalOf(tmux, handle), token),
-    // An empty TMUX lets a person attach from within their own tmux.
+    // An empty TMUX lets a person attach from within their own tmux. The name as given: the path is looked up with the
+    // first use, and what a watch told of a session must not change without a revision.
     attachCommand: (handle) => [
-      ...["env", "TMUX=", tmux.path, "-S", parse(handle).socket],
+      ...["env", "TMUX=", options.tmux ?? "tmux", "-S", parse(handle).socket],
       ...["attach-session", "-t", `=${SESSION}`],
     ],
     dispose: (handle) => dispose(tmux, parse(handle)),

@@ -1,16 +1,18 @@
 /**
  * Kills daemon and shim at random times and at every step of a signal's way while agents fire hooks and end, and proves
- * that every hook is logged once, in order, every exit is recorded as it was, and every message is typed at most once.
+ * that every hook is logged once, in order, every exit is recorded as it was, and every message is typed at most once;
+ * restarts the daemon and cuts connections under watchers, and proves that each revision reaches each of them once.
  * Prints a table and one line of JSON; ends with 1 when something is wrong.
  *
  *   node test/chaos/main.ts [--short] [--seed N] [--sessions N] [--hooks N] [--seconds N] [--exits N] [--sends N]
- *                           [--only hooks|exits|sends]
+ *                           [--only hooks|exits|sends|watches]
  */
 import { parseArgs } from "node:util";
 import { runExactlyOnce } from "./exactly-once.ts";
 import { runExits } from "./exits.ts";
-import { exactlyOnceRows, exitRows, printTable, sendRows } from "./report.ts";
+import { exactlyOnceRows, exitRows, printTable, sendRows, watchesRows } from "./report.ts";
 import { runSends } from "./sends.ts";
+import { runWatches } from "./watches.ts";
 
 const { values } = parseArgs({
   options: {
@@ -31,9 +33,11 @@ const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const deadlineMs = 240_000;
 process.stdout.write(`seed ${seed}\n`);
 
+const isWanted = (name: string) => values.only === undefined || values.only === name;
+
 // Side by side, each in a home of its own: hooks mostly wait for their pace.
-const [hooks, exits] = await Promise.all([
-  values.only === "exits" || values.only === "sends"
+const [hooks, exits, watches] = await Promise.all([
+  !isWanted("hooks")
     ? undefined
     : runExactlyOnce({
         seed,
@@ -43,29 +47,33 @@ const [hooks, exits] = await Promise.all([
         calmMs: scale.calmMs,
         deadlineMs,
       }),
-  values.only === "hooks" || values.only === "sends"
+  !isWanted("exits")
     ? undefined
     : runExits({ seed, each: Number(values.exits ?? scale.exits), together: 150, deadlineMs }),
+  !isWanted("watches")
+    ? undefined
+    : runWatches({ seed, seconds: values.short ? 8 : 60, calmMs: values.short ? 2500 : 5000 }),
 ]);
 // Alone: terminals are typed into by the clock.
-const sends =
-  values.only === undefined || values.only === "sends"
-    ? await runSends({
-        seed,
-        sends: Number(values.sends ?? scale.sends),
-        sessions: Number(values.sessions ?? (values.short ? 4 : 20)),
-        calmMs: 4000,
-        patienceMs: 20_000,
-      })
-    : undefined;
+const sends = isWanted("sends")
+  ? await runSends({
+      seed,
+      sends: Number(values.sends ?? scale.sends),
+      sessions: Number(values.sessions ?? (values.short ? 4 : 20)),
+      calmMs: 4000,
+      patienceMs: 20_000,
+    })
+  : undefined;
 if (hooks) printTable("every hook once, in order", exactlyOnceRows(hooks, { everyFailPoint: !values.short }));
 if (exits) printTable("every exit as it was", exitRows(exits));
 if (sends) printTable("every message at most once, and never in silence", sendRows(sends));
-process.stdout.write(`${JSON.stringify({ seed, hooks, exits, sends })}\n`);
+if (watches) printTable("every revision once on every watch", watchesRows(watches));
+process.stdout.write(`${JSON.stringify({ seed, hooks, exits, sends, watches })}\n`);
 
 const rows = [
   ...(hooks ? exactlyOnceRows(hooks, { everyFailPoint: !values.short }) : []),
   ...(exits ? exitRows(exits) : []),
   ...(sends ? sendRows(sends) : []),
+  ...(watches ? watchesRows(watches) : []),
 ];
 process.exitCode = rows.every(({ ok }) => ok !== false) ? 0 : 1;

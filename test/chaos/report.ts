@@ -2,12 +2,37 @@ import type { ExactlyOnceResult } from "./exactly-once.ts";
 import type { ExitsResult } from "./exits.ts";
 import type { Deaths } from "./rig/breaker.ts";
 import type { SendsResult } from "./sends.ts";
+import type { WatchesResult } from "./watches.ts";
 
 /** A line of the result; `ok` is absent where there is nothing to be right or wrong about. */
 export interface Row {
   what: string;
   value: string;
   ok?: boolean;
+}
+
+/** What the run of the watches must show. */
+export function watchesRows(result: WatchesResult): Row[] {
+  const { restarts, watchers, wrong } = result;
+  return [
+    { what: "revisions", value: String(result.head), ok: result.head > 50 },
+    {
+      what: "daemon killed, stopped; connections cut",
+      value: `${restarts.killed}, ${restarts.stopped}; ${result.cuts}`,
+      ok: restarts.killed + restarts.stopped > 0 && result.cuts > 0,
+    },
+    ...watchers.map(({ name, changes, snapshots, breaks }) => ({
+      what: name,
+      value: `${changes} changes, ${snapshots} snapshot, ${breaks} breaks`,
+      ok: snapshots === 1 && changes > 10 && breaks > 0,
+    })),
+    {
+      what: "repeated, skipped, or otherwise than listed",
+      value: String(wrong.length),
+      ok: wrong.length === 0,
+    },
+    ...wrong.map((value) => ({ what: "", value, ok: false })),
+  ];
 }
 
 /** What the run of the hooks must show, and what it was put through. */

@@ -20,6 +20,8 @@ export interface RealDaemon {
   start(): Promise<void>;
   /** Ends the daemon alone with SIGKILL. */
   kill(): Promise<void>;
+  /** Ends the daemon alone as `ao stop` does; its shim goes with it. */
+  stop(): Promise<void>;
   /** Ends everything this home started and removes it. */
   close(): Promise<void>;
 }
@@ -85,6 +87,11 @@ export async function createRealDaemon(extraEnv: Record<string, string> = {}): P
     async kill() {
       if (!child) return;
       child.kill("SIGKILL");
+      await ended(child);
+    },
+    async stop() {
+      if (!child) return;
+      await daemon.client.daemon.stop();
       await ended(child);
     },
     async close() {
