@@ -774,7 +774,7 @@ export interface Session {
   name: string;
   /** The one word for people. */
   status: SessionStatus;
-  /** One short sentence: why this status. */
+  /** One short sentence: why this status, as of this message; where it counts time, it changes without a revision. */
   statusReason: string;
   /** The agent's process. */
   process:
