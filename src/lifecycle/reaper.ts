@@ -5,6 +5,7 @@ import type { LifecycleDeps } from "./deps.ts";
 import { mayRun } from "./lookups.ts";
 import { ownSignal } from "./own-signals.ts";
 import { createPaneWatch, type PaneWatch } from "./pane-watch.ts";
+import { withPatience } from "./with-patience.ts";
 
 /** The level-triggered sweep: compares rows with reality, finds by itself what no event told (R3, R4, R9, R11). */
 export interface Reaper {
@@ -23,8 +24,6 @@ export interface Reaper {
 const CONFIRM_MS = 1000;
 /** R11: a launch without proof of life is only doubted after this. */
 const STARTING_DEADLINE_MS = 15_000;
-/** How long a sweep waits for its looks. */
-const PATIENCE_MS = 250;
 
 type ReaperDeps = LifecycleDeps & {
   spooledFor: (launchId: string) => Promise<boolean>;
@@ -109,7 +108,7 @@ export function createReaper(deps: ReaperDeps): Reaper {
   return {
     async sweep() {
       const idle = deps.book.live().filter((session) => !looking.has(session.id));
-      await withPatience(deps, Promise.all(idle.map(begin)));
+      await withPatience(deps.clock, Promise.all(idle.map(begin)));
     },
     async reapOldBoots() {
       const bootId = await deps.processes.bootId();
@@ -159,14 +158,4 @@ async function tell(
 ): Promise<void> {
   const { observedTime = deps.clock.now(), ...rest } = what;
   await deps.book.report([ownSignal(session, { kind: "probe", observedTime, ...rest })]);
-}
-
-/** Resolves with the work, or when its time is up. */
-async function withPatience(deps: Pick<ReaperDeps, "clock">, work: Promise<unknown>): Promise<void> {
-  let cancel = () => {};
-  const enough = new Promise<void>((resolve) => {
-    cancel = deps.clock.after(PATIENCE_MS, resolve);
-  });
-  await Promise.race([work, enough]);
-  cancel();
 }

@@ -2,13 +2,17 @@ import type { Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { handleOf } from "./new-launch.ts";
 import { ownSignal } from "./own-signals.ts";
+import { withPatience } from "./with-patience.ts";
 
 /**
  * Looks at the screens of sessions that have not reported yet: a trust or login dialog fires no hook (R11), and some
  * agents report nothing before their first prompt. Each look is a tmux call, so it ends with the first hook.
  */
 export interface ScreenWatch {
-  /** Looks at every session whose turn it is; never two rounds at once. */
+  /**
+   * Looks at every session whose turn it is, at each once at a time. Resolves when all were looked at, at the latest
+   * after 250 ms: a terminal that hangs holds up nobody.
+   */
   round(): Promise<void>;
 }
 
@@ -28,27 +32,26 @@ interface Turn {
 
 export function createScreenWatch(deps: LifecycleDeps): ScreenWatch {
   const turns = new Map<string, Turn>();
-  let looking: Promise<void> | undefined;
+  const looking = new Set<string>();
 
-  const round = async () => {
-    const silent = deps.book.live().filter((session) => isSilent(session, deps.clock.now()));
-    const wanted = new Set(silent.map((session) => session.id));
-    for (const sessionId of turns.keys()) if (!wanted.has(sessionId)) turns.delete(sessionId);
-    for (const session of silent) {
-      if (!isDue(turns, session, deps.clock.monotonic())) continue;
-      try {
-        await look(deps, session);
-      } catch (error) {
-        deps.log.warn({ sessionId: session.id, err: error }, "screen could not be read");
-      }
+  const begin = async (session: Session): Promise<void> => {
+    looking.add(session.id);
+    try {
+      await look(deps, session);
+    } catch (error) {
+      deps.log.warn({ sessionId: session.id, err: error }, "screen could not be read");
+    } finally {
+      looking.delete(session.id);
     }
   };
   return {
-    round() {
-      looking ??= round().finally(() => {
-        looking = undefined;
-      });
-      return looking;
+    async round() {
+      const silent = deps.book.live().filter((session) => isSilent(session, deps.clock.now()));
+      const wanted = new Set(silent.map((session) => session.id));
+      for (const sessionId of turns.keys()) if (!wanted.has(sessionId)) turns.delete(sessionId);
+      const now = deps.clock.monotonic();
+      const due = silent.filter((one) => !looking.has(one.id) && isDue(turns, one, now));
+      await withPatience(deps.clock, Promise.all(due.map(begin)));
     },
   };
 }

@@ -98,8 +98,9 @@ suite("shim supervisor", ({ test }) => {
     try {
       world.supervisor.start();
       await sleep(2500);
-      const count = world.starts().length;
-      assert.ok(count >= 3 && count <= 6, `${count} starts`);
+      // A busy machine makes them fewer, never more.
+      assert.ok(world.starts().length <= 6, `${world.starts().length} starts`);
+      await eventually(() => world.starts().length >= 4, { timeoutMs: 20_000 });
     } finally {
       await world.end();
     }

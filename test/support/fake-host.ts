@@ -35,7 +35,7 @@ export interface FakeHost {
   panes: Map<string, ProbeResult>;
   /** Pids that are held by a signal. */
   stopped: Set<number>;
-  /** Handles whose probe hangs, each with what lets it go on. */
+  /** Handles whose probe and screen hang, each with what lets them go on. */
   hung: Map<string, Promise<void>>;
   /** Probes of a pane so far, answered or not. */
   paneProbes: string[];
@@ -108,7 +108,10 @@ function fakeRuntime(host: FakeHost): Runtime {
       await release;
       return host.blind || release ? "unknown" : (host.panes.get(handle) ?? "dead");
     },
-    capture: async (handle) => host.screens.get(handle),
+    async capture(handle) {
+      await host.hung.get(handle);
+      return host.screens.get(handle);
+    },
     async look(handle) {
       const text = host.screens.get(handle);
       const [before, ...after] = host.looks.get(handle) ?? [];
