@@ -61,6 +61,37 @@ export const AGENT_SCENARIOS: readonly AgentScenario[] = [
     },
   },
   {
+    name: "takes messages of every kind, each once, and none behind a dialog or a turn before its time",
+    async run(world) {
+      const { sessions } = world.daemon.client;
+      const session = await world.spawn("SAY up");
+      await session.goesThrough(["working", "idle"]);
+      const kinds = [
+        "SAY lines\n\n\tin a row\n'$HOME' `id`",
+        "- SAY dash",
+        "# SAY hash",
+        `SAY long\n${LONG}`,
+      ];
+      for (const text of kinds) {
+        await tell(world, session, text);
+        await session.goesThrough(["working", "idle"]);
+      }
+      // The second one waits for the end of the first one's turn, the third one for the second one's.
+      const [slow, ...behind] = ["SLOW 2 ;; SAY slow", "SAY behind", "SAY last"].map((text) =>
+        sessions.send({ sessionId: session.id, text }),
+      );
+      assert.is((await slow)?.stage, "acknowledged");
+      for (const one of behind) assert.is((await one).stage, "acknowledged");
+      await session.goesThrough(["working", "idle", "working", "idle", "working", "idle"]);
+      const { messages } = await sessions.listMessages({ sessionId: session.id });
+      assert.equal(
+        messages.map(({ stage, enters }) => `${stage} ${enters}`),
+        Array(7).fill("acknowledged 1"),
+      );
+      await session.finish();
+    },
+  },
+  {
     name: "is stopped with Esc in the middle of its answer",
     async run(world) {
       const session = await world.spawn("HANGMID so far");
@@ -176,6 +207,9 @@ export const AGENT_SCENARIOS: readonly AgentScenario[] = [
 const MARK = "approved.txt";
 /** Takes some seconds; claude refuses a plain `sleep`. */
 const COMMAND = `node -e 'setTimeout(() => require("fs").writeFileSync("${MARK}", ""), 4000)'`;
+
+/** Some 50 kB of text. */
+const LONG = "0123456789 abcdefg\n".repeat(2600);
 
 /** A session at the dialog for COMMAND. */
 async function asking(world: AgentWorld): Promise<AgentSession> {

@@ -129,6 +129,7 @@ suite("screens", ({ test }) => {
     const draft = read("codex.queued").replace("› Ask Codex to do anything", "› half\n  › a\n\n  thought");
     assert.is(readComposer(draft), "half\n  › a\n\n  thought");
     assert.is(readComposer(read("codex.permission")), undefined);
+    assert.is(readComposer(read("codex.idle").replace("› Ask Codex to do anything", "! ls")), "! ls");
   });
 
   test("an empty screen and a bare shell are unknown", () => {

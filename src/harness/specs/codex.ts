@@ -170,11 +170,13 @@ export const codex: HarnessSpec = {
     dialog: [{ lines: 2, all: ["^\\s*Press enter to confirm or esc to (cancel|go back)"] }],
     busy: [{ lines: 12, all: ["^\\s*[•◦] .*esc to interrupt"] }],
     ready: [{ lines: 4, all: ["^› Ask Codex to do anything\\s*$"] }],
-    // Its last "› ", above the line with the model; lines that go on are indented.
-    composer: "(?:^|\\n)› ((?:(?!\\n[›•◦■✗] )[\\s\\S])*?)\\n\\s*\\n  \\S[^\\n]* · [^\\n]*(?:\\n[^\\n]*)?$",
+    // Its last "› " above the line with the model; lines that go on are indented. The "!" of its shell mode counts as
+    // text: what is typed after it would be run.
+    composer:
+      "(?:^|\\n)(?:› |(?=!))((?:(?!\\n[›•◦■✗] )[\\s\\S])*?)\\n\\s*\\n  \\S[^\\n]* · [^\\n]*(?:\\n[^\\n]*)?$",
     placeholders: ["Ask Codex to do anything"],
   },
   // The first line alone can be resumed (seen), but holds no word of the conversation.
   transcriptHolds: '"role":"user"',
-  keys: { interrupt: ["Escape"], approve: ["y"], deny: ["Escape"] },
+  keys: { interrupt: ["Escape"], approve: ["y"], deny: ["Escape"], clear: ["C-c"] },
 };
