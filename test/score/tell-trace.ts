@@ -38,6 +38,8 @@ export async function tellTrace(trace: TraceCase): Promise<Told[]> {
   const harnesses = createHarnesses();
   const harness = harnessFor(trace.agent, harnesses);
   if (!harness) throw new Error(`no harness speaks for agent "${trace.agent}"`);
+  const recorded = trace.lines.flatMap(recordedTold);
+  if (recorded.length > 0) return recorded;
   const lines = withLauncher(trace, await withPlugin(trace));
   const clock = createTraceClock((lines[0]?.ts_ns ?? trace.startNs) / 1e6);
   using rig = createShimRig({ harness: harness.id, clock, witness: witnessOf(harness.id, trace) });
@@ -89,7 +91,6 @@ const AGENT = { pid: process.pid, ticks: startTicksOf(process.pid) };
 
 async function deliver(rig: ShimRig, line: TraceLine): Promise<Signal[]> {
   const { event, ts_ns, payload } = line;
-  if (line.signal) return [...rig.take(), recordedSignal(line, line.signal)];
   const own = { ts_ns, pid: AGENT.pid };
   switch (event) {
     case "_start": {
@@ -117,8 +118,13 @@ function installedName(event: string): string {
   return /^Pre[ABC]$/.test(event) ? "PreToolUse" : event;
 }
 
-function recordedSignal({ ts_ns, payload }: TraceLine, recorded: NonNullable<TraceLine["signal"]>): Signal {
-  const { id, seq, kind, event } = recorded;
+/** What `ao record` wrote went through the shim already, and says what it means; it holds one launch to be scored. */
+function recordedTold({ ts_ns, payload, signal }: TraceLine): Told[] {
+  if (!signal || signal.meaning === "launch_requested") return [];
+  const { id, seq, kind, event, meaning, commit_ms: now } = signal;
   const observedTime = Math.round(ts_ns / 1e6);
-  return { id, seq, kind, event, launchId: "l1", harness: "", observedTime, fields: payload };
+  const fields = payload;
+  return [
+    { signal: { id, seq, kind, event, launchId: "l1", harness: "", observedTime, fields }, meaning, now },
+  ];
 }

@@ -33,8 +33,8 @@ export interface TraceCase {
   startNs: number;
   intervals: TrueInterval[];
   exit?: { at_ms: number; how: string };
-  /** Root conversations, in order. */
-  nativeIds: string[];
+  /** Root conversations, in order; undefined where the observer could not tell. */
+  nativeIds?: string[];
 }
 
 interface Truth {
@@ -42,7 +42,7 @@ interface Truth {
   t0_ns: number;
   intervals: TrueInterval[];
   exit: TraceCase["exit"] | null;
-  native_ids: string[];
+  native_ids?: string[];
   processes?: (Omit<Truth, "processes"> & {
     name: string;
     kind: string;

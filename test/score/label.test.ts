@@ -1,0 +1,102 @@
+import * as assert from "uvu/assert";
+import { suite } from "../support/suite.ts";
+import type { TrueState } from "../support/trace-file.ts";
+import { labelsOf, withStartUp } from "./record/label.ts";
+
+/** Looks every 50 ms: each state from its time until the next one's. */
+function looks(states: readonly [from: number, state: TrueState][], until: number) {
+  const all = [];
+  for (let at_ms = 0; at_ms <= until; at_ms += 50) {
+    const state = states.findLast(([from]) => from <= at_ms)?.[1] ?? "not_started";
+    all.push({ at_ms, state });
+  }
+  return all;
+}
+
+const told = (labels: ReturnType<typeof labelsOf>) =>
+  labels.map(({ from_ms, to_ms, state, sure }) => `${from_ms}-${to_ms} ${state}${sure ? "" : "?"}`);
+
+suite("labels of what a terminal showed", ({ test }) => {
+  test("half a second before a change shows, and a moment after it, nothing is sure", () => {
+    const labels = labelsOf(
+      looks(
+        [
+          [0, "idle"],
+          [2000, "active"],
+        ],
+        4000,
+      ),
+    );
+    assert.equal(told(labels), ["0-1500 idle", "1500-2000 idle?", "2000-2100 active?", "2100-4000 active"]);
+  });
+
+  test("an idle look in the middle of a turn is a screen that is being drawn", () => {
+    const labels = labelsOf(
+      looks(
+        [
+          [0, "active"],
+          [1000, "idle"],
+          [1200, "active"],
+        ],
+        3000,
+      ),
+    );
+    assert.equal(told(labels), ["0-3000 active"]);
+  });
+
+  test("a brief dialog is a dialog", () => {
+    const labels = labelsOf(
+      looks(
+        [
+          [0, "active"],
+          [1000, "blocked"],
+          [1200, "active"],
+        ],
+        2000,
+      ),
+    );
+    assert.equal(
+      labels.map(({ state }) => state).filter((state, i, all) => all[i - 1] !== state),
+      ["active", "blocked", "active"],
+    );
+  });
+
+  test("labels are contiguous and cover all that was looked at", () => {
+    const labels = labelsOf(
+      looks(
+        [
+          [0, "idle"],
+          [300, "active"],
+          [900, "blocked"],
+          [5000, "exited"],
+        ],
+        6000,
+      ),
+    );
+    assert.is(labels[0]?.from_ms, 0);
+    assert.is(labels.at(-1)?.to_ms, 6000);
+    for (const [index, label] of labels.entries())
+      if (index > 0) assert.is(label.from_ms, labels[index - 1]?.to_ms);
+  });
+
+  test("with a prompt on its way, an empty composer is part of the start", () => {
+    const labels = withStartUp(
+      labelsOf(
+        looks(
+          [
+            [0, "not_started"],
+            [1000, "idle"],
+            [3000, "active"],
+            [5000, "idle"],
+          ],
+          7000,
+        ),
+      ),
+    );
+    assert.equal(told(labels.filter(({ sure }) => sure)), [
+      "0-500 not_started",
+      "3100-4500 active",
+      "5100-7000 idle",
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+/**
+ * Records real agents under ao, with labels by an observer who sees their terminals and nothing else.
+ *
+ *   node test/score/record/main.ts OUT [--agent claude] [--script permission]
+ *
+ * The agents come as for `npm run test:agents`, their model is scripted and on loopback. Writes
+ * OUT/<agent>-<version>/interactive-ao-<script>.jsonl and its .truth.json; a session of which the tap missed a hook is
+ * not written, and the run ends with 1.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { claudeCode } from "../../agents/claude-code.ts";
+import { codex } from "../../agents/codex.ts";
+import { opencode } from "../../agents/opencode.ts";
+import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
+import { recordSession } from "./record-session.ts";
+import { SCRIPTS } from "./scenarios.ts";
+
+const AGENTS = [
+  { name: "claude", version: "2.1.330", agent: claudeCode },
+  { name: "codex", version: "0.169.0", agent: codex },
+  { name: "opencode", version: "1.18.33", agent: opencode },
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { agent: { type: "string" }, script: { type: "string" } },
+});
+const [out] = positionals;
+if (!out) throw new Error("name a directory to write to");
+for (const known of AGENTS.filter(({ name }) => !values.agent || name === values.agent)) {
+  const dir = join(out, `${known.name}-${known.version}`);
+  mkdirSync(dir, { recursive: true });
+  for (const script of SCRIPTS.filter(({ only }) => only?.includes(known.agent.harness) ?? true)) {
+    if (values.script && values.script !== script.name) continue;
+    const world = await createAgentWorld(known.agent);
+    try {
+      const { lines, truth } = await recordSession({
+        world,
+        script,
+        name: known.name,
+        version: known.version,
+      });
+      const base = join(dir, `interactive-ao-${script.name}`);
+      writeFileSync(`${base}.jsonl`, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      writeFileSync(`${base}.truth.json`, `${JSON.stringify(truth, null, 1)}\n`);
+      process.stdout.write(`${known.name} ${script.name}: ${lines.length} lines\n`);
+    } catch (error) {
+      process.exitCode = 1;
+      process.stdout.write(`${known.name} ${script.name}: ${error instanceof Error ? error.stack : error}\n`);
+    } finally {
+      await endWorld(world);
+    }
+  }
+}
+
+async function endWorld(world: AgentWorld): Promise<void> {
+  const { client } = world.daemon;
+  const { sessions } = await client.sessions.list({ pageSize: 10 });
+  for (const session of sessions) await client.sessions.kill({ sessionId: session.id });
+  await world.close();
+}

@@ -1,0 +1,126 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AgentWorld } from "../../agents/world.ts";
+import { eventually } from "../../support/eventually.ts";
+import type { TraceLine, TrueState } from "../../support/trace-file.ts";
+import { labelsOf, withStartUp } from "./label.ts";
+import { type Observer, startObserver } from "./observer.ts";
+import type { Script, Stage } from "./scenarios.ts";
+import { openTap } from "./tap.ts";
+
+const PATIENCE_MS = 60_000;
+/** A state that shows for so long is the state, not a screen that is being drawn. */
+const STEADY_MS = 500;
+
+/** Plays one script with one session and returns its recording and its labels. */
+export async function recordSession(given: {
+  world: AgentWorld;
+  script: Script;
+  name: string;
+  version: string;
+}): Promise<{ lines: TraceLine[]; truth: object }> {
+  const { world, script, name, version } = given;
+  const { daemon, agent } = world;
+  const root = daemon.env.HOME ?? "";
+  const tap = await openTap({ spoolDir: daemon.paths.spoolDir, home: root, keepDir: join(root, "kept") });
+  const notes: TraceLine[] = [];
+  const note = (text: string) =>
+    void notes.push({ event: "_bench", ts_ns: Date.now() * 1e6, payload: { note: text } });
+  const startMs = Date.now();
+  const prompt = typeof script.prompt === "string" ? script.prompt : script.prompt({ ask: agent.ask });
+  const session = await world.spawn(prompt);
+  const {
+    attachCommand,
+    process: agentProcess,
+    launchId,
+  } = await eventually(
+    async () => {
+      const found = await session.get();
+      return found.process.pid ? found : undefined;
+    },
+    { timeoutMs: PATIENCE_MS, what: "the agent's pid" },
+  );
+  const pid = agentProcess.pid ?? 0;
+  const socket = attachCommand[attachCommand.indexOf("-S") + 1] ?? "";
+  const observer = startObserver({ agent, socket, pid, startMs });
+  const stage: Stage = {
+    ask: agent.ask,
+    async type(line) {
+      note(`type ${line}`);
+      await session.type(line);
+    },
+    async press(...keys) {
+      note(keys.join(" "));
+      await session.press(keys);
+    },
+    until: (state) => untilShown(observer, state),
+    stay: async (ms) => void (await sleep(ms)),
+    kill(signal) {
+      note(signal);
+      process.kill(pid, signal);
+    },
+    approve: () => stage.press(...agent.keys.approve),
+    async stop() {
+      const [first = "", ...others] = agent.keys.stop;
+      await stage.press(first);
+      if (others.length > 0) await session.shows(/again to interrupt/);
+      if (others.length > 0) await stage.press(...others);
+    },
+    async quit() {
+      await stage.type(agent.quit);
+      await untilShown(observer, "exited");
+    },
+  };
+  try {
+    await script.play(stage);
+  } finally {
+    await observer.close(1500);
+    tap.close();
+  }
+  await checkKept(world, { sessionId: session.id, launchId, kept: tap.hookIds(launchId) });
+  const launch = {
+    event: "_launch",
+    ts_ns: startMs * 1e6,
+    payload: { prompt_pending: true, headless: false, home: "/bench" },
+  };
+  const lines = [launch, ...tap.lines({ launchId, root }), ...notes].sort((a, b) => a.ts_ns - b.ts_ns);
+  const intervals = withStartUp(labelsOf([{ at_ms: 0, state: "not_started" }, ...observer.looks()]));
+  const end = observer.looks().find(({ state }) => state === "exited");
+  const truth = {
+    agent: name,
+    version,
+    scenario: `interactive-ao-${script.name}`,
+    t0_ns: startMs * 1e6,
+    intervals,
+    exit: end ? { at_ms: end.at_ms, how: howItEnded(notes) } : null,
+    labelled: "by what its terminal showed, looked at every 60 ms",
+  };
+  return { lines, truth };
+}
+
+function howItEnded(notes: readonly TraceLine[]): string {
+  const last = String(notes.at(-1)?.payload.note);
+  return last.startsWith("SIG") ? last : "clean";
+}
+
+async function untilShown(observer: Observer, state: TrueState): Promise<void> {
+  const isSteady = () => {
+    const looks = observer.looks();
+    const last = looks.at(-1);
+    if (last?.state !== state) return false;
+    const since = looks.findLastIndex((look) => look.state !== state) + 1;
+    return state === "exited" || last.at_ms - (looks[since]?.at_ms ?? last.at_ms) >= STEADY_MS;
+  };
+  await eventually(isSteady, { timeoutMs: PATIENCE_MS, everyMs: 30, what: `"${state}" on screen` });
+}
+
+/** Every hook in ao's log must be among the kept files: the tap races with the shim that deletes them. */
+async function checkKept(
+  { daemon }: AgentWorld,
+  { sessionId, launchId, kept }: { sessionId: string; launchId: string; kept: ReadonlySet<string> },
+): Promise<void> {
+  const { signals } = await daemon.client.activity.list({ sessionId, launchId, pageSize: 500 });
+  const spooled = signals.filter(({ signal }) => signal.kind === "hook" || signal.kind === "process");
+  const missed = spooled.filter(({ signal }) => !kept.has(signal.id)).map(({ signal }) => signal.event);
+  if (missed.length > 0) throw new Error(`the tap missed ${missed.join(", ")}`);
+}

@@ -1,0 +1,191 @@
+import type { TrueState } from "../../support/trace-file.ts";
+
+/** What a script may do with an agent; every wait is for what the terminal shows. */
+export interface Stage {
+  /** Types a line and Enter, as a person does. */
+  type(line: string): Promise<void>;
+  press(...keys: string[]): Promise<void>;
+  /** Waits until the terminal shows the state for at least half a second. */
+  until(state: TrueState): Promise<void>;
+  /** Lets time pass in a state. */
+  stay(ms: number): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  ask(command: string): string;
+  approve(): Promise<void>;
+  stop(): Promise<void>;
+  quit(): Promise<void>;
+}
+
+/** A scenario of one session, from its prompt to its end. */
+export interface Script {
+  name: string;
+  /** Harnesses that can play it; all without. */
+  only?: readonly string[];
+  prompt: string | ((stage: Pick<Stage, "ask">) => string);
+  play(stage: Stage): Promise<void>;
+}
+
+const SLEEP = "node -e 'setTimeout(()=>{},4000)'";
+
+export const SCRIPTS: readonly Script[] = [
+  {
+    name: "permission",
+    prompt: ({ ask }) => `${ask(SLEEP)};;SAY done`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.approve();
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.type(stage.ask(SLEEP));
+      await stage.until("blocked");
+      await stage.stay(1500);
+      await stage.press("Escape");
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "interrupt",
+    prompt: "HANG",
+    async play(stage) {
+      await stage.until("active");
+      await stage.stay(2500);
+      await stage.stop();
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.press("C-u");
+      await stage.type("HANGMID so far");
+      await stage.until("active");
+      await stage.stay(2500);
+      await stage.stop();
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "errors",
+    prompt: "SLOW 2;;ERR 400",
+    async play(stage) {
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(2500);
+      await stage.type("ERR 529");
+      await stage.until("active");
+      await stage.stay(5000);
+      await stage.stop();
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.type("SLOW 2;;SAY fine");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "queued",
+    prompt: "SLOW 5;;SAY first",
+    async play(stage) {
+      await stage.until("active");
+      await stage.stay(1500);
+      await stage.type("SLOW 4;;SAY second");
+      await stage.stay(3000);
+      await stage.until("idle");
+      await stage.stay(3000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "question",
+    only: ["claude-code", "opencode"],
+    prompt: "ASK Which way?",
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2500);
+      await stage.press("Enter");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.type("ASK And now?");
+      await stage.until("blocked");
+      await stage.stay(1500);
+      await stage.press("Escape");
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "killed-at-dialog",
+    prompt: ({ ask }) => ask(SLEEP),
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      stage.kill("SIGKILL");
+      await stage.until("exited");
+    },
+  },
+  {
+    name: "terminated-at-work",
+    prompt: "SLOW 60",
+    async play(stage) {
+      await stage.until("active");
+      await stage.stay(2500);
+      stage.kill("SIGTERM");
+      await stage.until("exited");
+    },
+  },
+  {
+    name: "background",
+    only: ["claude-code"],
+    prompt: 'CALL Bash {"command":"node -e 1","description":"x","run_in_background":true};;SAY waiting',
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(1500);
+      await stage.approve();
+      await stage.until("idle");
+      await stage.stay(5000);
+      await stage.until("idle");
+      await stage.quit();
+    },
+  },
+  {
+    name: "clear-compact",
+    only: ["claude-code", "codex"],
+    prompt: "SLOW 2;;SAY one",
+    async play(stage) {
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.type("/compact");
+      await stage.stay(4000);
+      await stage.until("idle");
+      await stage.type("/clear");
+      await stage.stay(3000);
+      await stage.type("SLOW 3;;SAY two");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "parallel-tools",
+    only: ["claude-code", "opencode"],
+    prompt: ({ ask }) => `${ask(SLEEP)};;${ask("node -e 2")};;SAY done`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.approve();
+      await stage.until("active");
+      await stage.until("blocked");
+      await stage.stay(1500);
+      await stage.approve();
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+];

@@ -1,0 +1,160 @@
+import { once } from "node:events";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import { parseSpoolName, signalId } from "../../../src/shim/spool-file.ts";
+import type { TraceLine } from "../../support/trace-file.ts";
+
+/** Keeps what an agent spools and writes of itself, while ao reads and deletes it. */
+export interface Tap {
+  /** Ids of the hooks it kept, as the shim makes them. */
+  hookIds(launchId: string): Set<string>;
+  /** Lines of one launch in order of time, with the directory `root` called /bench. */
+  lines(launch: { launchId: string; root: string }): TraceLine[];
+  close(): void;
+}
+
+/** A change of one of the agent's own files. */
+interface Change {
+  ts_ns: number;
+  path: string;
+  text?: string;
+  append?: string;
+}
+
+const ROLLOUT_TURN = /"(task_started|task_complete|turn_aborted)"/;
+const LOOK_MS = 15;
+
+/** Begins to listen to a spool and to the agent's own files below `home`; `keepDir` must be on the spool's file system. */
+export async function openTap(places: { spoolDir: string; home: string; keepDir: string }): Promise<Tap> {
+  const { spoolDir, home, keepDir } = places;
+  mkdirSync(keepDir, { recursive: true });
+  const changes: Change[] = [];
+  const seen = new Map<string, string>();
+  const worker = new Worker(new URL("./tap-worker.ts", import.meta.url), {
+    workerData: { spoolDir, keepDir },
+  });
+  await once(worker, "message");
+  const timer = setInterval(() => {
+    lookAtStatusFiles(home, seen, changes);
+    lookAtRollouts(home, seen, changes);
+  }, LOOK_MS);
+
+  const kept = (launchId: string) =>
+    readdirSync(keepDir).flatMap((name) => {
+      const parsed = parseSpoolName(name);
+      if (parsed?.launchId !== launchId) return [];
+      const path = join(keepDir, name);
+      return [{ ...parsed, path, birthNs: statSync(path, { bigint: true }).birthtimeNs }];
+    });
+
+  return {
+    hookIds: (launchId) => new Set(kept(launchId).map(signalId)),
+    lines({ launchId, root }) {
+      const spooled = kept(launchId).map(({ event, pid, path, birthNs }) => {
+        const payload = JSON.parse(readFileSync(path, "utf8"));
+        return spooledLine({ event, pid, ts_ns: Number(birthNs), payload });
+      });
+      const agent = spooled.find(({ event }) => event === "_start")?.payload;
+      const witnessed = changes.map((change) => witnessLine(change, agent));
+      const begin = Math.min(...spooled.map(({ ts_ns }) => ts_ns));
+      return [...spooled, ...witnessed]
+        .filter(({ ts_ns }) => ts_ns >= begin)
+        .sort((a, b) => a.ts_ns - b.ts_ns)
+        .map((line) => JSON.parse(JSON.stringify(line).replaceAll(root, "/bench")) as TraceLine);
+    },
+    close() {
+      clearInterval(timer);
+      worker.postMessage("stop");
+    },
+  };
+}
+
+function spooledLine(line: TraceLine): TraceLine {
+  if (line.event === "ao-process-started") return { ...line, event: "_start" };
+  return line.event === "ao-process-exited" ? { ...line, event: "_exit" } : line;
+}
+
+function witnessLine({ ts_ns, ...file }: Change, agent: Record<string, unknown> | undefined): TraceLine {
+  const { pid, pid_start_ticks: ticks } = agent ?? {};
+  const ours = (text: string) =>
+    text
+      .replaceAll(`"pid":${pid},`, '"pid":<pid>,')
+      .replaceAll(`"procStart":"${ticks}"`, '"procStart":"<pid-start>"');
+  const { path, text, append } = file;
+  return {
+    event: "_witness",
+    ts_ns,
+    payload: {
+      path: path.replace(`/${pid}.json`, "/<pid>.json"),
+      ...(text !== undefined && { text: ours(text) }),
+      ...(append !== undefined && { append }),
+    },
+  };
+}
+
+function now(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1e6);
+}
+
+function lookAtStatusFiles(home: string, seen: Map<string, string>, changes: Change[]): void {
+  for (const path of filesIn(join(home, ".claude/sessions"), /^\d+\.json$/)) {
+    const text = readText(path);
+    // Rewritten in place: a mix of old and new is whole a moment later.
+    if (text === undefined || seen.get(path) === text || !isJson(text)) continue;
+    seen.set(path, text);
+    changes.push({ ts_ns: now(), path, text });
+  }
+}
+
+function lookAtRollouts(home: string, seen: Map<string, string>, changes: Change[]): void {
+  for (const day of daysIn(join(home, ".codex/sessions")))
+    for (const path of filesIn(day, /^rollout-.*\.jsonl$/)) {
+      const offset = Number(seen.get(path) ?? 0);
+      if (statSync(path).size <= offset) continue;
+      const text = readText(path) ?? "";
+      const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+      const fresh = Buffer.from(whole).subarray(offset).toString("utf8");
+      seen.set(path, String(Buffer.byteLength(whole)));
+      for (const line of fresh.split("\n").filter((one) => ROLLOUT_TURN.test(one)))
+        changes.push({ ts_ns: now(), path, append: `${line}\n` });
+    }
+}
+
+function daysIn(root: string): string[] {
+  const below = (dirs: string[]) =>
+    dirs.flatMap((dir) => listDir(dir).flatMap((name) => (/^\d+$/.test(name) ? [join(dir, name)] : [])));
+  return below(below(below([root])));
+}
+
+function filesIn(dir: string, name: RegExp): string[] {
+  return listDir(dir).flatMap((one) => (name.test(one) ? [join(dir, one)] : []));
+}
+
+function listDir(dir: string): string[] {
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
