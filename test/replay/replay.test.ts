@@ -14,7 +14,6 @@ import { loadTraces, recordedAgents, type TraceCase } from "../support/trace-fil
 interface Expectation {
   agent: string;
   witness: boolean;
-  stretches: number;
   timeRight: number;
   falseNeeds: number;
   /** `scenario: true state, shown state, from ms`. */
@@ -33,10 +32,15 @@ const EXPECTED: Expectation[] = [
   {
     agent: "claude",
     witness: false,
-    stretches: 45,
-    timeRight: 0.82,
-    falseNeeds: 0.024,
+    timeRight: 0.8,
+    falseNeeds: 0.06,
     wrong: [
+      // Esc in a model's wait and in mid-stream; an approval, until the tool has ended; a denial; a question left.
+      "interactive-ao-interrupt: idle, active, 8017",
+      "interactive-ao-interrupt: idle, active, 16829",
+      "interactive-ao-permission: active, needs, 11661",
+      "interactive-ao-permission: idle, needs, 29710",
+      "interactive-ao-question: idle, needs, 20543",
       // Esc in a model's wait, in mid-stream, in mid-tool, in a retry: no hook fires.
       "interactive-interrupt-idle: idle, active, 4935",
       "interactive-interrupt-idle: idle, active, 11696",
@@ -48,12 +52,11 @@ const EXPECTED: Expectation[] = [
     ],
   },
   // Its status file was read seconds after each change only; live it speaks within 50 ms.
-  { agent: "claude", witness: true, stretches: 45, timeRight: 0.96, falseNeeds: 0.017, wrong: [] },
-  { agent: "codex", witness: false, stretches: 26, timeRight: 0.965, falseNeeds: 0, wrong: CODEX_WRONG },
+  { agent: "claude", witness: true, timeRight: 0.96, falseNeeds: 0.017, wrong: [] },
+  { agent: "codex", witness: false, timeRight: 0.965, falseNeeds: 0, wrong: CODEX_WRONG },
   {
     agent: "opencode",
     witness: false,
-    stretches: 28,
     timeRight: 0.999,
     falseNeeds: 0,
     wrong: [],
@@ -74,7 +77,7 @@ suite("recordings of real agents", ({ test }) => {
     test(`${agent}, ${witness ? "hooks and witness" : "hooks alone"}`, async () => {
       const result = await scoreAgent(agent, witness, told);
       assert.equal(result.wrong.map(shortName), expected.wrong);
-      assert.is(result.stretches, expected.stretches);
+      assert.is(result.stretches - result.right, expected.wrong.length);
       assert.is(result.needsRight, result.needs);
       assert.is(result.exitsRight, result.exits);
       assert.ok(result.timeRight >= expected.timeRight, `time right ${result.timeRight}`);
@@ -90,7 +93,7 @@ suite("recordings of real agents", ({ test }) => {
         if (agent !== "claude" && agent !== "codex") continue;
         // What a restore looks into: each conversation's own file, and no subagent's.
         const files = Object.entries(facts.transcripts ?? {});
-        assert.equal(files.map(([id]) => id).sort(), [...trace.nativeIds].sort(), trace.name);
+        assert.equal(files.map(([id]) => id).sort(), [...(trace.nativeIds ?? [])].sort(), trace.name);
         for (const [id, path] of files) assert.match(path, id);
       }
     });

@@ -6,12 +6,9 @@ export interface Look {
   state: TrueState;
 }
 
-/**
- * How long before a change shows on the screen it may have begun: agents draw within 100 ms of an event, and a look
- * may be late on a busy machine.
- */
-const BEFORE_MS = 500;
-const AFTER_MS = 100;
+/** How long before a change shows on the screen it may have begun: on a busy machine hooks and drawing took up to 1.2 s (seen). */
+const BEFORE_MS = 1500;
+const AFTER_MS = 300;
 /** A screen between two states may show neither: what stands so briefly is the change itself. */
 const FLICKER_MS = 250;
 

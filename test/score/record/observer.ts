@@ -7,6 +7,8 @@ import type { Look } from "./label.ts";
 
 const run = promisify(execFile);
 const LOOK_MS = 60;
+/** Claude's line of a turn that runs, "✽ Baking… (2s"; its "esc to interrupt" is hidden while somebody types. */
+const SPINNER = /^[·✢✳✶✻✽*] \p{L}+…(?: \(|\s*$)/mu;
 
 /** Looks at an agent's terminal and process again and again, and at nothing that ao looks at. */
 export interface Observer {
@@ -44,7 +46,7 @@ export function startObserver(given: {
     const screen = stdout.replace(/\s+$/, "");
     const end = screen.split("\n").slice(-16).join("\n");
     if (agent.screen.dialog.test(end)) return "blocked";
-    if (agent.screen.running.test(end)) return "active";
+    if (agent.screen.running.test(end) || SPINNER.test(end)) return "active";
     if (existsSync(`/proc/${pid}`)) return screen === "" ? (looks.at(-1)?.state ?? "not_started") : "idle";
     return "exited";
   }

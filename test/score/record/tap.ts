@@ -1,12 +1,12 @@
-import { once } from "node:events";
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
 import { parseSpoolName, signalId } from "../../../src/shim/spool-file.ts";
 import type { TraceLine } from "../../support/trace-file.ts";
 
-/** Keeps what an agent spools and writes of itself, while ao reads and deletes it. */
+/** Keeps what an agent spools, and notes what it writes of itself. The shim must stand still meanwhile. */
 export interface Tap {
+  /** The agent's process, once its launcher has spooled it. */
+  agentPid(launchId: string): number | undefined;
   /** Ids of the hooks it kept, as the shim makes them. */
   hookIds(launchId: string): Set<string>;
   /** Lines of one launch in order of time, with the directory `root` called /bench. */
@@ -25,33 +25,34 @@ interface Change {
 const ROLLOUT_TURN = /"(task_started|task_complete|turn_aborted)"/;
 const LOOK_MS = 15;
 
-/** Begins to listen to a spool and to the agent's own files below `home`; `keepDir` must be on the spool's file system. */
-export async function openTap(places: { spoolDir: string; home: string; keepDir: string }): Promise<Tap> {
+/** Begins to look at the agent's own files below `home`; closing links the spool into `keepDir`, on the same file system. */
+export function openTap(places: { spoolDir: string; home: string; keepDir: string }): Tap {
   const { spoolDir, home, keepDir } = places;
   mkdirSync(keepDir, { recursive: true });
   const changes: Change[] = [];
   const seen = new Map<string, string>();
-  const worker = new Worker(new URL("./tap-worker.ts", import.meta.url), {
-    workerData: { spoolDir, keepDir },
-  });
-  await once(worker, "message");
   const timer = setInterval(() => {
     lookAtStatusFiles(home, seen, changes);
     lookAtRollouts(home, seen, changes);
   }, LOOK_MS);
 
-  const kept = (launchId: string) =>
-    readdirSync(keepDir).flatMap((name) => {
+  const kept = new Set<string>();
+  const filesOf = (launchId: string, dir: string) =>
+    readdirSync(dir).flatMap((name) => {
       const parsed = parseSpoolName(name);
       if (parsed?.launchId !== launchId) return [];
-      const path = join(keepDir, name);
+      const path = join(dir, name);
       return [{ ...parsed, path, birthNs: statSync(path, { bigint: true }).birthtimeNs }];
     });
 
   return {
-    hookIds: (launchId) => new Set(kept(launchId).map(signalId)),
+    agentPid(launchId) {
+      const start = filesOf(launchId, spoolDir).find(({ event }) => event === "ao-process-started");
+      return start && JSON.parse(readFileSync(start.path, "utf8")).pid;
+    },
+    hookIds: (launchId) => new Set(filesOf(launchId, keepDir).map(signalId)),
     lines({ launchId, root }) {
-      const spooled = kept(launchId).map(({ event, pid, path, birthNs }) => {
+      const spooled = filesOf(launchId, keepDir).map(({ event, pid, path, birthNs }) => {
         const payload = JSON.parse(readFileSync(path, "utf8"));
         return spooledLine({ event, pid, ts_ns: Number(birthNs), payload });
       });
@@ -65,7 +66,10 @@ export async function openTap(places: { spoolDir: string; home: string; keepDir:
     },
     close() {
       clearInterval(timer);
-      worker.postMessage("stop");
+      for (const name of readdirSync(spoolDir)) {
+        if (!kept.has(name) && parseSpoolName(name)) linkSync(join(spoolDir, name), join(keepDir, name));
+        kept.add(name);
+      }
     },
   };
 }
