@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Runtime } from "../core/ports/runtime.ts";
@@ -126,7 +127,13 @@ async function checkDatabase(deps: DoctorDeps): Promise<CheckResult> {
   return { name: "database", level: "error", detail: problems.slice(0, 3).join("; "), hint };
 }
 
+/** Whoever asks right after a start meets a shim that is still on its way. */
+const SHIM_START_MS = 3000;
+const SHIM_POLL_MS = 50;
+
 async function checkShim(deps: DoctorDeps): Promise<CheckResult> {
+  const deadline = performance.now() + SHIM_START_MS;
+  while (!deps.shimConnected() && performance.now() < deadline) await sleep(SHIM_POLL_MS);
   const { waiting } = await deps.inspectSpool();
   const detail = `${deps.shimConnected() ? "connected" : "not connected"}, ${waiting} file(s) waiting in the spool`;
   if (deps.shimConnected()) return ok("shim", detail);

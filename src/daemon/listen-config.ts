@@ -31,7 +31,7 @@ const FILE = z.strictObject({
 /**
  * Reads what `AO_HOME/config.yaml` says under `listen`, and AO_LISTEN, AO_TLS_CERT, AO_TLS_KEY, AO_TLS_CLIENT_CA, which win.
  *
- * Undefined when neither names an address: TCP is off by default. Throws CONFIG_INVALID, also when TLS files are not named.
+ * Undefined when neither names an address: TCP is off by default. Throws CONFIG_INVALID, and TLS_UNUSABLE when its files are not named.
  */
 export async function readListenConfig(
   home: string,
@@ -49,8 +49,8 @@ export async function readListenConfig(
   const cert = env.AO_TLS_CERT || file.cert;
   const key = env.AO_TLS_KEY || file.key;
   if (!cert || !key) {
-    const problem = `TCP at "${address}" needs TLS: ${cert ? "no key" : "no certificate"} is named`;
-    throw new AoError("CONFIG_INVALID", { path, problem, hint: certificateHint(home, parsed.host) });
+    const problem = `TCP needs TLS: ${cert ? "no key" : "no certificate"} is named`;
+    throw new AoError("TLS_UNUSABLE", { address, problem, hint: certificateHint(home, parsed.host) });
   }
   const clientCa = env.AO_TLS_CLIENT_CA || file.client_ca;
   return {

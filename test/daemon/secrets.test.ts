@@ -62,6 +62,34 @@ suite("secrets", ({ test, beforeEach, afterEach }) => {
     return first.id as string;
   };
 
+  /** No token stands anywhere but in its own file: no argv, environment, log, database or error text. */
+  const assertTokensKept = async () => {
+    const tokenFiles = kept(home()).filter((path) => path.endsWith("/token"));
+    const tokens = tokenFiles.map((path) => readFileSync(path, "utf8").trim());
+    assert.is(tokens.length, 3, "the operator's and one per launch");
+    for (const token of tokens) assert.ok(token.length >= 32);
+    const secrets = tokens.map((token) => token.split(".").at(-1) ?? token);
+    const leaks = (where: string, text: string) =>
+      secrets.filter((secret) => text.includes(secret)).map(() => where);
+
+    const refused = await world.ao(["ls"], {
+      env: { AO_ADDRESS: "127.0.0.1:1", AO_TOKEN: tokens[0] ?? "" },
+    });
+    const failed = await world.ao(["session", "get", tokens[1] ?? ""]);
+    assert.ok(refused.code !== 0 && failed.code !== 0);
+    const processes = processTexts(world.directory);
+    assert.ok(processes.length > 6, "agents are looked at");
+    const found = [
+      ...leaks("a process", processes.join("\0")),
+      ...leaks("an error", refused.err),
+      ...readdirSync(home(), { recursive: true, encoding: "utf8" })
+        .map((path) => join(home(), path))
+        .filter((path) => !tokenFiles.includes(path) && statSync(path).isFile())
+        .flatMap((path) => leaks(relative(home(), path), readFileSync(path, "latin1"))),
+    ];
+    assert.equal(found, []);
+  };
+
   beforeEach(() => {
     world = createCliWorld();
   });
@@ -69,7 +97,7 @@ suite("secrets", ({ test, beforeEach, afterEach }) => {
 
   for (const umask of ["000", "777"]) {
     test(
-      `under umask ${umask} everything ao keeps is its owner's alone, from the first second to the last`,
+      `under umask ${umask} everything ao keeps is its owner's alone for a whole life, and tokens stand in their own files alone`,
       async () => {
         const id = await live(umask);
         // What hooks and agents write themselves comes while they run.
@@ -84,6 +112,7 @@ suite("secrets", ({ test, beforeEach, afterEach }) => {
           "daemon.lock.pid",
         ])
           assert.ok(files.includes(expected), expected);
+        await assertTokensKept();
         await ok("session", "kill", id, "--grace", "1s");
         await ok("session", "rm", id);
         await ok("restart");
@@ -95,40 +124,6 @@ suite("secrets", ({ test, beforeEach, afterEach }) => {
       SLOW,
     );
   }
-
-  test(
-    "tokens stand in their own files and nowhere else: no argv, environment, log, database or error text",
-    async () => {
-      const id = await live("022");
-      const tokenFiles = kept(home()).filter((path) => path.endsWith("/token"));
-      const tokens = tokenFiles.map((path) => readFileSync(path, "utf8").trim());
-      assert.is(tokens.length, 3, "the operator's and one per launch");
-      for (const token of tokens) assert.ok(token.length >= 32);
-      const secrets = tokens.map((token) => token.split(".").at(-1) ?? token);
-      const leaks = (where: string, text: string) =>
-        secrets.filter((secret) => text.includes(secret)).map(() => where);
-
-      const refused = await world.ao(["ls"], {
-        env: { AO_ADDRESS: "127.0.0.1:1", AO_TOKEN: tokens[0] ?? "" },
-      });
-      const failed = await world.ao(["session", "get", tokens[1] ?? ""]);
-      assert.ok(refused.code !== 0 && failed.code !== 0);
-      const processes = processTexts(world.directory);
-      assert.ok(processes.length > 6, "agents are looked at");
-      await ok("restart");
-      const found = [
-        ...leaks("a process", processes.join("\0")),
-        ...leaks("an error", refused.err),
-        ...readdirSync(home(), { recursive: true, encoding: "utf8" })
-          .map((path) => join(home(), path))
-          .filter((path) => !tokenFiles.includes(path) && statSync(path).isFile())
-          .flatMap((path) => leaks(relative(home(), path), readFileSync(path, "latin1"))),
-      ];
-      assert.equal(found, []);
-      await ok("session", "kill", id, "--grace", "1s");
-    },
-    SLOW,
-  );
 
   test(
     "a session's token opens its own session alone; after a restore the old one only adds to the past; after the removal nothing",

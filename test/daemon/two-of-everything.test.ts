@@ -12,7 +12,7 @@ import { logMessages, startDaemonProcess } from "./start-daemon-process.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SLOW = { timeoutMs: 120_000 };
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 suite("two of everything", ({ test, beforeEach, afterEach }) => {
   let world: CliWorld;
