@@ -22,8 +22,12 @@ export async function killTree(options: {
   for (;;) {
     signal?.throwIfAborted();
     const members = await tree.scan();
-    if (members.length === 0) return [];
-    if (await round(members)) return members.map((member) => member.pid);
+    // A scan can miss who is born and gone within milliseconds: the end is verified by a look that is quicker.
+    const met = members.length === 0 ? await tree.strike() : [];
+    if (members.length === 0 && met.length === 0) return [];
+    const { giveUp, isElusive } = await round(members);
+    if (giveUp) return [...met, ...members.map((member) => member.pid)];
+    if (isElusive) await tree.strike();
     await sleep(SCAN_EVERY_MS, undefined, { signal });
   }
 }
@@ -34,8 +38,9 @@ function createRound(options: { source: ProcessSource; graceMs: number }) {
   const start = performance.now();
   const firstSeen = new Map<string, number>();
   let aloneSince: number | undefined;
-  return async (members: readonly Member[]): Promise<boolean> => {
-    const now = firstSeen.size === 0 ? start : performance.now();
+  return async (members: readonly Member[]): Promise<{ giveUp: boolean; isElusive: boolean }> => {
+    const known = firstSeen.size;
+    const now = firstSeen.size === 0 && members.length > 0 ? start : performance.now();
     const launchers = members.filter((member) => member.launcher);
     const launcherPids = new Set(launchers.map((member) => member.pid));
     const others = members.filter((member) => !member.launcher);
@@ -50,7 +55,10 @@ function createRound(options: { source: ProcessSource; graceMs: number }) {
     aloneSince = others.length === 0 ? (aloneSince ?? now) : undefined;
     const overdue = aloneSince !== undefined && now - aloneSince >= RECORD_MS;
     for (const launcher of launchers) await send(source, launcher, overdue ? "SIGKILL" : "SIGCONT");
-    return now - start >= graceMs + RECORD_MS + VANISH_MS;
+    return {
+      giveUp: now - start >= graceMs + RECORD_MS + VANISH_MS,
+      isElusive: known > 0 && firstSeen.size > known && now - start >= graceMs,
+    };
   };
 
   function isYoung(since: number, now: number): boolean {

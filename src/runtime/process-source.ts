@@ -24,6 +24,12 @@ export interface ProcessSource {
   withArguments(words: readonly string[]): Promise<number[]>;
   /** Process group that has the terminal of a process; undefined when it has none. */
   foregroundGroup(pid: number): Promise<number | undefined>;
+  /**
+   * Sends SIGKILL for some 25 ms to every process whose environment holds the assignments, as soon as it shows: a chain
+   * of processes that fork and end within milliseconds is over before a list of it was read. Spares those whose
+   * arguments, or whose parent's, `spare` knows. Returns those it met. Where it is missing, nothing is that quick.
+   */
+  strike?(assignments: readonly string[], spare: (argv: readonly string[]) => boolean): Promise<number[]>;
   bootId(): Promise<string>;
   /** True when two start times may be the same moment: not every source is exact. */
   sameStart(a: number, b: number): boolean;

@@ -6,6 +6,8 @@ import type { ProcessRow, ProcessSource } from "./process-source.ts";
 export interface ProcessTree {
   /** Members that live now. */
   scan(): Promise<Member[]>;
+  /** Kills on sight for a moment what is born and gone between two scans; returns whom it met. */
+  strike(): Promise<number[]>;
 }
 
 /** One process of the tree. */
@@ -36,6 +38,7 @@ export function createProcessTree(options: {
     return start !== undefined && source.sameStart(start, row.startTicks);
   };
   return {
+    strike: async () => (await source.strike?.(options.assignments, isLauncher)) ?? [],
     async scan() {
       const rows = (await source.rows()).filter((row) => row.pid !== process.pid && row.pid > 1);
       const tagged = await source.tagged(

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import type { ProcessIdentity } from "../../src/core/ports/runtime.ts";
 import { createProcSource, parseStat } from "../../src/runtime/proc-source.ts";
@@ -140,6 +141,20 @@ suite("process table: killTree", ({ test }) => {
     assert.equal(await procTable.killTree({ tag: tagged, roots: [], graceMs: 300 }), []);
     assert.is(await living(pids), 0);
     assert.equal(await procTable.findByTag(tagged), []);
+  });
+
+  test("ends a chain of processes that fork and end within milliseconds, deaf to SIGTERM", async () => {
+    using dir = tempDir();
+    const hop = join(dir.path, "hop");
+    const log = join(dir.path, "log");
+    writeFileSync(hop, `#!/bin/sh\ntrap '' TERM\necho $$ >> "${log}" || exit\n"${hop}" &\n`, { mode: 0o755 });
+    const tagged = startTagged(dir.path, `exec "${hop}"`);
+    await eventually(() => existsSync(log) && statSync(log).size > 50);
+    assert.equal(await procTable.killTree({ tag: tagged, roots: [], graceMs: 100 }), []);
+    const ended = statSync(log).size;
+    // The next hop would have come within milliseconds.
+    await sleep(200);
+    assert.is(statSync(log).size, ended);
   });
 
   test("keeps an eye on a deaf child whose parent went first, though nothing but its birth ties it to the tree", async () => {
