@@ -16,7 +16,7 @@ import {
 } from "../workspace/salvage-story.ts";
 
 const REMOVE_ONCE = join(import.meta.dirname, "remove-once.ts");
-const RUNS = { numRuns: Number(process.env.AO_PROPERTY_RUNS ?? 100) };
+const RUNS = { includeErrorInReport: true, numRuns: Number(process.env.AO_PROPERTY_RUNS ?? 100) };
 const LONG = { timeoutMs: 1_800_000 };
 
 type Shop = ReturnType<typeof workshop>;
@@ -31,8 +31,17 @@ async function removeAndKill(shop: Shop, ms: number): Promise<void> {
   await Promise.race([once(child.stdout, "data"), closed]);
   await Promise.race([sleep(ms), closed]);
   // Its group: the git it talks to dies with it, as with a host that loses power.
-  if (child.exitCode === null && child.pid) process.kill(-child.pid, "SIGKILL");
+  endGroup(child.pid);
   await closed;
+}
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // It had ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
 
 suite("chaos: removals", ({ test }) => {

@@ -25,7 +25,7 @@ suite("salvage: whatever happened to a worktree", ({ test }) => {
           const { salvageRef } = await shop.workspaces.remove(shop.session);
           await assertNothingLost(shop, before, salvageRef);
         }),
-        { numRuns: Number(process.env.AO_PROPERTY_RUNS ?? 8) },
+        { includeErrorInReport: true, numRuns: Number(process.env.AO_PROPERTY_RUNS ?? 8) },
       );
     },
     { timeoutMs: 600_000 },
