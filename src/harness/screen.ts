@@ -18,7 +18,9 @@ export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
 /** Reads the text in the composer; a placeholder is none. */
 export function readComposer(spec: ScreenSpec, text: string): string | undefined {
   if (spec.composer === undefined) return undefined;
-  const found = new RegExp(spec.composer).exec(text.trimEnd())?.[1]?.trim();
+  const seen = new RegExp(spec.composer).exec(text.trimEnd())?.[1];
+  const margin = spec.composerMargin === undefined ? undefined : new RegExp(spec.composerMargin, "gm");
+  const found = (margin ? seen?.replace(margin, "") : seen)?.trim();
   const isPlaceholder = spec.placeholders?.some((one) => new RegExp(`^(?:${one})$`).test(found ?? ""));
   return isPlaceholder ? "" : found;
 }

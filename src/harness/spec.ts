@@ -318,6 +318,8 @@ export interface ScreenSpec {
   ready: readonly ScreenPattern[];
   /** Its first group is the text in the composer; matched against the whole screen. */
   composer?: string;
+  /** What each line of the composer has beside the text, such as borders: every match is taken out. */
+  composerMargin?: string;
   /** Texts an empty composer shows, each matched against all of what stands in it. */
   placeholders?: readonly string[];
 }

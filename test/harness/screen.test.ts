@@ -132,6 +132,15 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("codex.idle").replace("› Ask Codex to do anything", "! ls")), "! ls");
   });
 
+  test("opencode's composer is read between its borders, beside its side bar too", () => {
+    const { readComposer } = harnessOf("opencode.idle");
+    for (const name of ["opencode.idle", "opencode.after-turn", "opencode.wide", "opencode.working"])
+      assert.is(readComposer(read(name)), "", name);
+    assert.is(readComposer(read("opencode.permission")), undefined);
+    const draft = read("opencode.idle").replace(/Ask anything….*/, "half a  thought");
+    assert.is(readComposer(draft), "half a  thought");
+  });
+
   test("an empty screen and a bare shell are unknown", () => {
     for (const harness of createHarnesses().list())
       for (const text of ["", "\n\n", "user@host:~$ \n"])

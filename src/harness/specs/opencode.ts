@@ -159,6 +159,10 @@ export const opencode: HarnessSpec = {
       { lines: 4, all: ["^\\s*┃\\s+↑↓ select\\s+enter (submit|confirm).*esc dismiss"] },
     ],
     busy: [{ lines: 2, all: ["esc (again to )?interrupt"] }],
+    // The lines with a border above the one with agent and model; a side bar may stand to their right.
+    composer: "((?:(?:^|\\n)[^\\S\\n]*┃[^\\n]*)+)\\n[^\\S\\n]*┃  \\S[^\\n]* · [^\\n]*\\n[^\\S\\n]*╹▀[^┃]*$",
+    composerMargin: "^\\s*┃|\\s{30,}\\S.*$",
+    placeholders: ["Ask anything….*"],
     ready: [
       { lines: 14, all: ["┃\\s+Ask anything…", "ctrl\\+p commands"] },
       // Right of the composer a wide terminal shows a side bar.

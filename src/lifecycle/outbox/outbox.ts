@@ -69,7 +69,7 @@ export function createOutbox(
     changed.wake();
   };
   const begin = (message: Message) => {
-    const earlier = tails.get(message.sessionId) ?? Promise.resolve();
+    const earlier = tails.get(message.sessionId);
     const one: Open = {
       message,
       withdrawal: new AbortController(),
@@ -85,10 +85,11 @@ export function createOutbox(
     });
   };
 
-  async function carry(one: Open, earlier: Promise<void>): Promise<void> {
+  async function carry(one: Open, earlier: Promise<void> | undefined): Promise<void> {
     const signal = AbortSignal.any([stopping.signal, one.withdrawal.signal]);
     const deadline = performance.now() + one.message.waitUntil - deps.clock.now();
     try {
+      if (earlier) await write(one, { detail: "waits: earlier messages for the session come first" });
       const ending = (await isNext(one, { earlier, deadline, signal }))
         ? await deliver(deliveryOf(one, { deadline, signal }))
         : behindOthers(one.message);
@@ -190,10 +191,10 @@ export function createOutbox(
 /** True when all earlier messages of the session are done with; false when its patience ended before. */
 async function isNext(
   one: Open,
-  wait: { earlier: Promise<void>; deadline: number; signal: AbortSignal },
+  wait: { earlier: Promise<void> | undefined; deadline: number; signal: AbortSignal },
 ): Promise<boolean> {
   // Keys of it went out before a restart: it was the first in the line.
-  if (one.claimed) return true;
+  if (one.claimed || !wait.earlier) return true;
   let timer: NodeJS.Timeout | undefined;
   let abort = () => {};
   const late = new Promise<boolean>((resolve) => {
