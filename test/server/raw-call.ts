@@ -76,7 +76,14 @@ export function openDuplex(socketPath: string, path: string, token: string, time
  * A call whose answer is not read until `resume`, over bare HTTP/2: grpc-js itself reads ahead without bound until
  * its first read.
  */
-export function openSilentReader(call: { socketPath: string; path: string; token: string; message: Buffer }) {
+export function openSilentReader(call: {
+  socketPath: string;
+  path: string;
+  token: string;
+  message: Buffer;
+  /** Called with each message that is read. */
+  onMessage?: (message: Buffer) => void;
+}) {
   const createConnection = () => connectSocket(call.socketPath);
   const session = connectHttp2("http://localhost", { createConnection });
   const stream = session.request({
@@ -96,19 +103,25 @@ export function openSilentReader(call: { socketPath: string; path: string; token
   return {
     /** Messages read so far. */
     counter,
-    resume: () => void countMessages(stream, counter),
+    resume: () => void countMessages(stream, counter, call.onMessage),
     /** Resolves when the server has ended the connection. */
     ended: new Promise<void>((resolve) => session.once("close", resolve)),
     close: () => session.destroy(),
   };
 }
 
-async function countMessages(stream: AsyncIterable<Buffer>, counter: { messages: number }): Promise<void> {
+async function countMessages(
+  stream: AsyncIterable<Buffer>,
+  counter: { messages: number },
+  onMessage: (message: Buffer) => void = () => {},
+): Promise<void> {
   let rest = Buffer.alloc(0);
   for await (const chunk of stream) {
     rest = Buffer.concat([rest, chunk]);
     while (rest.length >= 5 && rest.length >= 5 + rest.readUInt32BE(1)) {
-      rest = rest.subarray(5 + rest.readUInt32BE(1));
+      const end = 5 + rest.readUInt32BE(1);
+      onMessage(rest.subarray(5, end));
+      rest = rest.subarray(end);
       counter.messages++;
     }
   }
