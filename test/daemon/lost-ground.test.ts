@@ -1,0 +1,107 @@
+import { cpSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import * as assert from "uvu/assert";
+import { isAlive } from "../../src/util/is-alive.ts";
+import { readLockHolder } from "../../src/util/lock-holder.ts";
+import { resolvePaths } from "../../src/util/paths.ts";
+import { type CliWorld, createCliWorld } from "../cli/cli-world.ts";
+import { eventually } from "../support/eventually.ts";
+import { suite } from "../support/suite.ts";
+import { logMessages, startDaemonProcess } from "./start-daemon-process.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const SLOW = { timeoutMs: 120_000 };
+
+suite("lost ground", ({ test, beforeEach, afterEach }) => {
+  let world: CliWorld;
+  const paths = () => resolvePaths(world.env);
+  const pidOf = async () => (await world.ao(["status", "--json"])).json().daemon.pid as number;
+  const waitReady = () =>
+    eventually(async () => (await world.ao(["status"])).code === 0, { timeoutMs: 30_000, what: "a daemon" });
+
+  beforeEach(() => {
+    world = createCliWorld();
+  });
+  afterEach(() => world.dispose());
+
+  test(
+    "the socket is removed while the daemon runs: it makes it again, the same process, and says so",
+    async () => {
+      assert.is((await world.ao(["start"])).code, 0);
+      const pid = await pidOf();
+      unlinkSync(paths().socketPath);
+      await waitReady();
+      assert.is(await pidOf(), pid);
+      assert.ok(logMessages(paths().daemonLogPath).some((message) => /socket was removed/.test(message)));
+      rmSync(paths().runDir, { recursive: true });
+      await waitReady();
+      assert.is(await pidOf(), pid);
+    },
+    SLOW,
+  );
+
+  test(
+    "the home is removed while daemon and shim run: both end, and touch nothing of the home that follows",
+    async () => {
+      assert.is((await world.ao(["start"])).code, 0);
+      const old = [await pidOf(), await eventually(() => readLockHolder(paths().shimLockPath))];
+      for (const pid of old) process.kill(pid, "SIGSTOP");
+      rmSync(paths().home, { recursive: true });
+      assert.is((await world.ao(["start"])).code, 0);
+      const pid = await pidOf();
+      const shim = await eventually(() => readLockHolder(paths().shimLockPath));
+      for (const one of old) process.kill(one, "SIGCONT");
+      await eventually(() => old.every((one) => !isAlive(one)), { timeoutMs: 30_000, what: "their end" });
+      // Longer than the new ones need to notice that something of theirs was taken away.
+      await sleep(1500);
+      assert.equal([await pidOf(), await readLockHolder(paths().shimLockPath)], [pid, shim]);
+    },
+    SLOW,
+  );
+
+  test(
+    "the token is lost or changed: commands and doctor say what to do, `ao restart` does it",
+    async () => {
+      assert.is((await world.ao(["start"])).code, 0);
+      const spoil = [() => unlinkSync(paths().tokenPath), () => writeFileSync(paths().tokenPath, "x\n")];
+      for (const change of spoil) {
+        const pid = Number(readFileSync(`${paths().daemonLockPath}.pid`, "utf8").split(" ")[0]);
+        change();
+        const refused = await world.ao(["ls"]);
+        assert.is(refused.code, 1);
+        assert.match(refused.err, /no valid token.*\n.*`ao restart`/);
+        const doctor = await world.ao(["doctor", "--json"]);
+        assert.equal([doctor.code, doctor.json().checks[0].name], [3, "daemon"]);
+        const restarted = await world.ao(["restart", "--json"]);
+        assert.equal([restarted.code, restarted.json().stoppedPid], [0, pid], restarted.err);
+        assert.is((await world.ao(["ls"])).code, 0);
+      }
+    },
+    SLOW,
+  );
+
+  test(
+    "a daemon of an older version: commands work and say so once, `ao restart` brings the new one",
+    async () => {
+      const old = join(world.directory, "old");
+      for (const part of ["src", "gen", "bin"])
+        cpSync(join(ROOT, part), join(old, part), { recursive: true });
+      rmSync(join(old, "bin/.build"), { recursive: true, force: true });
+      symlinkSync(join(ROOT, "node_modules"), join(old, "node_modules"));
+      const current = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+      writeFileSync(join(old, "package.json"), JSON.stringify({ ...current, version: "0.0.9" }));
+      const daemon = startDaemonProcess(world.env, [process.execPath, join(old, "src/daemon/main.ts")]);
+      await waitReady();
+      assert.is(await pidOf(), daemon.child.pid);
+      const listed = await world.ao(["ls"]);
+      const note = `note: the daemon is still ao 0.0.9, this is ao ${current.version}: \`ao restart\` starts the new one`;
+      assert.equal([listed.code, listed.err.split(note).length], [0, 2], listed.err);
+      assert.is((await world.ao(["ls", "--json"])).err, "");
+      const restarted = (await world.ao(["restart", "--json"])).json();
+      assert.equal([restarted.stoppedPid, restarted.daemon.version], [daemon.child.pid, current.version]);
+      assert.not.match((await world.ao(["ls"])).err, /note/);
+    },
+    SLOW,
+  );
+});
