@@ -9,7 +9,7 @@ import { throughPlugin } from "../support/opencode-lines.ts";
 import type { TraceCase, TraceLine } from "../support/trace-file.ts";
 import { createShimRig, type ShimRig } from "./shim-rig.ts";
 import { createTraceClock } from "./trace-clock.ts";
-import { agentFileOf, speaksOf } from "./witness-lines.ts";
+import { agentFileOf, createExpectation, type Expectation } from "./witness-lines.ts";
 
 /** A signal as the daemon would meet it. */
 export interface Told extends InterpretedSignal {
@@ -43,10 +43,11 @@ export async function tellTrace(trace: TraceCase): Promise<Told[]> {
   const lines = withLauncher(trace, await withPlugin(trace));
   const clock = createTraceClock((lines[0]?.ts_ns ?? trace.startNs) / 1e6);
   using rig = createShimRig({ harness: harness.id, clock, witness: witnessOf(harness.id, trace) });
+  const expected = createExpectation();
   const all: Told[] = [];
   for (const line of lines) {
     clock.set(line.ts_ns / 1e6);
-    for (const signal of await deliver(rig, line)) {
+    for (const signal of await deliver(rig, line, expected)) {
       const meaning = meaningOf(signal, harness.id, harnesses);
       all.push({ signal, meaning: meaning ?? "receipt", now: clock.now(), unknown: meaning === undefined });
     }
@@ -89,7 +90,7 @@ function witnessOf(harnessId: string, trace: TraceCase): Record<string, string> 
 /** The agent's process is the one that replays: witnesses ask whether it lives. */
 const AGENT = { pid: process.pid, ticks: startTicksOf(process.pid) };
 
-async function deliver(rig: ShimRig, line: TraceLine): Promise<Signal[]> {
+async function deliver(rig: ShimRig, line: TraceLine, expected: Expectation): Promise<Signal[]> {
   const { event, ts_ns, payload } = line;
   const own = { ts_ns, pid: AGENT.pid };
   switch (event) {
@@ -104,10 +105,11 @@ async function deliver(rig: ShimRig, line: TraceLine): Promise<Signal[]> {
     case "_witness":
     case "_bench": {
       const file = agentFileOf(line, AGENT);
-      return file ? rig.write({ ...file, speaks: speaksOf(file) }) : rig.take();
+      return file ? rig.write({ ...file, speaks: expected.speaks(file) }) : rig.take();
     }
   }
   if (event.startsWith("_")) return rig.take();
+  expected.heard(line);
   // Paths the shim opens, such as a transcript's, must be those of the rig.
   const text = JSON.stringify(payload).replaceAll(`"${BENCH}/`, `"${rig.root}${BENCH}/`);
   return rig.spool({ event: installedName(event), text, ts_ns, pid: line.pid ?? AGENT.pid });

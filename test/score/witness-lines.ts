@@ -1,4 +1,4 @@
-import { parseClaudeStatus } from "../../src/shim/witness/claude-status.ts";
+import { claudeTestimony, parseClaudeStatus } from "../../src/shim/witness/claude-status.ts";
 import { parseCodexTurn } from "../../src/shim/witness/codex-turn.ts";
 import type { TraceLine } from "../support/trace-file.ts";
 
@@ -42,9 +42,32 @@ function noteOf(note: string, ts_ns: number, agent: { pid: number; ticks?: numbe
   return { path, text: JSON.stringify(status), append: false };
 }
 
-/** True when the witness must have something to say of the change, so that a replay can wait for it. */
-export function speaksOf({ path, text }: AgentFile): boolean {
-  if (/\/sessions\/\d+\.json$/.test(path)) return parseClaudeStatus(text).kind === "status";
-  if (/\/rollout-[^/]*\.jsonl$/.test(path)) return text.split("\n").some((line) => parseCodexTurn(line));
-  return false;
+/** Whether the witness must have something to say of a change, so that a replay can wait for it. */
+export interface Expectation {
+  /** Takes note of a hook. */
+  heard(line: TraceLine): void;
+  /** Asked of each change, in order. */
+  speaks(file: AgentFile): boolean;
+}
+
+/** Creates the expectation of one recording. */
+export function createExpectation(): Expectation {
+  let told = "";
+  let transcript: unknown;
+  const speaks = ({ path, text }: AgentFile) => {
+    // Codex writes that a turn began before its first hook names the file: the witness reads that when it is named.
+    if (/\/rollout-[^/]*\.jsonl$/.test(path))
+      return path === transcript && text.split("\n").some((line) => parseCodexTurn(line));
+    if (!/\/sessions\/\d+\.json$/.test(path)) return false;
+    const reading = parseClaudeStatus(text);
+    // A clear changes the conversation's id and leaves the status: nothing new is said.
+    const id = reading.kind === "status" ? claudeTestimony(reading.status).id : told;
+    const isNew = id !== told;
+    told = id;
+    return isNew;
+  };
+  const heard = ({ payload }: TraceLine) => {
+    transcript = payload.transcript_path ?? transcript;
+  };
+  return { heard, speaks };
 }
