@@ -43,7 +43,8 @@ async function createRef(options: {
     const made = await git.run({ path: repository, args, env: IDENTITY });
     if (made.code === 0) return ref;
     problem = made.problem;
-    if (!/already exists/.test(problem)) break;
+    // "File exists": a git that was killed left its lock on the name.
+    if (!/already exists|File exists/.test(problem)) break;
   }
   throw new AoError("SALVAGE_FAILED", { session: sessionId, problem: problem || "too many salvage refs" });
 }

@@ -196,6 +196,15 @@ suite("workspaces: remove saves work", ({ test }) => {
     assertGone(shop);
   });
 
+  test("under the next name where a git that was killed left its lock on the ref", async () => {
+    using shop = workshop();
+    await shop.workspaces.create(shop.place);
+    write(shop.path, "new.txt", "x");
+    write(join(shop.repository, ".git/refs/ao/salvage"), "demo-1.lock", "");
+    assert.equal(await shop.workspaces.remove(shop.session), { salvageRef: `${SALVAGE}-2` });
+    assertGone(shop);
+  });
+
   test("never over an earlier salvage", async () => {
     using shop = workshop();
     for (const round of ["one", "two", "three"]) {
