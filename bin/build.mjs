@@ -58,10 +58,10 @@ async function bundleCli() {
 async function bundleDaemon() {
   await bundleService("daemon");
   await writeMain("daemon-main.cjs", [
-    "process.umask(0o077);",
+    "const umask = process.umask(0o077);",
     'const { serve } = require("./daemon.cjs");',
     'const shimMain = require("node:path").join(__dirname, "shim-main.cjs");',
-    "serve(process.env, { shimMain, onReady: flushCompileCache }).then((code) => process.exit(code));",
+    "serve(process.env, { shimMain, umask, onReady: flushCompileCache }).then((code) => process.exit(code));",
   ]);
 }
 

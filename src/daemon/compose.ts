@@ -53,6 +53,8 @@ export interface DaemonOptions {
   failPoint: FailPoint;
   /** Program of the shim. */
   shimMain: string;
+  /** The user's umask, which agents and worktrees get. */
+  umask: number;
   /** Pid of the process that holds the shim's lock. */
   shimPid: () => Promise<number | undefined>;
   /** Called when a client asked the daemon to stop. */
@@ -96,12 +98,13 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     underway: new Set(),
     failPoint,
     daemonEnv: env,
+    umask: options.umask,
     runtimes: {
       tmux: createTmuxRuntime({ runDir: paths.runDir, aoRun: install.runCommand }),
       process: createProcessRuntime({ aoRun: install.runCommand, processes }),
     },
     processes,
-    workspaces: createWorkspaces({ environment: env }),
+    workspaces: createWorkspaces({ environment: env, umask: options.umask }),
     paths: {
       home: paths.home,
       sessionsDir: paths.sessionsDir,

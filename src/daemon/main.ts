@@ -7,9 +7,10 @@ import { join } from "node:path";
  * Compiled code is kept in the installation, where the first start with a new home finds it too: without it 360 of
  * 640 ms of the start and 30 MB go into reading TypeScript again.
  */
-process.umask(0o077);
+// What ao writes is the user's alone; what agents write is as the user's shell would.
+const umask = process.umask(0o077);
 enableCompileCache(join(import.meta.dirname, "../../node_modules/.cache/ao"));
 const { serve } = await import("./serve.ts");
 const shimMain = join(import.meta.dirname, "../shim/main.ts");
-const ended = serve(process.env, { shimMain, onReady: flushCompileCache });
+const ended = serve(process.env, { shimMain, umask, onReady: flushCompileCache });
 process.exit(await ended);

@@ -26,14 +26,20 @@ const OF_A_SESSION = [
 /** Of the 2 s a stop may take. */
 const FORCE_AFTER_MS = 1900;
 
+/** What the daemon's main tells it. */
+export interface ServeOptions {
+  /** Program of the shim. */
+  shimMain: string;
+  /** The user's umask, which agents and worktrees get. */
+  umask: number;
+  onReady: () => void;
+}
+
 /**
  * Runs the daemon until it is told to stop; returns the exit code. When it cannot start: 1, and one line of JSON on
  * stderr, `{"error":{"reason","message","hint"}}`.
  */
-export async function serve(
-  environment: Environment,
-  options: { shimMain: string; onReady: () => void },
-): Promise<number> {
+export async function serve(environment: Environment, options: ServeOptions): Promise<number> {
   const env = ownEnvironment(environment);
   const paths = resolvePaths(env);
   try {
@@ -45,13 +51,8 @@ export async function serve(
   }
 }
 
-async function run(setup: {
-  env: Record<string, string>;
-  paths: Paths;
-  shimMain: string;
-  onReady: () => void;
-}): Promise<void> {
-  const { env, paths, shimMain } = setup;
+async function run(setup: ServeOptions & { env: Record<string, string>; paths: Paths }): Promise<void> {
+  const { env, paths, shimMain, umask } = setup;
   await makePrivateDirs(paths);
   const lock = await takeLock(paths);
   const log = createLog({ path: paths.daemonLogPath, name: "daemon" });
@@ -65,6 +66,7 @@ async function run(setup: {
       log,
       failPoint,
       shimMain,
+      umask,
       shimPid,
       onStopRequested: stop.request,
     }).catch((error: unknown) => {

@@ -30,6 +30,8 @@ export interface LifecycleDeps {
   failPoint?: FailPoint;
   /** Environment given to agents when the caller sends none. */
   daemonEnv: Readonly<Record<string, string>>;
+  /** The user's umask, for agents; undefined leaves them the daemon's. */
+  umask?: number;
 }
 
 /** Absolute paths. */

@@ -81,6 +81,7 @@ export async function startLaunch(
     argv: prepared.argv,
     cwd: session.workspace.path,
     env: { ...env, ...prepared.env },
+    umask: deps.umask,
     spoolDir: deps.paths.spoolDir,
     harness: harness.id,
   });

@@ -18,13 +18,19 @@ export async function writeCommandFile(request: StartRequest): Promise<void> {
 
 /** The file's text: plain assignments and one `set --`, every value in single quotes. */
 export function commandText(request: StartRequest): string {
+  const umask = request.umask === undefined ? [] : [`umask ${octal(request.umask)}`];
   return [
+    ...umask,
     `ao_run_launch=${quote(request.launchId)}`,
     `ao_run_spool=${quote(request.spoolDir)}`,
     `ao_run_cwd=${quote(request.cwd)}`,
     `set -- ${request.argv.map(quote).join(" ")}`,
     "",
   ].join("\n");
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
 }
 
 /** Quotes for any POSIX shell: nothing is special between single quotes but the quote itself. */

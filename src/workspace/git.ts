@@ -49,16 +49,23 @@ const SETTINGS = [
 ];
 
 /** Makes a runner of git with this environment less every GIT_ variable: those would lead to another repository. */
-export function createGit(environment: Readonly<Record<string, string | undefined>>): Git {
+export function createGit(
+  environment: Readonly<Record<string, string | undefined>>,
+  umask = process.umask(),
+): Git {
   const inherited = Object.entries(environment).filter(([name]) => !name.startsWith("GIT_"));
   // Without optional locks a look at the status never makes the agent's own git commands fail.
   const settings = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_OPTIONAL_LOCKS: "0" };
   const base = { ...Object.fromEntries(inherited), ...settings };
-  const run = (request: GitRequest) => execute({ ...request, env: { ...base, ...request.env } });
+  const program = withUmask(umask);
+  const run = (request: GitRequest) => execute(program, { ...request, env: { ...base, ...request.env } });
   return {
     run,
     start: ({ path, args, env }) =>
-      spawn("git", [...SETTINGS, "-C", path, ...args], { env: { ...base, ...env }, cwd: "/" }),
+      spawn(program.file, [...program.args, ...SETTINGS, "-C", path, ...args], {
+        env: { ...base, ...env },
+        cwd: "/",
+      }),
     async must(action, request) {
       const { code, stdout, problem } = await run(request);
       if (code !== 0) throw new AoError("WORKSPACE_FAILED", { action, path: request.path, problem });
@@ -67,12 +74,26 @@ export function createGit(environment: Readonly<Record<string, string | undefine
   };
 }
 
-function execute(request: GitRequest & { env: Record<string, string | undefined> }): Promise<GitResult> {
-  const argv = [...SETTINGS, "-C", request.path, ...request.args];
+/** git under a umask that is not this process's own: a child process cannot be given one in another way. */
+function withUmask(umask: number): Program {
+  if (umask === process.umask()) return { file: "git", args: [] };
+  return { file: "/bin/sh", args: ["-c", 'umask "$0" && exec git "$@"', umask.toString(8)] };
+}
+
+interface Program {
+  file: string;
+  args: readonly string[];
+}
+
+function execute(
+  program: Program,
+  request: GitRequest & { env: Record<string, string | undefined> },
+): Promise<GitResult> {
+  const argv = [...program.args, ...SETTINGS, "-C", request.path, ...request.args];
   const encoding = request.bytes ? ("latin1" as const) : ("utf8" as const);
   const options = { env: request.env, timeout: DEADLINE_MS, maxBuffer: MAX_OUTPUT_BYTES, cwd: "/", encoding };
   return new Promise((resolve) => {
-    const child = execFile("git", argv, options, (error, stdout, stderr) => {
+    const child = execFile(program.file, argv, options, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === "number" ? error.code : -1) : 0;
       resolve({ code, stdout, problem: lastComplaint(stderr) || error?.message || "" });
     });

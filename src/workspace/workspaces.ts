@@ -14,8 +14,10 @@ import { findWorkTree, listChanges } from "./work-tree.ts";
 /** Git worktrees by the `git` in PATH. `environment` is git's own, less every GIT_ variable. */
 export function createWorkspaces(options: {
   environment: Readonly<Record<string, string | undefined>>;
+  /** What files in worktrees are made with; undefined leaves this process's own. */
+  umask?: number;
 }): Workspaces {
-  const git = createGit(options.environment);
+  const git = createGit(options.environment, options.umask);
   // git 2.39 fails when it meets a worktree that another process is just making ("failed to read …/commondir").
   const turns = createKeyedMutex();
   const inTurn = <T>(repository: string, task: () => Promise<T>): Promise<T> =>

@@ -12,6 +12,8 @@ export interface StartRequest {
   cwd: string;
   /** The agent's whole environment. */
   env: Readonly<Record<string, string>>;
+  /** The agent's umask; undefined leaves it the daemon's. */
+  umask?: number;
   /** Spool the launcher writes its process records to. */
   spoolDir: string;
   harness: string;
