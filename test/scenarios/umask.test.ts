@@ -34,7 +34,7 @@ suite("the user's umask", ({ test }) => {
           ao("spawn", "--harness", "demo", "--runtime", runtime, "--prompt", "x", "--json"),
         );
         const at = (name: string) => join(session.workspace.path, name);
-        const told = () => existsSync(at("umask.txt")) && readFileSync(at("umask.txt"), "utf8").trim();
+        const told = () => (existsSync(at("umask.txt")) ? readFileSync(at("umask.txt"), "utf8").trim() : "");
         assert.match(await eventually(told, { timeoutMs: 30_000, what: "the agent's umask" }), /^0?027$/);
         assert.is(statSync(at("made.txt")).mode & 0o777, 0o640, runtime);
         assert.is(statSync(at("README.md")).mode & 0o777, 0o640, runtime);
