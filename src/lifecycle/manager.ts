@@ -11,7 +11,7 @@ import { listSessions } from "./list.ts";
 import { findSession } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { createPlanRestore } from "./plan-restore.ts";
+import { createPlanRestore, type ProjectsSeen } from "./plan-restore.ts";
 import { removeSession } from "./remove.ts";
 import { restoreSession } from "./restore.ts";
 import { sendMessage } from "./send.ts";
@@ -38,8 +38,8 @@ export function createManager(
   });
   const plan = createPlanRestore(deps, files, createTranscripts());
   const present = async (session: Session): Promise<SessionView> => withPlan(view(session));
-  const withPlan = async (shown: SessionView): Promise<SessionView> => {
-    const restore = await plan(shown.session);
+  const withPlan = async (shown: SessionView, projects?: ProjectsSeen): Promise<SessionView> => {
+    const restore = await plan(shown.session, projects);
     return restore ? { ...shown, restore } : shown;
   };
   const find = (idOrName: string) => findSession(deps, idOrName);
@@ -55,7 +55,8 @@ export function createManager(
     get: async (sessionId) => present(await find(sessionId)),
     async list(options) {
       const page = await listSessions({ store, book, view }, options);
-      return { ...page, rows: await Promise.all(page.rows.map(withPlan)) };
+      const projects: ProjectsSeen = new Map();
+      return { ...page, rows: await Promise.all(page.rows.map((row) => withPlan(row, projects))) };
     },
     update: (sessionId, fields) =>
       exclusively(sessionId, async (session) => {
@@ -103,7 +104,7 @@ export function createManager(
         throw error;
       }
     },
-    watch: createWatch({ book, clock, view: async (session, at) => withPlan(view(session, at)) }),
+    watch: createWatch({ book, clock, view }),
     async wait(request, signal) {
       const { id } = await find(request.sessionId);
       const wanted = new Set(request.statuses);

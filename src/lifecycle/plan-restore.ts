@@ -1,27 +1,30 @@
 import { existsSync } from "node:fs";
 import { endedUnasked, lostConversation, type RestorePlan } from "../core/restore-plan.ts";
-import type { Session } from "../core/session.ts";
+import type { Project, Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { mayRun } from "./lookups.ts";
 import type { Transcripts } from "./transcripts.ts";
 
 /** Tells what a restore of a session would do; undefined while it may run. Changes nothing. */
-export type PlanRestore = (session: Session) => Promise<RestorePlan | undefined>;
+export type PlanRestore = (session: Session, projects?: ProjectsSeen) => Promise<RestorePlan | undefined>;
+
+/** Projects looked up for one answer, so that a list of sessions asks for each only once. */
+export type ProjectsSeen = Map<string, Promise<Project | undefined>>;
 
 export function createPlanRestore(
   deps: LifecycleDeps,
   files: LaunchFiles,
   transcripts: Transcripts,
 ): PlanRestore {
-  return async (session) => {
+  return async (session, projects = new Map()) => {
     if (mayRun(session)) return undefined;
     const { facts } = session;
     const unasked = endedUnasked(facts);
     const impossible = (problem: string): RestorePlan => ({ mode: "impossible", problem, unasked });
     const harness = deps.harnesses.find(session.harness);
     if (!harness) return impossible(`this ao does not know harness "${session.harness}"`);
-    const lostWork = await lostWorkspace(deps, session);
+    const lostWork = await lostWorkspace(deps, session, projects);
     if (lostWork) return impossible(lostWork);
     const nativeSessionId = harness.capabilities.resume
       ? await transcripts.newestHeld(facts, harness)
@@ -55,10 +58,16 @@ export async function savedPrompt(
 }
 
 /** A worktree can be made again from its branch; without that the work is not where the conversation left it. */
-async function lostWorkspace(deps: LifecycleDeps, session: Session): Promise<string | undefined> {
+async function lostWorkspace(
+  deps: LifecycleDeps,
+  session: Session,
+  projects: ProjectsSeen,
+): Promise<string | undefined> {
   const { path, branch } = session.workspace;
   if (existsSync(path)) return undefined;
-  const project = await deps.store.getProject(session.projectId);
+  const known = projects.get(session.projectId) ?? deps.store.getProject(session.projectId);
+  projects.set(session.projectId, known);
+  const project = await known;
   if (!project) return `its project "${session.projectId}" is not registered any more`;
   if (await deps.workspaces.hasBranch({ repository: project.path, branch })) return undefined;
   return `its worktree "${path}" and its branch "${branch}" are gone`;

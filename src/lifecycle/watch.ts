@@ -1,9 +1,9 @@
 import { AoError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Change } from "../core/ports/store.ts";
-import type { Session } from "../core/session.ts";
-import type { SessionView, WatchMessage } from "./api.ts";
+import type { WatchMessage } from "./api.ts";
 import type { SessionBook } from "./session-book.ts";
+import type { MakeView } from "./views.ts";
 
 export interface WatchOptions {
   afterRevision?: number;
@@ -17,18 +17,18 @@ const PAGE = 256;
 interface WatchDeps {
   book: Pick<SessionBook, "revisions" | "snapshot" | "changesAfter" | "committed">;
   clock: Pick<Clock, "monotonic" | "after">;
-  view: (session: Session, at?: number) => Promise<SessionView>;
+  view: MakeView;
 }
 
 type Watch = (options: WatchOptions, signal: AbortSignal) => AsyncGenerator<WatchMessage>;
-type MessageOf = (change: Change) => Promise<WatchMessage>;
+type MessageOf = (change: Change) => WatchMessage;
 
 /**
  * Makes watches, which stream changes from the change log: etcd's contract (design §4). Nothing is kept for a watcher
  * but its revision (in a snapshot also the ids it has not told yet), so a slow reader costs no memory and loses nothing.
  */
 export function createWatch(deps: WatchDeps): Watch {
-  const messages = new WeakMap<Change, Promise<WatchMessage>>();
+  const messages = new WeakMap<Change, WatchMessage>();
   // All watchers of a change get the same object, so that it is made, and encoded, once.
   const messageOf: MessageOf = (change) => {
     const message = messages.get(change) ?? makeMessage(change, deps.view);
@@ -54,7 +54,7 @@ async function* tellSnapshot({ book, view }: WatchDeps, projectId: string | unde
   using snapshot = await book.snapshot(projectId);
   const revision = snapshot.head;
   for await (const session of snapshot.sessions())
-    yield { type: "snapshot", revision, view: await view(session) } satisfies WatchMessage;
+    yield { type: "snapshot", revision, view: view(session) } satisfies WatchMessage;
   yield { type: "snapshot_end", revision } satisfies WatchMessage;
   return revision;
 }
@@ -71,7 +71,7 @@ async function* tellChanges(
     const oldest = changes[0]?.revision ?? revision + 1;
     if (oldest !== revision + 1) throw new AoError("REVISION_COMPACTED", { revision, oldest });
     for (const change of changes) {
-      if (!from.projectId || from.projectId === change.projectId) yield await messageOf(change);
+      if (!from.projectId || from.projectId === change.projectId) yield messageOf(change);
       revision = change.revision;
     }
     // Also where others' changes keep it busy: a filtered watch must not fall behind what is compacted.
@@ -84,10 +84,10 @@ async function* tellChanges(
   }
 }
 
-async function makeMessage(change: Change, view: WatchDeps["view"]): Promise<WatchMessage> {
+function makeMessage(change: Change, view: MakeView): WatchMessage {
   const { revision, commitTime, sessionId } = change;
   if (!change.session) return { type: "removed", revision, sessionId, commitTime };
-  return { type: "changed", revision, view: await view(change.session, commitTime), commitTime };
+  return { type: "changed", revision, view: view(change.session, commitTime), commitTime };
 }
 
 function checkRevision(book: WatchDeps["book"], revision: number): void {

@@ -3,6 +3,7 @@ import { parseId } from "../core/ids.ts";
 import type { Workspaces } from "../core/ports/workspaces.ts";
 import { createKeyedMutex } from "../util/keyed-mutex.ts";
 import { branchRef, checkBranchFree, checkBranchName, resolveBase } from "./branch.ts";
+import { createBranchFiles } from "./branch-files.ts";
 import { createWorkTree, type Place, recreateWorkTree } from "./create.ts";
 import { createGit, type Git } from "./git.ts";
 import { removeWorkspace } from "./remove.ts";
@@ -20,6 +21,7 @@ export function createWorkspaces(options: {
   const git = createGit(options.environment, options.umask);
   // git 2.39 fails when it meets a worktree that another process is just making ("failed to read …/commondir").
   const turns = createKeyedMutex();
+  const branches = createBranchFiles();
   const inTurn = <T>(repository: string, task: () => Promise<T>): Promise<T> =>
     turns.run(repository, async () => {
       await checkRepository(repository);
@@ -45,7 +47,9 @@ export function createWorkspaces(options: {
       });
     },
     hasBranch: async ({ repository, branch }) =>
-      (await isDirectory(repository)) && (await findCommit(git, repository, branchRef(branch))) !== undefined,
+      branches.has({ repository, branch }) ??
+      ((await isDirectory(repository)) &&
+        (await findCommit(git, repository, branchRef(branch))) !== undefined),
     changes: async (path) => ((await isDirectory(path)) ? listChanges(git, path) : []),
     async listSalvages(repository) {
       await checkRepository(repository);

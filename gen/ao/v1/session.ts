@@ -822,7 +822,10 @@ export interface Session {
   revision: number;
   /** Every native conversation id seen, oldest first; the last is current. */
   nativeSessionIds: string[];
-  /** What RestoreSession would do, as of this message; absent while the process may run. */
+  /**
+   * What RestoreSession would do, as of this message; absent while the process may run, and in watches: it depends on
+   * files of the host, which no watch follows. Output only.
+   */
   restore: RestorePlan | undefined;
 }
 
