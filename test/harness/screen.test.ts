@@ -64,6 +64,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "opencode.reject": ready,
   "opencode.retrying": unknown,
   "opencode.wide": ready,
+  "opencode.wide-home": unknown,
   "opencode.wide-permission": dialog,
   "opencode.working": unknown,
   "gemini.denied": ready,
@@ -139,6 +140,8 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("opencode.permission")), undefined);
     const draft = read("opencode.idle").replace(/Ask anything….*/, "half a  thought");
     assert.is(readComposer(draft), "half a  thought");
+    // Far from the left border, as in the middle of a wide terminal.
+    assert.is(readComposer(read("opencode.wide-home")), "SLOW 2;;SAY hello there");
   });
 
   test("an empty screen and a bare shell are unknown", () => {

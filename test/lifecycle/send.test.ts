@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import type { SendRequest, SessionView } from "../../src/lifecycle/api.ts";
 import { eventually } from "../support/eventually.ts";
-import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
+import { createInProcess, type InProcess, SWIFT, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
 import { rejects } from "../support/rejects.ts";
 import { suite } from "../support/suite.ts";
@@ -101,6 +102,41 @@ suite("send, interrupt and answer", (s) => {
     assert.is(stage, "typed");
     assert.match(detail, /never appeared/);
     assert.equal(typed(), ["hello"]);
+  });
+
+  s.test("an agent that has drawn nothing yet gets nothing, however long it takes", async () => {
+    show("");
+    const sent = send({ waitTimeoutMs: 30_000 });
+    await eventually(async () => /drawn nothing yet/.test((await messages())[0]?.detail ?? ""));
+    assert.equal(typed(), []);
+    world.host.onKeys = submits;
+    show(COMPOSER);
+    assert.is((await sent).stage, "acknowledged");
+    assert.equal(typed(), ["hello", "<Enter>"]);
+  });
+
+  s.test("the patience with a composer that is not drawn begins when the turn is over", async () => {
+    show("something else");
+    await agent.hook("prompt", { prompt: "x" });
+    const sent = send({ waitTimeoutMs: 30_000 });
+    await eventually(async () => /working/.test((await messages())[0]?.detail ?? ""));
+    // Longer than a composer that is not drawn is waited for.
+    await sleep(2 * SWIFT.appear);
+    await agent.hook("turn-end");
+    await eventually(async () => /no composer/.test((await messages())[0]?.detail ?? ""));
+    world.host.onKeys = submits;
+    show(COMPOSER);
+    assert.is((await sent).stage, "acknowledged");
+  });
+
+  s.test("a text that was typed blindly, and lost, is not called submitted", async () => {
+    show("something else");
+    world.host.onPaste = () => {};
+    world.host.onKeys = () => show(COMPOSER);
+    const { stage, detail } = await send();
+    assert.is(stage, "typed");
+    assert.match(detail, /reports no prompt/);
+    assert.equal(typed(), ["hello", "<Enter>"]);
   });
 
   s.test("a text that somebody takes out of the composer gets no Enter", async () => {

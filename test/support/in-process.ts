@@ -22,7 +22,14 @@ import { createManualClock, type ManualClock } from "./manual-clock.ts";
 import { tempDir } from "./temp-dir.ts";
 
 /** An outbox for terminals that answer at once. */
-const SWIFT: Pace = { settle: 30, look: 10, appear: 300, enterGap: 100, finish: 300, acknowledge: 200 };
+export const SWIFT: Pace = {
+  settle: 30,
+  look: 10,
+  appear: 300,
+  enterGap: 100,
+  finish: 300,
+  acknowledge: 200,
+};
 
 /** The lifecycle in this process: real store, real reducer, real harness tables; a host and a clock that tests hold. */
 export interface InProcess {

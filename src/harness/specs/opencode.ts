@@ -161,7 +161,7 @@ export const opencode: HarnessSpec = {
     busy: [{ lines: 2, all: ["esc (again to )?interrupt"] }],
     // The lines with a border above the one with agent and model; a side bar may stand to their right.
     composer: "((?:(?:^|\\n)[^\\S\\n]*┃[^\\n]*)+)\\n[^\\S\\n]*┃  \\S[^\\n]* · [^\\n]*\\n[^\\S\\n]*╹▀[^┃]*$",
-    composerMargin: "^\\s*┃|\\s{30,}\\S.*$",
+    composerMargin: "^[^\\S\\n]*┃|[^\\S\\n]{30,}\\S.*$",
     placeholders: ["Ask anything….*"],
     ready: [
       { lines: 14, all: ["┃\\s+Ask anything…", "ctrl\\+p commands"] },

@@ -47,9 +47,9 @@ export function nextStep(message: Message, seen: Seen): Step {
         ? { do: "press" }
         : { do: "stop", why: `Enter was pressed ${enters} times and the text still stands in the composer` };
     case "empty":
-      return enters > 0 ? { do: "submitted" } : missing(seen);
+      return enters > 0 ? gone(seen) : missing(seen);
     case "other":
-      return enters > 0 ? { do: "submitted" } : changed(message, seen);
+      return enters > 0 ? gone(seen) : changed(message, seen);
     case "changed":
       return changed(message, seen);
     case "unreadable":
@@ -57,6 +57,24 @@ export function nextStep(message: Message, seen: Seen): Step {
         ? unseen(enters, seen)
         : withoutComposer(message, seen);
   }
+}
+
+/**
+ * The text does not stand in the composer, and Enter was pressed. Whoever has seen it there knows that it went out; of
+ * one that was typed blindly the agent's report is the proof, where it reports every prompt.
+ */
+function gone({ blind, ours, harness, enterTime, now, pace }: Seen): Step {
+  if (!blind || ours || !reportsPrompts(harness)) return { do: "submitted" };
+  if (now - enterTime < pace.acknowledge) return { do: "wait" };
+  return {
+    do: "stop",
+    why: "the text was never seen in the composer and the agent reports no prompt: it is lost",
+  };
+}
+
+/** The agent tells of every prompt it takes. */
+export function reportsPrompts({ traits, events }: Harness): boolean {
+  return traits.hooks && events.some(({ meaning }) => meaning === "prompt");
 }
 
 /** Nothing stands in the composer, and no Enter was pressed. */

@@ -3,7 +3,7 @@ import type { Session } from "../../core/session.ts";
 import { handleOf } from "../new-launch.ts";
 import { readOwnComposer } from "./composer.ts";
 import { type Delivery, liveSession, pause, rest, timeLeft } from "./delivery.ts";
-import { nextStep } from "./next-step.ts";
+import { nextStep, reportsPrompts } from "./next-step.ts";
 import { awaitAcknowledgement, isAcknowledged } from "./prompts.ts";
 import type { Strike } from "./strike.ts";
 import { terminalInUse } from "./terminal-owner.ts";
@@ -61,7 +61,7 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
         break;
       case "press":
         if (await strike(session, { name: "enter", type: { key: "Enter" }, cursor: look.cursor })) {
-          await noteEnter(delivery, reading === "unreadable");
+          await noteEnter(delivery, reading === "unreadable" && !(blind && reportsPrompts(harness)));
           seen.enterTime = performance.now();
         }
         await pause(delivery, pace.look);

@@ -19,18 +19,21 @@ interface Obstacle {
   error: AoError;
   /** True when nothing but the terminal can tell that it is over. */
   onScreen: boolean;
+  /** Nothing else stands in the way, yet the screen shows no composer that ao can read. */
+  unseen?: boolean;
 }
 
 /** Waits until the message may be typed; the look that showed it. Throws what still stood in the way at the end. */
 export async function becomesTypable(delivery: Delivery): Promise<{ session: Session; look: TerminalLook }> {
   await interruptFirst(delivery);
-  const started = performance.now();
+  let unseenSince: number | undefined;
   for (;;) {
     const session = await requireSession(delivery);
     // An agent whose composer ao can read and does not see may be drawing it.
-    const blind = performance.now() - started > delivery.pace.appear;
+    const blind = unseenSince !== undefined && performance.now() - unseenSince > delivery.pace.appear;
     const seen = await lookForObstacle(delivery, session, blind);
     if ("look" in seen) return { session, look: seen.look };
+    unseenSince = seen.unseen ? (unseenSince ?? performance.now()) : undefined;
     const left = timeLeft(delivery);
     if (left <= 0) throw seen.error;
     const detail = `waits: ${seen.error.message}`;
@@ -71,9 +74,9 @@ async function lookForObstacle(
   const error =
     (await terminalInUse(deps, session, look)) ??
     dialogOnScreen(delivery, session, look) ??
-    silentObstacle(delivery, session, look) ??
-    (await composerObstacle(delivery, session, { look, blind }));
-  return error ? { error, onScreen: true } : { look };
+    silentObstacle(delivery, session, look);
+  if (error) return { error, onScreen: true };
+  return (await composerObstacle(delivery, session, { look, blind })) ?? { look };
 }
 
 /** What the session's own facts say. */
@@ -115,14 +118,31 @@ async function composerObstacle(
   { deps }: Delivery,
   session: Session,
   seen: { look: TerminalLook; blind: boolean },
-): Promise<AoError | undefined> {
+): Promise<Obstacle | undefined> {
   const harness = deps.harnesses.get(session.harness);
   const draft = harness.readComposer(seen.look.text);
   if (draft === "" || !harness.readsComposer) return undefined;
-  if (draft === undefined) {
-    const problem = "no composer is to be seen";
-    return seen.blind ? undefined : new AoError("AGENT_NOT_LISTENING", { session: session.id, problem });
-  }
+  if (draft === undefined)
+    return seen.blind ? blankObstacle(session, seen.look) : unseen(session, NO_COMPOSER);
   await clearReturnedPrompt(deps, session);
-  return new AoError("COMPOSER_IN_USE", { session: session.id, draft: draft.slice(0, DRAFT_QUOTED) });
+  const quoted = draft.slice(0, DRAFT_QUOTED);
+  return {
+    error: new AoError("COMPOSER_IN_USE", { session: session.id, draft: quoted }),
+    onScreen: true,
+  };
+}
+
+const NO_COMPOSER = "no composer is to be seen";
+
+/**
+ * A composer may look unlike the one ao knows, but it is drawn: what is typed at an empty screen goes nowhere (opencode
+ * on a busy machine tells of itself 15 s before it draws and reads, seen).
+ */
+function blankObstacle(session: Session, { text }: TerminalLook): Obstacle | undefined {
+  return text.trim() === "" ? unseen(session, "it has drawn nothing yet") : undefined;
+}
+
+function unseen(session: Session, problem: string): Obstacle {
+  const error = new AoError("AGENT_NOT_LISTENING", { session: session.id, problem });
+  return { error, onScreen: true, unseen: true };
 }
