@@ -6,6 +6,7 @@ import { branchRef, deleteBranch } from "./branch.ts";
 import { readablePath } from "./byte-path.ts";
 import { gatherEvidence } from "./evidence.ts";
 import type { Git } from "./git.ts";
+import { refuseMounted } from "./mounts.ts";
 import { removeFiles, verifyFiles } from "./remove-files.ts";
 import { findCommit } from "./repository.ts";
 import { type Evidence, isWorthSaving, salvageFailed, saveSalvage } from "./salvage.ts";
@@ -38,6 +39,7 @@ export async function removeWorkspace(git: Git, request: RemoveRequest): Promise
   const tree = await treeOf(step, tip);
   if (tree === undefined) return { salvageRef: undefined };
   await refuseLocked(tree);
+  if (tree.isThere) await refuseMounted(tree.path);
   const { salvageRef, evidence } = await save(step, tree, tip);
   if (tree.isThere) await removeWorkTree(step, evidence, salvageRef);
   await forgetWorkTree(step);
