@@ -2,9 +2,9 @@
 export const DEADLINE_MS = {
   read: 5_000,
   /** Worktree, terminal, binary look-up: git on a large repository is slow. */
-  launch: 120_000,
+  launch: 190_000,
   /** Salvage writes every untracked file. */
-  remove: 120_000,
+  remove: 190_000,
   /** Keys with their pauses. */
   type: 15_000,
   /** A message after its waiting: the paste, every Enter, the agent's word; more than the daemon's own limit. */

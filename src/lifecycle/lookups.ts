@@ -6,18 +6,46 @@ import type { Project, Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { SessionBook } from "./session-book.ts";
 
-/** Finds a session by id, else by a name that only one has. Throws SESSION_NOT_FOUND, NAME_AMBIGUOUS. */
+/**
+ * Finds a session by id, else by a name that only one has. What has the form of an id is none's name: a removal that is
+ * asked for again must not meet another session. Throws SESSION_NOT_FOUND, NAME_AMBIGUOUS.
+ */
 export async function findSession(
-  deps: { store: Pick<Store, "findSessionsByName">; book: Pick<SessionBook, "get"> },
+  deps: { store: Pick<Store, "findSessionsByName" | "getProject">; book: Pick<SessionBook, "get"> },
   idOrName: string,
 ): Promise<Session> {
   const byId = isId(idOrName) ? await deps.book.get(idOrName) : undefined;
   if (byId) return byId;
-  const named = await deps.store.findSessionsByName(idOrName);
+  const named = (await hasFormOfId(deps.store, idOrName))
+    ? []
+    : await deps.store.findSessionsByName(idOrName);
   if (named.length > 1) throw new AoError("NAME_AMBIGUOUS", { name: idOrName, count: named.length });
   const only = named[0] && (await deps.book.get(named[0].id));
   if (!only) throw new AoError("SESSION_NOT_FOUND", { session: idOrName });
   return only;
+}
+
+/** Throws NAME_IN_USE, and INVALID_FIELD for what could be taken for a session's id. */
+export async function checkName(
+  store: Pick<Store, "findSessionsByName" | "getProject">,
+  name: string,
+  owner?: Session,
+): Promise<void> {
+  if (await hasFormOfId(store, name))
+    throw new AoError("INVALID_FIELD", {
+      field: "name",
+      value: name,
+      problem: "has the form of a session's id",
+      hint: "Take a name that is not a project's id with a number.",
+    });
+  const others = (await store.findSessionsByName(name)).filter(({ id }) => id !== owner?.id);
+  if (others.length > 0) throw new AoError("NAME_IN_USE", { name });
+}
+
+/** True for `<project>-<n>` of a registered project, whether there is such a session, was one or will be. */
+async function hasFormOfId(store: Pick<Store, "getProject">, text: string): Promise<boolean> {
+  const project = /^(.+)-\d+$/.exec(text)?.[1];
+  return project !== undefined && isId(text) && (await store.getProject(project)) !== undefined;
 }
 
 /** Throws PROJECT_NOT_FOUND. */

@@ -8,7 +8,7 @@ import { answerRequest, interruptTurn } from "./interrupt.ts";
 import { killSession } from "./kill.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { listSessions } from "./list.ts";
-import { findSession } from "./lookups.ts";
+import { checkName, findSession } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { createPlanRestore, type ProjectsSeen } from "./plan-restore.ts";
@@ -60,7 +60,7 @@ export function createManager(
     },
     update: (sessionId, fields) =>
       exclusively(sessionId, async (session) => {
-        if (fields.name) await checkName(deps, session, fields.name);
+        if (fields.name) await checkName(store, fields.name, session);
         return present(await book.edit(session.id, (current) => ({ ...current, ...fields })));
       }),
     send: async (request, signal) =>
@@ -145,11 +145,6 @@ export function createManager(
     explain: async (sessionId) => explainSession({ ...deps, view }, await find(sessionId)),
   };
   return { sessions, activity };
-}
-
-async function checkName(deps: LifecycleDeps, session: Session, name: string): Promise<void> {
-  const others = (await deps.store.findSessionsByName(name)).filter((other) => other.id !== session.id);
-  if (others.length > 0) throw new AoError("NAME_IN_USE", { name });
 }
 
 function lastLines(text: string | undefined, lines: number): string | undefined {

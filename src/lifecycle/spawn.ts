@@ -11,7 +11,7 @@ import type { SpawnRequest } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
-import { findHarness, findProject } from "./lookups.ts";
+import { checkName, findHarness, findProject } from "./lookups.ts";
 import { newLaunch } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { ownSignal } from "./own-signals.ts";
@@ -93,7 +93,7 @@ async function checkSpawn(deps: LifecycleDeps, request: SpawnRequest): Promise<S
   const project = await findProject(deps.store, request.projectId);
   const harness = await findHarness(deps, request.harness || project.defaultHarness);
   checkSupported(harness, request);
-  if (request.name) await checkNameIsFree(deps, request.name);
+  if (request.name) await checkName(deps.store, request.name);
   const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
   const problem = await deps.runtimes[request.runtime].check();
   if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: request.runtime, problem });
@@ -117,10 +117,6 @@ function checkSupported(harness: Harness, request: SpawnRequest): void {
       hint: `It knows: ${harness.permissionModes.join(", ")}.`,
     });
   }
-}
-
-async function checkNameIsFree(deps: LifecycleDeps, name: string): Promise<void> {
-  if ((await deps.store.findSessionsByName(name)).length > 0) throw new AoError("NAME_IN_USE", { name });
 }
 
 /** Path of the agent's binary; throws HARNESS_BINARY_NOT_FOUND. */

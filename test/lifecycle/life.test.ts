@@ -125,6 +125,27 @@ suite("a session's life", (s) => {
     await rejects(world.sessions.update("shop-2", { name: "api" }), "NAME_IN_USE");
   });
 
+  s.test("a name in the form of a session's id is refused", async () => {
+    for (const name of ["shop-1", "shop-2", "shop-77"]) {
+      await rejects(world.sessions.update("shop-1", { name }), "INVALID_FIELD");
+      await rejects(world.sessions.spawn(spawnRequest({ name })), "INVALID_FIELD");
+    }
+    assert.is((await world.sessions.update("shop-1", { name: "issue-77" })).session.name, "issue-77");
+  });
+
+  s.test("a removal asked for again does not meet a session that has the id as its name", async () => {
+    // Nothing has this form yet.
+    await world.sessions.update("shop-1", { name: "web-1" });
+    await world.projects.add({ path: "/repos/web", id: "web", defaultBranch: "", defaultHarness: "" });
+    const web = await world.sessions.spawn(spawnRequest({ projectId: "web" }));
+    assert.is(web.session.id, "web-1");
+    for (const session of [view, web]) await playAgent(world, session).exit({ exitCode: 0 });
+    await world.sessions.remove("web-1");
+    assert.equal(await world.sessions.remove("web-1"), {});
+    await rejects(world.sessions.get("web-1"), "SESSION_NOT_FOUND");
+    assert.is((await world.sessions.get("shop-1")).session.name, "web-1");
+  });
+
   s.test("the same signal twice counts once", async () => {
     const prompt = agent.signal("hook", "prompt", { prompt: "x" }, "same");
     const [first] = await agent.send(prompt);

@@ -297,7 +297,10 @@ export interface SpawnSessionRequest {
   harness: string;
   /** First prompt, at most 120000 bytes; empty starts the agent at its empty prompt. */
   prompt: string;
-  /** Name for people; may be empty. */
+  /**
+   * Name for people; may be empty.
+   * Refused when it has the form of a session's id, a project's id with "-" and a number.
+   */
   name: string;
   /** Branch to create; empty takes `ao/<session>`. */
   branch: string;
