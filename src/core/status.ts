@@ -5,6 +5,11 @@ import type { Exit, Facts, PendingRequest } from "./session.ts";
 export const NO_SIGNAL_MS = 90_000;
 /** R8: how long a turn is believed to run without evidence. */
 export const LEASE_MS = 120_000;
+/**
+ * R10: how long an agent that says nothing before its first prompt may run, without one and with no gate seen, before it
+ * is taken to stand at its composer. Codex and copilot draw theirs in 0.4 to 3 s (seen).
+ */
+export const QUIET_START_MS = 5000;
 /** R11: how long a start may take before its reason says so. */
 export const SLOW_START_MS = 30_000;
 
@@ -45,7 +50,7 @@ export function waitingOn(facts: Facts): PendingRequest | undefined {
 /** When the status will change if nothing but time passes; undefined when it never will. Epoch ms, later than `now`. */
 export function nextStatusChange(facts: Facts, traits: HarnessTraits, now: number): number | undefined {
   const current = deriveStatus(facts, traits, now).status;
-  const edges = [signalDeadline(facts), leaseEnd(facts), queueEnd(facts)]
+  const edges = [quietStartEnd(facts), signalDeadline(facts), leaseEnd(facts), queueEnd(facts)]
     .filter((time) => time > now)
     .sort((a, b) => a - b);
   return edges.find((time) => deriveStatus(facts, traits, time).status !== current);
@@ -140,7 +145,9 @@ function quietStatus(facts: Facts, traits: HarnessTraits, now: number): StatusVe
   }
   if (facts.readyTime !== undefined) return { status: "idle", reason: "waits for its first prompt" };
   if (!traits.hooks) return silentStatus;
-  return isLate ? { status: "idle", reason: "has no prompt yet, and says nothing before" } : starting;
+  return now >= quietStartEnd(facts)
+    ? { status: "idle", reason: "has no prompt yet, and says nothing before" }
+    : starting;
 }
 
 const queueStatus: StatusVerdict = { status: "working", reason: "takes the message that was queued" };
@@ -188,6 +195,10 @@ function queueEnd(facts: Facts): number {
 
 function startOf(facts: Facts): number {
   return facts.process.runningTime ?? facts.launchTime;
+}
+
+function quietStartEnd(facts: Facts): number {
+  return startOf(facts) + QUIET_START_MS;
 }
 
 function signalDeadline(facts: Facts): number {

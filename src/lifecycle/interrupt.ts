@@ -83,8 +83,8 @@ export async function answerRequest(
  * 2.1.330 ignores keys for the first 100 ms (seen). Throws NOT_BLOCKED when the request is over or never shown.
  */
 async function awaitDialog(deps: LifecycleDeps, session: Session, request: PendingRequest): Promise<void> {
-  const isOver = ({ facts }: Session) =>
-    facts.launchId !== session.facts.launchId || facts.requests[0]?.requestId !== request.requestId;
+  const isOver = ({ facts: { launchId, requests } }: Session) =>
+    launchId !== session.facts.launchId || !isStill(requests[0], request);
   const signal = AbortSignal.timeout(DIALOG_MS);
   let looks = 0;
   while (!signal.aborted) {
@@ -95,6 +95,11 @@ async function awaitDialog(deps: LifecycleDeps, session: Session, request: Pendi
   const current = (await deps.book.get(session.id)) ?? session;
   const { status } = statusOf(current, deps.harnesses, deps.clock.now());
   throw new AoError("NOT_BLOCKED", { session: session.id, status });
+}
+
+/** A hook that comes after the witness showed its dialog completes the request, id and all; it never makes it younger. */
+function isStill(oldest: PendingRequest | undefined, request: PendingRequest): boolean {
+  return oldest?.requestId === request.requestId || (oldest !== undefined && oldest.since <= request.since);
 }
 
 async function screenKind(deps: LifecycleDeps, session: Session): Promise<ScreenReading["kind"]> {

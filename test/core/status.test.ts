@@ -56,6 +56,24 @@ suite("status", ({ test }) => {
     assert.is(story.status(86_400_000), "idle");
   });
 
+  test("R10: an agent that says nothing before its first prompt, and has none, is idle 5 s after its process was seen", () => {
+    const story = tell({ traits: LAZY });
+    assert.is(story.status(4999), "starting");
+    assert.is(story.status(5000), "idle");
+    assert.match(story.reason(5000), /no prompt yet/);
+    assert.is(nextStatusChange(story.facts, LAZY, T0), T0 + 5000);
+    story.see("screen_gate", { type: "trust" }, { at: 6000 });
+    assert.is(story.status(60_000), "starting");
+    story.see("screen_ready", {}, { at: 7000 });
+    assert.is(story.status(), "idle");
+  });
+
+  test("R10: five seconds of silence tell nothing of an agent that reports at its start, or whose process is not seen", () => {
+    assert.is(tell().status(5000), "starting");
+    assert.is(tell({ traits: LAZY, running: false }).status(60_000), "starting");
+    assert.is(tell({ traits: LAZY, promptPending: true }).status(60_000), "starting");
+  });
+
   test("R10: with a prompt given, its silence counts", () => {
     const story = tell({ traits: LAZY, promptPending: true });
     story.see("screen_ready", {}, { at: 1000 });

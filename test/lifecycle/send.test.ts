@@ -405,6 +405,20 @@ suite("send, interrupt and answer", (s) => {
     assert.equal(typed(), ["<y>"]);
   });
 
+  s.test(
+    "an answer to a dialog that the witness showed first goes on when the hook names the request",
+    async () => {
+      await agent.hook("prompt", { prompt: "x" });
+      await agent.send(agent.signal("witness", "witness_blocked", { type: "permission" }));
+      const answered = world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "deny" });
+      const hook = agent.signal("hook", "permission-request", { toolName: "Bash", requestId: "p1" });
+      await agent.send({ ...hook, observedTime: hook.observedTime - 1 });
+      show(DIALOG);
+      await answered;
+      assert.equal(typed(), ["<n>"]);
+    },
+  );
+
   s.test("of two answers at once only one presses keys", async () => {
     await block();
     world.host.onKeys = () => void setTimeout(() => show(COMPOSER), 50);

@@ -25,7 +25,6 @@ const CODEX_WRONG = [
   "interactive-ao-permission: active, needs, 5473",
   // Says nothing before its first prompt; ao's look at the screen is not in the recording.
   "interactive-daemon (session A in the daemon): idle, not_started, 0",
-  "interactive-daemon (session B in the daemon): idle, not_started, 9430",
   // An API error ends the turn and no hook fires; its transcript, the second witness, is not in the recording.
   "interactive-main: idle, active, 71284",
 ];

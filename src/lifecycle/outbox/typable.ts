@@ -1,6 +1,7 @@
 import { AoError } from "../../core/errors.ts";
 import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
+import { NO_SIGNAL_MS } from "../../core/status.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { interruptTurn } from "../interrupt.ts";
 import { handleOf } from "../new-launch.ts";
@@ -98,7 +99,7 @@ function onlyScreenTells({ harnesses }: LifecycleDeps, session: Session): boolea
 
 /** Where only the screen tells, the text waits until it shows the composer. */
 function silentObstacle({ deps }: Delivery, session: Session, look: TerminalLook): AoError | undefined {
-  if (!onlyScreenTells(deps, session)) return undefined;
+  if (!onlyScreenTells(deps, session) && !isTakenForIdle(deps, session)) return undefined;
   if (deps.harnesses.get(session.harness).readScreen(look.text).kind === "ready") return undefined;
   return new AoError("AGENT_NOT_LISTENING", { session: session.id, problem: "no composer is to be seen" });
 }
@@ -112,6 +113,14 @@ export function dialogOnScreen(
   const { kind } = deps.harnesses.get(session.harness).readScreen(look.text);
   const isDialog = kind === "dialog" || kind === "gate";
   return isDialog ? new AoError("SESSION_BLOCKED", { session: session.id }) : undefined;
+}
+
+/** It says nothing before its first prompt, and its composer was not seen: the status rests on its age alone. */
+function isTakenForIdle({ harnesses, clock }: LifecycleDeps, { harness, facts }: Session): boolean {
+  const { firstSignal } = harnesses.get(harness).traits;
+  const hasShown = facts.receiptTime ?? facts.witnessTime ?? facts.readyTime;
+  if (firstSignal !== "prompt" || hasShown !== undefined) return false;
+  return clock.now() - (facts.process.runningTime ?? facts.launchTime) < NO_SIGNAL_MS;
 }
 
 async function composerObstacle(
