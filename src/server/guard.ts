@@ -27,6 +27,8 @@ export interface GuardDeps {
   version?: string;
   /** Aborts when the server stops. */
   stopping: AbortSignal;
+  /** Throws for a request that could not be decoded. */
+  refuse: (request: unknown) => void;
 }
 
 const ANYBODY: Principal = { kind: "session", sessionId: "", launchId: "" };
@@ -45,7 +47,7 @@ export function createGuard(deps: GuardDeps) {
     try {
       const { principal, policy } = await admit(rpc, context, deps);
       if (version !== undefined) context.header.set(VERSION_KEY, version);
-      const allow = messageRule({ rpc, principal, policy });
+      const allow = messageRule({ rpc, principal, policy, refuse: deps.refuse });
       const request = call.requestStream
         ? checked(untilAborted(call.request, link.signal), allow)
         : allow(call.request);
@@ -83,9 +85,15 @@ async function admit(
 }
 
 /** Checks a message against the rule for sessions and hands it on. */
-function messageRule(call: { rpc: string; principal: Principal; policy: RpcPolicy<unknown> }) {
-  const { rpc, principal, policy } = call;
+function messageRule(call: {
+  rpc: string;
+  principal: Principal;
+  policy: RpcPolicy<unknown>;
+  refuse: GuardDeps["refuse"];
+}) {
+  const { rpc, principal, policy, refuse } = call;
   return <Request>(request: Request): Request => {
+    refuse(request);
     if (principal.kind === "session" && !policy.session?.(request, principal)) throw denied(rpc);
     return request;
   };

@@ -25,6 +25,7 @@ import { SERVICES } from "./rpcs.ts";
 import { createSalvageService } from "./salvage-service.ts";
 import { createSessionService } from "./session-service.ts";
 import { prepareSocket } from "./socket.ts";
+import { createUnreadableRequests } from "./unreadable-requests.ts";
 import { withWatchEncoding } from "./watch-encoding.ts";
 
 /** What to serve, and where. */
@@ -81,19 +82,20 @@ export function createServer(options: ServerOptions): Server {
   const activity = createActivityService(app, failPoint);
   const reflection = descriptors && createReflection(descriptors);
   const authenticate = app.authenticate;
+  const { accept, refuse } = createUnreadableRequests();
   const build = (isPublic: (rpc: string) => boolean) => {
-    const guard = createGuard({ authenticate, log, version, stopping: stopping.signal, isPublic });
+    const guard = createGuard({ authenticate, log, version, stopping: stopping.signal, isPublic, refuse });
     const server = createGrpcServer(CHANNEL_OPTIONS).use(guard);
-    server.add(ProjectServiceDefinition, createProjectService(app));
-    server.add(sessionService, createSessionService(app));
-    server.add(SalvageServiceDefinition, createSalvageService(app));
-    server.add(ActivityServiceDefinition, activity);
-    server.add(HarnessServiceDefinition, createHarnessService(app));
-    server.add(DaemonServiceDefinition, createDaemonService(app));
-    server.add(HealthDefinition, health.service);
+    server.add(accept(ProjectServiceDefinition), createProjectService(app));
+    server.add(accept(sessionService), createSessionService(app));
+    server.add(accept(SalvageServiceDefinition), createSalvageService(app));
+    server.add(accept(ActivityServiceDefinition), activity);
+    server.add(accept(HarnessServiceDefinition), createHarnessService(app));
+    server.add(accept(DaemonServiceDefinition), createDaemonService(app));
+    server.add(accept(HealthDefinition), health.service);
     if (reflection) {
-      server.add(ServerReflectionDefinition, reflection);
-      server.add(ServerReflectionAlphaDefinition, reflection);
+      server.add(accept(ServerReflectionDefinition), reflection);
+      server.add(accept(ServerReflectionAlphaDefinition), reflection);
     }
     return server;
   };
