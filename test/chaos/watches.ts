@@ -75,6 +75,10 @@ export async function runWatches(options: WatchesOptions): Promise<WatchesResult
       cut(proxy, { until, random, calmMs: options.calmMs, tally }),
     ]);
     proxy.cutAfter(undefined);
+    await eventually(async () => (await sessionsOf(daemon)).every(isAtRest), {
+      timeoutMs: 60_000,
+      what: "every agent's end",
+    });
     // The last word is a change of each project, so that a filtered watch has a revision to reach.
     for (const project of PROJECTS)
       await daemon.client.sessions.update({ sessionId: `${project}-1`, name: `last of ${project}` });
@@ -112,6 +116,9 @@ export async function runWatches(options: WatchesOptions): Promise<WatchesResult
     await daemon.close();
   }
 }
+
+const sessionsOf = async ({ client }: RealDaemon) => (await client.sessions.list({ pageSize: 500 })).sessions;
+const isAtRest = ({ status }: Sessions[number]) => status !== "starting" && status !== "working";
 
 type Sessions = Awaited<ReturnType<AoClient["sessions"]["list"]>>["sessions"];
 const isOfWeb = ({ projectId }: Sessions[number]) => projectId === "web";

