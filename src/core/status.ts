@@ -182,7 +182,9 @@ function waitText(waiting: PendingRequest | undefined): string {
     case "prompt":
       return "asks for the next instruction";
     case "limit":
-      return "stopped by a usage limit";
+      return waiting.until === undefined
+        ? "stopped by a usage limit"
+        : `stopped by a usage limit until ${minuteOf(waiting.until)}`;
     case "auth":
       return "wants a login";
   }
@@ -209,6 +211,10 @@ function signalDeadline(facts: Facts): number {
 function leaseEnd(facts: Facts): number {
   const news = [facts.activity.since, facts.activity.evidenceTime, facts.memory?.hookTime, facts.witnessTime];
   return Math.max(...news.filter((time) => time !== undefined)) + LEASE_MS;
+}
+
+function minuteOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function duration(ms: number): string {

@@ -1,6 +1,7 @@
 import { AoError } from "../core/errors.ts";
 import type { ScreenReading } from "../core/ports/harnesses.ts";
 import type { PendingRequest, Session } from "../core/session.ts";
+import { showsDialog } from "../core/shows-dialog.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { requireRunning } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
@@ -24,7 +25,7 @@ const STOP_ATTEMPTS = 3;
 export async function interruptTurn(deps: LifecycleDeps, session: Session): Promise<boolean> {
   requireRunning(session, statusOf(session, deps.harnesses, deps.clock.now()).status);
   const { state } = session.facts.activity;
-  if (state !== "active" && state !== "blocked") return false;
+  if (state !== "active" && !showsDialog(session.facts)) return false;
   const { keys } = deps.harnesses.get(session.harness);
   if (session.runtime === "process" || keys.interrupt.length === 0) {
     throw new AoError("UNSUPPORTED", {

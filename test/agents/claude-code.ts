@@ -23,6 +23,8 @@ function seed({ home, repository, temporary, port }: AgentPlace): Record<string,
   const state = {
     hasCompletedOnboarding: true,
     theme: "dark",
+    // A turn that is over is told of again after 3 s instead of 60.
+    messageIdleNotifThresholdMs: 3000,
     customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
     // A worktree is trusted by its main repository's path.
     projects: { [realpathSync(repository)]: { hasTrustDialogAccepted: true } },

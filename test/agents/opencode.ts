@@ -28,7 +28,7 @@ function seed({ home, port }: AgentPlace): Record<string, string> {
         npm: "@ai-sdk/openai-compatible",
         name: "mock",
         options: { baseURL: `http://127.0.0.1:${port}/v1`, apiKey: "sk-test" },
-        models: { "mock-model": { name: "mock-model" } },
+        models: { "mock-model": { name: "mock-model", limit: { context: 200_000, output: 8000 } } },
       },
     },
   };

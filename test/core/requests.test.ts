@@ -284,7 +284,23 @@ suite("R7: requests of subagents", ({ test }) => {
   });
 });
 
+function minuteOf(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+
 suite("usage limit and login", ({ test }) => {
+  test("a usage limit says when it ends, as far as the agent did", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("limit", { message: "You've hit your session limit · resets in 2h 30m" });
+    const { until = 0, since = 0 } = waitingOn(story.facts) ?? {};
+    assert.is(until - since, 9_000_000);
+    assert.is(story.reason(), `stopped by a usage limit until ${minuteOf(until)}`);
+    story.see("prompt");
+    story.see("limit", { message: "rate limited" });
+    assert.is(waitingOn(story.facts)?.until, undefined);
+  });
+
   for (const [meaning, reason] of [
     ["limit", "stopped by a usage limit"],
     ["auth_required", "wants a login"],

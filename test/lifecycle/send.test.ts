@@ -187,6 +187,15 @@ suite("send, interrupt and answer", (s) => {
     },
   );
 
+  s.test("a usage limit is no dialog: the composer is free, and there is no turn to interrupt", async () => {
+    world.host.onKeys = submits;
+    await agent.hook("prompt", { prompt: "x" });
+    await agent.send(agent.signal("witness", "limit", { message: "resets in 2h" }));
+    assert.not((await world.sessions.interrupt("shop-1")).interrupted);
+    assert.is((await send()).stage, "acknowledged");
+    assert.equal(typed(), ["hello", "<Enter>"]);
+  });
+
   s.test("types nothing when only the screen knows of the dialog", async () => {
     show(DIALOG);
     await rejects(send({ waitTimeoutMs: 100 }), "SESSION_BLOCKED");

@@ -1,4 +1,5 @@
 import type { Facts, PendingRequest } from "../session.ts";
+import { limitEnd } from "../text/limit-end.ts";
 import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { withEnded, withTurn } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
@@ -63,7 +64,9 @@ function matches(open: PendingRequest, toolUseId: string | undefined): boolean {
 /** A usage limit or a missing login: waits until the agent evidently works again. */
 export function onWait(seen: Observation, kind: "limit" | "auth"): Effect {
   if (isTurnNewer(seen)) return superseded(seen.facts, "older than what the turn shows now");
-  const facts = withRequest({ ...seen.facts, promptPending: false }, requestOf(seen, kind));
+  const until = kind === "limit" ? limitEnd(seen.fields.message ?? "", seen.at) : undefined;
+  const request = { ...requestOf(seen, kind), until };
+  const facts = withRequest({ ...seen.facts, promptPending: false }, request);
   const reason = kind === "limit" ? "a usage limit stops the agent" : "the agent wants a login";
   return { facts: withTurn(facts, "idle", seen.at), rule: "-", reason };
 }

@@ -2,6 +2,7 @@ import { AoError } from "../../core/errors.ts";
 import { newMessageId } from "../../core/ids.ts";
 import type { Message } from "../../core/message.ts";
 import type { Session } from "../../core/session.ts";
+import { showsDialog } from "../../core/shows-dialog.ts";
 import { type FailPoint, noFailPoint } from "../../util/fail-point.ts";
 import { createHint } from "../../util/hint.ts";
 import type { SendRequest } from "../api.ts";
@@ -237,8 +238,7 @@ function checkAcceptable(deps: LifecycleDeps, session: Session): void {
     });
   }
   requireRunning(session, statusOf(session, deps.harnesses, deps.clock.now()).status);
-  if (session.facts.activity.state === "blocked")
-    throw new AoError("SESSION_BLOCKED", { session: session.id });
+  if (showsDialog(session.facts)) throw new AoError("SESSION_BLOCKED", { session: session.id });
 }
 
 function newMessage(deps: LifecycleDeps, session: Session, request: SendRequest) {

@@ -1,5 +1,6 @@
 import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
+import { showsDialog } from "../../core/shows-dialog.ts";
 import { handleOf } from "../new-launch.ts";
 import { readOwnComposer } from "./composer.ts";
 import { type Delivery, liveSession, pause, rest, timeLeft } from "./delivery.ts";
@@ -102,7 +103,7 @@ async function obstacle(
   session: Session,
   look: TerminalLook,
 ): Promise<string | undefined> {
-  if (session.facts.activity.state === "blocked" || dialogOnScreen(delivery, session, look))
+  if (showsDialog(session.facts) || dialogOnScreen(delivery, session, look))
     return "a dialog opened before Enter; the text stands in the composer or was ignored by the dialog";
   return (await terminalInUse(delivery.deps, session, look))?.message;
 }

@@ -1,6 +1,7 @@
 import { AoError } from "../../core/errors.ts";
 import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
+import { showsDialog } from "../../core/shows-dialog.ts";
 import { NO_SIGNAL_MS } from "../../core/status.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { interruptTurn } from "../interrupt.ts";
@@ -83,7 +84,7 @@ async function lookForObstacle(
 /** What the session's own facts say. */
 function turnObstacle({ deps, message }: Delivery, session: Session): AoError | undefined {
   const { state } = session.facts.activity;
-  if (state === "blocked") return new AoError("SESSION_BLOCKED", { session: session.id });
+  if (showsDialog(session.facts)) return new AoError("SESSION_BLOCKED", { session: session.id });
   if (message.whenBusy === "queue" && state === "active") return undefined;
   if (onlyScreenTells(deps, session)) return undefined;
   const { status } = statusOf(session, deps.harnesses, deps.clock.now());

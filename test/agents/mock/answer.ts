@@ -16,11 +16,21 @@ const QUESTION = ["AskUserQuestion", "question"];
 /** Turns a step into an answer; a tool that is not offered is named in the text. */
 export function answerTo(request: ModelRequest, step: Step): ModelAnswer {
   const { answerSchema } = request;
-  const say = (text: string) => ({ text, calls: [], hangs: step.kind === "HANGMID" });
+  const { tokens } = step;
+  const say = (text: string) => ({ text, calls: [], hangs: step.kind === "HANGMID", tokens });
   if (answerSchema) return say(JSON.stringify(fill(answerSchema, {})));
   if (step.kind === "SAY" || step.kind === "HANGMID") return say(step.argument || "hello");
-  const call = callOf(request.tools, step);
-  return call ? { text: "", calls: [call], hangs: false } : say(`no tool for ${step.kind}`);
+  const calls = partsOf(step).flatMap((part) => callOf(request.tools, part) ?? []);
+  return calls.length > 0 ? { text: "", calls, hangs: false, tokens } : say(`no tool for ${step.kind}`);
+}
+
+/** The calls of one answer, as steps. */
+function partsOf(step: Step): Step[] {
+  if (step.kind !== "PAR") return [step];
+  return step.argument.split(/\s*\|\|\s*/).map((part) => {
+    const [, kind = "", argument = ""] = /^(\S+)\s*([\s\S]*)$/.exec(part) ?? [];
+    return { kind: kind as Step["kind"], argument, delayMs: 0 };
+  });
 }
 
 function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | undefined {
@@ -47,6 +57,7 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
     case "HANG":
     case "HANGMID":
     case "ERR":
+    case "PAR":
       return undefined;
   }
 }

@@ -26,10 +26,12 @@ export const anthropicMessages: ModelApi = {
     ...envelope(model),
     content: contentOf(answer),
     stop_reason: stopReason(answer),
-    usage: USAGE,
+    usage: usageOf(answer),
   }),
   events: (answer, { model }) => [
-    named("message_start", { message: { ...envelope(model), content: [], stop_reason: null, usage: USAGE } }),
+    named("message_start", {
+      message: { ...envelope(model), content: [], stop_reason: null, usage: usageOf(answer) },
+    }),
     ...contentOf(answer).flatMap(blockEvents),
     ...(answer.hangs
       ? []
@@ -43,12 +45,14 @@ export const anthropicMessages: ModelApi = {
   ],
 };
 
-const USAGE = {
-  input_tokens: 1000,
-  output_tokens: 10,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-};
+function usageOf({ tokens = 1000 }: ModelAnswer): Json {
+  return {
+    input_tokens: tokens,
+    output_tokens: 10,
+    cache_creation_input_tokens: 0,
+    cache_read_input_tokens: 0,
+  };
+}
 
 function turnOf({ role, content }: Json): Turn[] {
   if (role !== "assistant") {

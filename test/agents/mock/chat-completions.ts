@@ -31,7 +31,7 @@ export const chatCompletions: ModelApi = {
         finish_reason: finishReason(answer),
       },
     ],
-    usage: USAGE,
+    usage: usageOf(answer),
   }),
   events: (answer, { model }) => {
     const chunk = envelope(model, "chat.completion.chunk");
@@ -47,13 +47,15 @@ export const chatCompletions: ModelApi = {
       ...begun,
       ...(answer.calls.length > 0 ? [choice({ tool_calls: callsOf(answer) })] : []),
       choice({}, finishReason(answer)),
-      { data: { ...chunk, choices: [], usage: USAGE } },
+      { data: { ...chunk, choices: [], usage: usageOf(answer) } },
       { data: "[DONE]" },
     ];
   },
 };
 
-const USAGE = { prompt_tokens: 1000, completion_tokens: 10, total_tokens: 1010 };
+function usageOf({ tokens = 1000 }: ModelAnswer): Json {
+  return { prompt_tokens: tokens, completion_tokens: 10, total_tokens: tokens + 10 };
+}
 
 function turnOf({ role, content, tool_calls }: Json): Turn[] {
   if (role === "user") return [{ role: "user", text: textOf(content) }];

@@ -7,7 +7,7 @@ import { chatCompletions } from "./chat-completions.ts";
 import { type ModelApi, sendEvents, sendJson } from "./model-api.ts";
 import { type Json, members } from "./model-request.ts";
 import { openaiResponses } from "./openai-responses.ts";
-import { nextStep } from "./script.ts";
+import { nextStep, type Step } from "./script.ts";
 
 /** A scripted language model on loopback; see `script.ts` for what prompts make it do. */
 export interface MockModel {
@@ -27,7 +27,7 @@ const OTHERS: readonly { path: RegExp; document: Json }[] = [
 
 /** Starts a model on a free port of 127.0.0.1. */
 export async function startMockModel(): Promise<MockModel> {
-  const seen = { requests: [] as string[], unknown: [] as string[] };
+  const seen = { requests: [] as string[], unknown: [] as string[], errors: new Map<string, number>() };
   const server = createServer((request, response) => {
     serve(request, response, seen).catch((error: unknown) => {
       if (!response.headersSent) sendJson(response, 500, { error: { message: String(error) } });
@@ -38,7 +38,8 @@ export async function startMockModel(): Promise<MockModel> {
   server.requestTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    ...seen,
+    requests: seen.requests,
+    unknown: seen.unknown,
     port: (server.address() as AddressInfo).port,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
@@ -51,18 +52,18 @@ export async function startMockModel(): Promise<MockModel> {
 async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
-  seen: Pick<MockModel, "requests" | "unknown">,
+  seen: Pick<MockModel, "requests" | "unknown"> & { errors: Map<string, number> },
 ): Promise<void> {
   const text = await bodyOf(incoming);
   const path = (incoming.url ?? "").split("?")[0] ?? "";
   const api = incoming.method === "POST" ? APIS.find((one) => one.path.test(path)) : undefined;
   if (!api) return serveOther(path, response, seen);
   const request = api.read(parse(text));
-  const step = nextStep(request);
+  const step = afterErrors(nextStep(request), seen.errors);
   if (request.tools.length > 0) seen.requests.push(text);
   if (step.delayMs > 0) await sleep(step.delayMs, undefined, { ref: false });
   if (step.kind === "HANG" || response.destroyed) return;
-  if (step.kind === "ERR") return sendJson(response, Number(step.argument), errorOf(step.argument));
+  if (step.kind === "ERR") return sendError(response, step.argument);
   const answer = answerTo(request, step);
   if (request.stream) sendEvents(response, api.events(answer, request), answer.hangs);
   else sendJson(response, 200, api.document(answer, request));
@@ -74,8 +75,22 @@ function serveOther(path: string, response: ServerResponse, seen: Pick<MockModel
   sendJson(response, known ? 200 : 404, known?.document ?? {});
 }
 
-function errorOf(status: string): Json {
-  return { type: "error", error: { type: "api_error", message: `mock error ${status}` } };
+/** The step, or the one behind it when its error was given often enough. */
+function afterErrors(step: Step, errors: Map<string, number>): Step {
+  const times = /^\d+ (\d+)/.exec(step.argument)?.[1];
+  if (step.kind !== "ERR" || times === undefined) return step;
+  const key = `${step.argument} ${step.next?.argument}`;
+  const given = errors.get(key) ?? 0;
+  errors.set(key, given + 1);
+  return given < Number(times) ? step : (step.next ?? { kind: "SAY", argument: "done", delayMs: 0 });
+}
+
+function sendError(response: ServerResponse, argument: string): void {
+  const [, status = "500", json = "{}"] = /^(\d+)[ \d]*(\{.*)?$/.exec(argument) ?? [];
+  const { headers, ...told } = members(JSON.parse(json));
+  for (const [name, value] of Object.entries(members(headers))) response.setHeader(name, String(value));
+  const error = { type: "api_error", message: `mock error ${status}`, code: Number(status), ...told };
+  sendJson(response, Number(status), { type: "error", error });
 }
 
 function parse(text: string): Json {

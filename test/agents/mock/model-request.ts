@@ -46,6 +46,8 @@ export interface ModelAnswer {
   calls: ToolCall[];
   /** Never ends after the text. */
   hangs: boolean;
+  /** Tokens the conversation takes; a few without. */
+  tokens?: number;
 }
 
 /** A JSON object from the wire. */

@@ -16,25 +16,36 @@ export const openaiResponses: ModelApi = {
   read: (body) => ({
     model: String(body.model ?? ""),
     stream: body.stream === true,
-    turns: elements(body.input).flatMap(turnOf),
+    turns: elements(body.input).filter(isFirstOfAnswer).flatMap(turnOf),
     tools: elements(body.tools).flatMap(toolsOf),
     answerSchema: members(members(body.text).format).schema as ToolSchema | undefined,
   }),
-  document: (answer, { model }) => response(model, itemsOf(answer)),
+  document: (answer, { model }) => response(model, answer),
   events: (answer, { model }) => numbered(streamOf(answer, model)),
 };
 
-const USAGE = {
-  input_tokens: 1000,
-  input_tokens_details: { cached_tokens: 0 },
-  output_tokens: 10,
-  output_tokens_details: { reasoning_tokens: 0 },
-  total_tokens: 1010,
-};
+function usageOf({ tokens = 1000 }: ModelAnswer): Json {
+  return {
+    input_tokens: tokens,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: 10,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: tokens + 10,
+  };
+}
 
-/** Calls made in one answer stand as items side by side: each counts as an answer, and this mock makes one at most. */
-function turnOf({ type, role, content }: Json): Turn[] {
-  if (typeof type === "string" && type.endsWith("_call")) return [{ role: "model", toolCalls: 1 }];
+/** Calls made in one answer stand as items side by side. */
+function isFirstOfAnswer(item: Json, index: number, items: Json[]): boolean {
+  return !isCall(item) || !isCall(items[index - 1] ?? {});
+}
+
+function isCall({ type }: Json): boolean {
+  return typeof type === "string" && type.endsWith("_call");
+}
+
+function turnOf(item: Json): Turn[] {
+  const { role, content } = item;
+  if (isCall(item)) return [{ role: "model", toolCalls: 1 }];
   if (role === "user") return [{ role: "user", text: textOf(content) }];
   return role === "assistant" ? [{ role: "model", toolCalls: 0 }] : [];
 }
@@ -68,7 +79,7 @@ function itemsOf({ text, calls }: ModelAnswer): Json[] {
   return [...(text ? [message] : []), ...uses];
 }
 
-function response(model: string, output: Json[]): Json {
+function response(model: string, answer: ModelAnswer, output = itemsOf(answer)): Json {
   return {
     id: newId("resp_"),
     object: "response",
@@ -76,7 +87,7 @@ function response(model: string, output: Json[]): Json {
     status: "completed",
     model,
     output,
-    usage: USAGE,
+    usage: usageOf(answer),
     parallel_tool_calls: true,
     tool_choice: "auto",
     tools: [],
@@ -87,7 +98,7 @@ function response(model: string, output: Json[]): Json {
 
 function streamOf(answer: ModelAnswer, model: string): Json[] {
   const items = itemsOf(answer);
-  const whole = response(model, items);
+  const whole = response(model, answer, items);
   const created = { ...whole, status: "in_progress", output: [], usage: null };
   return [
     { type: "response.created", response: created },

@@ -5,15 +5,21 @@ import type { ModelRequest, Turn } from "./model-request.ts";
  * `;;`, one step for each answer. In a subagent's prompt `,,` stands for `;;`.
  *
  *   SAY text · RUN command · TASK prompt of a subagent · ASK question · CALL tool {json}
- *   SLOW seconds (before the next step) · HANG (no answer) · HANGMID text (text, then nothing more) · ERR status
+ *   SLOW seconds (before the next step) · HANG (no answer) · HANGMID text (text, then nothing more)
+ *   ERR status [times, then the next step] [{json}: `headers`, the rest is the error] · FULL tokens (used, says the next
+ *   answer) · PAR step || step (calls of one answer)
  */
 export interface Step {
-  kind: "SAY" | "RUN" | "TASK" | "ASK" | "CALL" | "HANG" | "HANGMID" | "ERR";
+  kind: "SAY" | "RUN" | "TASK" | "ASK" | "CALL" | "HANG" | "HANGMID" | "ERR" | "PAR";
   argument: string;
   delayMs: number;
+  /** Tokens the conversation takes, says the answer. */
+  tokens?: number;
+  /** What comes when an error has been given as often as it should. */
+  next?: Step;
 }
 
-const KEYWORDS = "SAY|RUN|TASK|ASK|CALL|SLOW|HANGMID|HANG|ERR";
+const KEYWORDS = "SAY|RUN|TASK|ASK|CALL|SLOW|HANGMID|HANG|ERR|FULL|PAR";
 const SCRIPT_LINE = new RegExp(`(?:^|\\n|>|")\\s*((?:${KEYWORDS})\\b[^\\n<]*)`, "g");
 /** Blocks agents add to prompts: they may quote anything. */
 const ADDED = /<(system-reminder|environment_context|user_instructions|INSTRUCTIONS)>[\s\S]*?<\/\1>/g;
@@ -36,15 +42,26 @@ function scriptOf(turn: Turn | undefined): string | undefined {
 
 function steps(script: string): Step[] {
   let delayMs = 0;
+  let tokens: number | undefined;
   const all: Step[] = [];
   for (const part of script.split(/\s*;;\s*/)) {
     const [, kind = "SAY", argument = ""] = /^(\S+)\s*([\s\S]*)$/.exec(part) ?? [];
     if (kind === "SLOW") delayMs += Number(argument || 5) * 1000;
+    else if (kind === "FULL") tokens = Number(argument);
     else {
-      all.push({ kind: kind as Step["kind"], argument: argument.trim(), delayMs });
+      const step: Step = { kind: kind as Step["kind"], argument: argument.trim(), delayMs, tokens };
+      const failed = all.at(-1);
+      if (failed && passes(failed)) failed.next = step;
+      else all.push(step);
       delayMs = 0;
+      tokens = undefined;
     }
   }
   if (delayMs > 0) all.push({ kind: "SAY", argument: "done", delayMs });
   return all;
+}
+
+/** An error that is given some times only stands before the step it delays. */
+function passes({ kind, argument, next }: Step): boolean {
+  return kind === "ERR" && next === undefined && /^\d+ \d/.test(argument);
 }

@@ -56,6 +56,9 @@ export async function recordSession(given: {
       note(signal);
       process.kill(pid, signal);
     },
+    async approveIfAsked() {
+      if (observer.state() === "blocked") await stage.approve();
+    },
     approve: () => stage.press(...agent.keys.approve),
     async stop() {
       const [first = "", ...others] = agent.keys.stop;

@@ -12,6 +12,8 @@ export interface Stage {
   kill(signal: NodeJS.Signals): void;
   ask(command: string): string;
   approve(): Promise<void>;
+  /** Approves where a dialog stands; not every agent asks for every command. */
+  approveIfAsked(): Promise<void>;
   stop(): Promise<void>;
   quit(): Promise<void>;
 }
@@ -26,6 +28,20 @@ export interface Script {
 }
 
 const SLEEP = "node -e 'setTimeout(()=>{},4000)'";
+
+/** What the makers' servers say when a plan's limit is reached, in the forms their programs read. */
+const LIMIT = JSON.stringify({
+  headers: {
+    "anthropic-ratelimit-unified-status": "rejected",
+    "anthropic-ratelimit-unified-representative-claim": "five_hour",
+    "anthropic-ratelimit-unified-reset": Math.floor(Date.now() / 1000) + 7200,
+    "x-should-retry": "false",
+  },
+  type: "usage_limit_reached",
+  message: "The usage limit has been reached",
+  plan_type: "plus",
+  resets_at: Math.floor(Date.now() / 1000) + 7200,
+});
 
 export const SCRIPTS: readonly Script[] = [
   {
@@ -186,6 +202,149 @@ export const SCRIPTS: readonly Script[] = [
       await stage.until("idle");
       await stage.stay(1500);
       await stage.quit();
+    },
+  },
+  {
+    name: "error-recovers",
+    prompt: "ERR 529 2;;SAY fine",
+    async play(stage) {
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "usage-limit",
+    prompt: `SLOW 2;;ERR 429 ${LIMIT}`,
+    async play(stage) {
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(2500);
+      await stage.type("SLOW 2;;SAY again");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "subagent",
+    prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)},,SLOW 2`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.approve();
+      // Claude's root is idle meanwhile, and asks before it ends with a task in the background.
+      await stage.stay(12_000);
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "subagent-denied",
+    prompt: ({ ask }) => `TASK ${ask(SLEEP)}`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.press("Escape");
+      await stage.stay(3000);
+      await stage.until("idle");
+      await stage.quit();
+    },
+  },
+  {
+    name: "two-dialogs",
+    prompt: ({ ask }) => `PAR ${ask(SLEEP)} || ${ask("node -e 3")};;SAY done`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.approve();
+      await stage.stay(1000);
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.approve();
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "auto-compact",
+    prompt: "FULL 300000;;RUN echo a;;SLOW 2;;SAY done",
+    async play(stage) {
+      await stage.stay(2000);
+      await stage.approveIfAsked();
+      await stage.until("idle");
+      await stage.stay(3000);
+      await stage.type("SLOW 3;;SAY more");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "plan",
+    only: ["claude-code"],
+    prompt: "SAY up",
+    async play(stage) {
+      await stage.until("idle");
+      await stage.press("BTab", "BTab");
+      await stage.type('CALL ExitPlanMode {"plan":"first this, then that"};;SLOW 2;;SAY done');
+      await stage.until("blocked");
+      await stage.stay(2500);
+      await stage.press("Escape");
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.type('CALL ExitPlanMode {"plan":"the same again"};;SLOW 3;;SAY done');
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.press("Enter");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "bash-mode",
+    only: ["claude-code"],
+    prompt: "SAY up",
+    async play(stage) {
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.type("! node -e 'setTimeout(()=>{},4000)'");
+      await stage.stay(6500);
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "idle-notification",
+    only: ["claude-code"],
+    prompt: "SLOW 2;;SAY done",
+    async play(stage) {
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(6000);
+      await stage.type("SLOW 3;;SAY more");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(5000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "killed-in-subagent",
+    prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)}`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      stage.kill("SIGKILL");
+      await stage.until("exited");
     },
   },
 ];
