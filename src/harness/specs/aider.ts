@@ -1,6 +1,6 @@
 import type { HarnessSpec } from "../spec.ts";
-import { NO_PAYLOAD } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
+import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
 /** Aider. Not run here: facts as documented. */
 export const aider: HarnessSpec = {
@@ -43,19 +43,7 @@ export const aider: HarnessSpec = {
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
-  hooks: { strategy: "none" },
-  events: {},
-  otherEvents: [],
-  payload: NO_PAYLOAD,
-  capabilities: {
-    hooks: false,
-    permissionSignal: false,
-    turnEndSignal: false,
-    exitSignal: false,
-    resume: false,
-    secondWitness: false,
-    answer: false,
-  },
+  ...WITHOUT_HOOKS,
   limits: [
     "It has no hooks: ao knows that its process runs and how it ends, not what its turn does.",
     "It commits what it edits, unless your settings say otherwise.",
@@ -64,8 +52,6 @@ export const aider: HarnessSpec = {
     { gate: "login", how: "hidden", note: "set the key of your provider" },
     { gate: "update", how: "skipped", note: "--no-check-update" },
   ],
-  traits: { hooks: false, firstSignal: "launch", secondWitness: false },
-  witness: {},
   screen: {
     version: "",
     gates: [],

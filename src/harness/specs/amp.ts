@@ -1,6 +1,6 @@
 import type { HarnessSpec } from "../spec.ts";
-import { NO_PAYLOAD } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
+import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
 /** Amp. Installed here, but it works with its own service alone: facts as documented. */
 export const amp: HarnessSpec = {
@@ -37,26 +37,12 @@ export const amp: HarnessSpec = {
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
-  hooks: { strategy: "none" },
-  events: {},
-  otherEvents: [],
-  payload: NO_PAYLOAD,
-  capabilities: {
-    hooks: false,
-    permissionSignal: false,
-    turnEndSignal: false,
-    exitSignal: false,
-    resume: false,
-    secondWitness: false,
-    answer: false,
-  },
+  ...WITHOUT_HOOKS,
   limits: [
     "It has no hooks: ao knows that its process runs and how it ends, not what its turn does.",
     "What is called a model elsewhere is its mode: low, medium, high, ultra.",
   ],
   gates: [{ gate: "login", how: "hidden", note: "run `amp login`" }],
-  traits: { hooks: false, firstSignal: "launch", secondWitness: false },
-  witness: {},
   screen: {
     version: "",
     gates: [],

@@ -1,6 +1,6 @@
 import type { HarnessSpec } from "../spec.ts";
-import { NO_PAYLOAD } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
+import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
 /** Crush. Not run here: facts as documented. */
 export const crush: HarnessSpec = {
@@ -32,26 +32,12 @@ export const crush: HarnessSpec = {
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
-  hooks: { strategy: "none" },
-  events: {},
-  otherEvents: [],
-  payload: NO_PAYLOAD,
-  capabilities: {
-    hooks: false,
-    permissionSignal: false,
-    turnEndSignal: false,
-    exitSignal: false,
-    resume: false,
-    secondWitness: false,
-    answer: false,
-  },
+  ...WITHOUT_HOOKS,
   limits: [
     "It has no hooks: ao knows that its process runs and how it ends, not what its turn does.",
     "A model is chosen in its own settings.",
   ],
   gates: [{ gate: "login", how: "hidden", note: "run `crush` once and choose a provider" }],
-  traits: { hooks: false, firstSignal: "launch", secondWitness: false },
-  witness: {},
   screen: { version: "", gates: [], dialog: [], busy: [], ready: [{ lines: 20, all: ["Ready\\.\\.\\."] }] },
   keys: { interrupt: ["Escape"] },
 };

@@ -35,13 +35,5 @@ export const CLAUDE_SHAPED_PAYLOAD: PayloadSpec = {
   backgroundTasks: ["background_tasks", "backgroundTasks"],
 };
 
-/** For agents without hooks. */
-export const NO_PAYLOAD: PayloadSpec = {
-  fields: {},
-  toolInput: [],
-  toolInputIgnored: [],
-  backgroundTasks: [],
-};
-
 /** For agents whose screens nobody has recorded: no word is drawn from them. */
 export const UNREAD_SCREEN: ScreenSpec = { version: "", gates: [], dialog: [], busy: [], ready: [] };

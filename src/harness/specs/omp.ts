@@ -1,6 +1,7 @@
 import type { HarnessSpec } from "../spec.ts";
-import { NO_PAYLOAD, UNREAD_SCREEN } from "./hook-shapes.ts";
+import { UNREAD_SCREEN } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
+import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
 /** OMP. Not run here: facts as an orchestrator drives it. */
 export const omp: HarnessSpec = {
@@ -36,23 +37,9 @@ export const omp: HarnessSpec = {
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
-  hooks: { strategy: "none" },
-  events: {},
-  otherEvents: [],
-  payload: NO_PAYLOAD,
-  capabilities: {
-    hooks: false,
-    permissionSignal: false,
-    turnEndSignal: false,
-    exitSignal: false,
-    resume: false,
-    secondWitness: false,
-    answer: false,
-  },
+  ...WITHOUT_HOOKS,
   limits: ["It has no hooks: ao knows that its process runs and how it ends, not what its turn does."],
   gates: [{ gate: "login", how: "hidden", note: "run `omp` once and log in" }],
-  traits: { hooks: false, firstSignal: "launch", secondWitness: false },
-  witness: {},
   screen: UNREAD_SCREEN,
   keys: { interrupt: ["Escape"] },
 };
