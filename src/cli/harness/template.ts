@@ -6,7 +6,7 @@
 export function harnessTemplate({ id, name, binary }: { id: string; name: string; binary: string }): string {
   return `# yaml-language-server: $schema=./harness.schema.json
 # A harness: one agent CLI, as data. Check it with \`ao harness check ${id}\`, let it run with \`ao harness trust ${id}\`,
-# and see what ao makes of the real program with \`ao harness test ${id}\`.
+# and see what ao makes of the real program with \`ao harness test ${id}\`. README.md, "Your own agent", explains every part.
 
 id: ${id}
 displayName: ${JSON.stringify(name)}
@@ -24,7 +24,8 @@ launch:
   # Each item is one argument; the shell never sees it. \`when\` gives its arguments only if the value is set.
   interactive:
     - "{binary}"
-    - insert: permission
+    # - insert: hooks          # the \`args\` of hooks, below
+    - insert: permission       # the \`args\` of the permission mode
     # - { when: model, args: [--model, "{model}"] }
     # - { when: resume, args: [--resume, "{resume}"] }
     - { when: prompt, args: [--, "{prompt}"] }
@@ -36,18 +37,19 @@ launch:
 
 # How the program is made to call ao-hook. Without hooks ao knows only whether the process lives.
 # hooks:
-#   strategy: files
+#   strategy: files             # environment: the program calls ao-hook by itself, and finds its path in a variable
 #   files:
-#     - kind: json              # also: toml, scripts
-#       place: launch           # ao's own directory; worktree: hidden from git and taken back at the end
+#     - kind: json              # also: toml ([[table]] entries), scripts (a directory, an executable for each event)
+#       place: launch           # ao's own directory, {dir}; worktree: hidden from git and taken back at the end
 #       path: settings.json
 #       hooks:
-#         at: [hooks]
-#         shape: by_event
+#         at: [hooks]           # {"hooks": {"Stop": [entry], …}}
+#         shape: by_event       # list: one list, and each entry says its {event}
+#         # {command} is what the program must run, with the event's JSON on stdin
 #         entry: { hooks: [{ type: command, command: "{command}", timeout: 10 }] }
 #   args: [--settings, "{dir}/settings.json"]
 #
-# What each event means. Every event listed here is installed.
+# What each event means: your program's names on the left. Every event listed here is installed.
 # events:
 #   SessionStart: conversation_start
 #   SessionEnd: conversation_end
@@ -65,12 +67,14 @@ launch:
 # payload:
 #   fields: { nativeSessionId: [session_id], toolName: [tool_name], prompt: [prompt] }
 
-# What the screen shows, for typing and for dialogs no event tells of. Patterns meet the last \`lines\` lines.
+# What the screen shows, so that nothing is typed into a dialog or a running turn. Patterns (JavaScript's, flag m) meet
+# the last \`lines\` lines that are not blank, without the blanks a line ends with.
 # screen:
 #   version: ""
-#   ready: [{ lines: 3, all: ["^> $"] }]
+#   ready: [{ lines: 3, all: ["^> ?$"] }]
 #   dialog: [{ lines: 5, all: ["Allow this\\\\?"] }]
 
+# Keys as tmux names them (Escape, Enter, C-c, y): what ao presses for \`ao interrupt\` and \`ao answer\`.
 keys:
   interrupt: [Escape]
   # approve: [Enter]

@@ -1,5 +1,7 @@
 import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
 import type { ArgItem, EventCase, HarnessSpec } from "../spec.ts";
+import { hookContradictions } from "./hook-contradictions.ts";
+import { screenContradictions } from "./screen-contradictions.ts";
 
 /** Something a spec says that cannot be true together with the rest. */
 export interface Contradiction {
@@ -18,7 +20,14 @@ export function contradictions(
   spec: HarnessSpec,
   claimed: Partial<HarnessCapabilities> = spec.capabilities,
 ): Contradiction[] {
-  return [...commandLines(spec), ...eventTables(spec), ...claims(spec, claimed), ...hooksAndEvents(spec)];
+  return [
+    ...commandLines(spec),
+    ...eventTables(spec),
+    ...claims(spec, claimed),
+    ...hooksAndEvents(spec),
+    ...hookContradictions(spec),
+    ...screenContradictions(spec),
+  ];
 }
 
 function commandLines({ launch }: HarnessSpec): Contradiction[] {

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { ID_PATTERN } from "../../core/ids.ts";
 import type { PermissionMode } from "../../core/session.ts";
-import { MEANINGS, type SignalFields } from "../../core/signal.ts";
+import type { SignalFields } from "../../core/signal.ts";
 import type { FactArea, JsonObject, JsonValue, PayloadField } from "../spec.ts";
+import { EVENT_MEANING_NAMES, EVENT_MEANINGS } from "./meanings.ts";
 
 /**
  * The schema of a harness in a file: the same as `HarnessSpec`, less what only ao's own package can have (bundled files,
@@ -138,9 +139,12 @@ const launch = z.strictObject({
   resume: argItems
     .optional()
     .describe("Command line that continues a conversation, when `interactive` has no {resume}."),
-  headlessResume: argItems.optional(),
-  permission: z.partialRecord(z.enum(PERMISSION_MODES), permission).default({ default: {} }),
-  permissionHint: word.optional(),
+  headlessResume: argItems.optional().describe("The same without a terminal."),
+  permission: z
+    .partialRecord(z.enum(PERMISSION_MODES), permission)
+    .default({ default: {} })
+    .describe("What each mode of `ao spawn --permission-mode` adds; a mode that is missing is refused."),
+  permissionHint: word.optional().describe("What to tell who asks for a mode that is missing."),
   prompt: z
     .enum(["in_command", "after_start"])
     .default("in_command")
@@ -148,19 +152,32 @@ const launch = z.strictObject({
   typedWhenFirst: word
     .optional()
     .describe("Characters a prompt must not begin with on the command line: such a one is typed."),
-  env: variables.default({}),
-  unsetEnv: texts.optional(),
+  env: variables.default({}).describe("Added to the agent's environment."),
+  unsetEnv: texts
+    .optional()
+    .describe("Taken out of it; those that say an agent runs inside another, when not given."),
 });
 
 const place = z
   .enum(["launch", "worktree"])
   .describe("launch: ao's own directory; worktree: hidden from git, and taken back at the end.");
-const path = word.refine(isInside, "must be a relative path without ..");
+const path = word
+  .refine(isInside, "must be a relative path without ..")
+  .describe("Below the place; for scripts a directory, with an executable for each event.");
 const hookEntries = z.strictObject({
   at: z.array(word).readonly().describe("Keys that lead to the list."),
-  shape: z.enum(["by_event", "list"]),
-  entry: jsonObject.describe("An entry, with {event} and {command}."),
-  entryOf: z.record(z.string(), jsonObject).optional(),
+  shape: z
+    .enum(["by_event", "list"])
+    .describe(
+      "by_event: an object with a list for each event; list: one list, each entry names its {event}.",
+    ),
+  entry: jsonObject.describe(
+    "An entry; {command} is the shell command that reports the event, {event} its name.",
+  ),
+  entryOf: z
+    .record(z.string(), jsonObject)
+    .optional()
+    .describe("Entries of events that are written otherwise."),
 });
 const tomlTable = z.record(z.string().regex(/^[\w-]+$/), z.union([z.string(), z.number(), z.boolean()]));
 const hookFile = z.discriminatedUnion("kind", [
@@ -168,8 +185,10 @@ const hookFile = z.discriminatedUnion("kind", [
     kind: z.literal("json"),
     place,
     path,
-    base: texts.optional(),
-    content: jsonObject.optional(),
+    base: texts
+      .optional()
+      .describe("The user's file this one stands in for: the first there is is merged in."),
+    content: jsonObject.optional().describe("What the file says beside the hooks."),
     hooks: hookEntries.optional(),
     permissionConfig: z.boolean().optional().describe("The permission mode's `config` goes in too."),
   }),
@@ -178,9 +197,17 @@ const hookFile = z.discriminatedUnion("kind", [
     place,
     path,
     base: texts.optional(),
-    table: z.string().regex(/^[\w-]+$/, "must be the name of a TOML table"),
-    entry: tomlTable,
-    entryOf: z.record(z.string(), tomlTable).optional(),
+    table: z
+      .string()
+      .regex(/^[\w-]+$/, "must be the name of a TOML table")
+      .describe("An entry for each event is written as [[table]]."),
+    entry: tomlTable.describe(
+      "Keys of an entry; {command} is the command that reports the event, {event} its name.",
+    ),
+    entryOf: z
+      .record(z.string(), tomlTable)
+      .optional()
+      .describe("Entries of events that are written otherwise."),
   }),
   z.strictObject({
     kind: z.literal("scripts"),
@@ -215,10 +242,16 @@ const hooks = z
       mirror: mirror.optional(),
       trust: trust.optional(),
     }),
-    z.strictObject({ strategy: z.literal("environment"), variable: word }),
+    z.strictObject({
+      strategy: z.literal("environment"),
+      variable: word.describe(
+        "Names ao-hook, which the agent calls as `$VARIABLE HARNESS EVENT` with JSON on stdin.",
+      ),
+    }),
     z.strictObject({ strategy: z.literal("none") }),
   ])
-  .default({ strategy: "none" });
+  .default({ strategy: "none" })
+  .describe("files: ao writes files that name its command; environment: a variable names it; none.");
 
 const condition = z.union([
   z.strictObject({ field: signalField, equals: text }),
@@ -227,7 +260,9 @@ const condition = z.union([
   z.strictObject({ field: signalField, contains: word }),
   z.strictObject({ field: signalField, present: z.boolean() }),
 ]);
-const meaning = z.enum(MEANINGS);
+const meaning = z
+  .enum(EVENT_MEANING_NAMES)
+  .describe(EVENT_MEANING_NAMES.map((name) => `${name}: ${EVENT_MEANINGS[name]}`).join("\n"));
 const eventCase = z.strictObject({ when: z.array(condition).min(1).readonly().optional(), means: meaning });
 const eventName = z
   .string()
@@ -254,21 +289,28 @@ const capabilities = z.strictObject({
 });
 
 const screenPattern = z.strictObject({
-  lines: z.int().min(1).max(500),
+  lines: z.int().min(1).max(500).describe("Only the last lines that are not blank are looked at."),
   all: z.array(pattern).min(1).readonly(),
 });
 const screenPatterns = z.array(screenPattern).readonly().default([]);
 const gateName = z.string().regex(/^[a-z][a-z0-9_]*$/, "must be a word of a-z, 0-9 and _");
 const screen = z.strictObject({
-  version: text.default(""),
+  version: text.default("").describe("Version of the agent the patterns were seen with."),
   gates: z
     .array(screenPattern.extend({ gate: gateName }))
     .readonly()
-    .default([]),
-  dialog: screenPatterns,
-  busy: screenPatterns,
-  ready: screenPatterns,
-  composer: pattern.optional(),
+    .default([])
+    .describe("Dialogs before the agent works, such as trust or login; each names its gate."),
+  dialog: screenPatterns.describe("An open dialog: nothing is typed over it."),
+  busy: screenPatterns.describe("A running turn: never taken for ready."),
+  ready: screenPatterns.describe("The empty composer: what is typed waits for it."),
+  composer: pattern
+    .optional()
+    .describe("Its first group is the text in the composer; matched against the whole screen."),
+  composerMargin: pattern
+    .optional()
+    .describe("What each line of the composer has beside the text, such as borders; taken out."),
+  placeholders: z.array(pattern).readonly().optional().describe("Texts an empty composer shows."),
 });
 
 const keyNames = z
@@ -284,12 +326,16 @@ export const harnessSchema = z.strictObject({
   launch,
   hooks,
   events,
-  otherEvents: z.array(eventName).readonly().default([]),
+  otherEvents: z
+    .array(eventName)
+    .readonly()
+    .default([])
+    .describe("Events the agent has and ao does not install."),
   payload: payload
     .optional()
     .describe("Where fields stand in a payload; names as Claude Code has them when not given."),
   capabilities: capabilities.default({}).describe("Follows from events and keys where it is not given."),
-  limits: z.array(word).readonly().default([]),
+  limits: z.array(word).readonly().default([]).describe("What ao cannot tell of it, a sentence each."),
   gates: z
     .array(z.strictObject({ gate: gateName, how: z.enum(["skipped", "named", "hidden"]), note: word }))
     .readonly()
@@ -309,10 +355,12 @@ export const harnessSchema = z.strictObject({
   screen: screen.default({ version: "", gates: [], dialog: [], busy: [], ready: [] }),
   keys: z
     .strictObject({
-      interrupt: keyNames.default([]),
-      approve: keyNames.optional(),
-      deny: keyNames.optional(),
-      clear: keyNames.optional(),
+      interrupt: keyNames
+        .default([])
+        .describe("Stops a turn; names as tmux has them: Escape, C-c, Enter, y."),
+      approve: keyNames.optional().describe("Approves an open permission dialog."),
+      deny: keyNames.optional().describe("Denies it."),
+      clear: keyNames.optional().describe("Empties the composer."),
     })
     .default({ interrupt: [] }),
   transcriptHolds: pattern.optional(),

@@ -139,7 +139,7 @@ export const opencode: HarnessSpec = {
     hooks: true,
     permissionSignal: true,
     turnEndSignal: true,
-    exitSignal: true,
+    exitSignal: false,
     resume: true,
     secondWitness: true,
     answer: true,

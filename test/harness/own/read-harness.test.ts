@@ -116,7 +116,7 @@ suite("a harness in a file", ({ test }) => {
 
   test("paths lead nowhere else and patterns compile", () => {
     const file = (path: string) =>
-      `${LEAST}hooks: { strategy: files, files: [{ kind: json, place: worktree, path: ${path} }] }\nevents: { a: receipt }\n`;
+      `${LEAST}hooks: { strategy: files, files: [{ kind: json, place: worktree, path: ${path}, hooks: { at: [hooks], shape: by_event, entry: { run: "{command}" } } }] }\nevents: { a: receipt }\n`;
     assert.equal(complaints(file(".x/hooks.json")), []);
     for (const path of ["/etc/x", "../x", "a/../../x"])
       assert.match(complaints(file(path))[0] ?? "", /must be a relative path/);

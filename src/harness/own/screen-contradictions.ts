@@ -1,0 +1,42 @@
+import type { HarnessSpec, ScreenPattern } from "../spec.ts";
+import type { Contradiction } from "./contradictions.ts";
+
+/** Says which prompts could never be typed, and which patterns no screen can match. */
+export function screenContradictions({ screen, launch }: HarnessSpec): Contradiction[] {
+  const lists = (["gates", "dialog", "busy", "ready"] as const).map((name) => ({
+    name,
+    patterns: screen[name] as readonly ScreenPattern[],
+  }));
+  const blind = lists.flatMap(({ name, patterns }) =>
+    patterns.flatMap(({ all }, index) =>
+      all.flatMap((pattern, which) =>
+        endsInBlank(pattern)
+          ? [
+              {
+                path: ["screen", name, index, "all", which],
+                problem:
+                  "matches no screen: a terminal's lines are read without the blanks they end with; write ` ?$`",
+              },
+            ]
+          : [],
+      ),
+    ),
+  );
+  const isTyped = launch.prompt === "after_start";
+  return [
+    ...blind,
+    ...(isTyped && screen.ready.length === 0
+      ? [
+          {
+            path: ["launch", "prompt"],
+            problem: "is typed, but `screen.ready` does not say what the empty composer looks like",
+          },
+        ]
+      : []),
+  ];
+}
+
+/** A blank that must be there, right before the end of a line. */
+function endsInBlank(pattern: string): boolean {
+  return /(^|[^\\]) \$$/.test(pattern) && !pattern.includes("|");
+}

@@ -1,0 +1,81 @@
+import * as assert from "uvu/assert";
+import { contradictions } from "../../../src/harness/own/contradictions.ts";
+import { EVENT_MEANING_NAMES } from "../../../src/harness/own/meanings.ts";
+import { readHarness } from "../../../src/harness/own/read-harness.ts";
+import { BUILT_IN_SPECS } from "../../../src/harness/registry.ts";
+import { suite } from "../../support/suite.ts";
+
+const LAUNCH = `launch:
+  interactive: ["{binary}", { insert: hooks }, { insert: permission }, "{prompt}"]
+  permission: { default: {}, bypass-permissions: { args: [--yes] } }
+`;
+const HOOKS = `hooks:
+  strategy: files
+  args: [--settings, "{dir}/s.json"]
+  files: [{ kind: json, place: launch, path: s.json, hooks: { at: [hooks], shape: by_event, entry: { run: "{command}" } } }]
+`;
+const WHOLE = `id: a
+displayName: A
+facts: { evidence: assumed, source: a test }
+binary: { names: [a] }
+${LAUNCH}${HOOKS}events: { Stop: turn_end }
+screen: { ready: [{ lines: 3, all: ["^> ?$"] }] }
+`;
+
+function complaints(from = "", to = ""): string[] {
+  assert.ok(WHOLE.includes(from), from);
+  return readHarness(WHOLE.replace(from, to)).problems.map(({ field, problem }) => `${field} ${problem}`);
+}
+
+suite("what a harness cannot mean", ({ test }) => {
+  for (const spec of BUILT_IN_SPECS)
+    test(`${spec.id} says nothing of the kind`, () => assert.equal(contradictions(spec), []));
+
+  test("a whole file has none", () => assert.equal(complaints(), []));
+
+  test("arguments that no command line takes up", () => {
+    assert.equal(complaints("{ insert: hooks }, "), [
+      "hooks.args are put in nowhere: add `- insert: hooks` to launch.interactive",
+    ]);
+    assert.equal(complaints("{ insert: permission }, "), [
+      "launch.permission.bypass-permissions.args are put in nowhere: add `- insert: permission` to launch.interactive",
+    ]);
+  });
+
+  test("hooks that never call ao", () => {
+    assert.equal(complaints("{command}", "{comand}"), [
+      "hooks.files[0].hooks.entry never names {command}: that is where ao's own command goes",
+    ]);
+    assert.equal(complaints("by_event", "list"), [
+      "hooks.files[0].hooks.entry never names {event}: one list for all events must say which an entry is for",
+    ]);
+    assert.equal(complaints(', hooks: { at: [hooks], shape: by_event, entry: { run: "{command}" } }'), [
+      "hooks.files has no file with `hooks`: nothing would call ao-hook",
+    ]);
+    const toml = `kind: toml, place: worktree, path: s.toml, table: hook, entry: { run: "{command}" }`;
+    const json = HOOKS.slice(HOOKS.indexOf("kind: json"), HOOKS.indexOf(" }]\n"));
+    assert.match(complaints(json, toml)[0] ?? "", "never names {event}");
+    assert.equal(complaints(json, toml.replace("run:", 'on: "{event}", run:')), []);
+  });
+
+  test("a prompt that is typed where no composer can be seen", () => {
+    const typed = WHOLE.replace(', "{prompt}"]', "]\n  prompt: after_start");
+    assert.equal(readHarness(typed).problems, []);
+    const blind = typed.replace(/^screen: .*\n/m, "");
+    assert.equal(
+      readHarness(blind).problems.map(({ field, problem }) => `${field} ${problem}`),
+      ["launch.prompt is typed, but `screen.ready` does not say what the empty composer looks like"],
+    );
+  });
+
+  test("a pattern that wants the blanks a terminal's lines are read without", () => {
+    assert.match(complaints("^> ?$", "^> $")[0] ?? "", "screen.ready[0].all[0] matches no screen");
+    assert.equal(complaints("^> ?$", "^>$"), []);
+  });
+
+  test("an event that claims what only ao itself can see", () => {
+    for (const meaning of ["process_exited", "kill_requested", "screen_ready"])
+      assert.match(complaints("turn_end", meaning)[0] ?? "", "events.Stop must be one of", meaning);
+    for (const meaning of EVENT_MEANING_NAMES) assert.equal(complaints("turn_end", meaning), []);
+  });
+});
