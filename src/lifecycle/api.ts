@@ -15,7 +15,6 @@ import type {
   Status,
 } from "../core/session.ts";
 import type { Meaning, Signal, SignalFields, SignalOutcome } from "../core/signal.ts";
-import type { BootReport } from "./boot-report.ts";
 
 /** A session with what is derived when it is read. */
 export interface SessionView {
@@ -200,6 +199,25 @@ export interface HarnessCatalog {
     rule: Rule;
     reason: string;
   }>;
+}
+
+/** A session that ended while no daemon ran, as it is now. */
+export interface BootDeath {
+  sessionId: string;
+  status: Status;
+  /** One short sentence why. */
+  reason: string;
+  unasked: boolean;
+}
+
+/** What became of the sessions that ran when the last daemon ended. */
+export interface BootReport {
+  /** Sessions found alive. */
+  adopted: number;
+  /** Sessions whose fate is not known yet. */
+  pending: number;
+  /** Sessions found ended and not started again or removed since, newest first. */
+  deaths: readonly BootDeath[];
 }
 
 export interface DaemonInfo {

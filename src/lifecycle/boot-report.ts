@@ -1,27 +1,9 @@
 import { endedUnasked } from "../core/restore-plan.ts";
-import type { Session, Status } from "../core/session.ts";
+import type { Session } from "../core/session.ts";
+import type { BootDeath, BootReport } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { mayRun } from "./lookups.ts";
 import { statusOf } from "./views.ts";
-
-/** A session that ended while no daemon ran, as it is now. */
-export interface BootDeath {
-  sessionId: string;
-  status: Status;
-  /** One short sentence why. */
-  reason: string;
-  unasked: boolean;
-}
-
-/** What became of the sessions that ran when the last daemon ended. */
-export interface BootReport {
-  /** Sessions found alive. */
-  adopted: number;
-  /** Sessions whose fate is not known yet. */
-  pending: number;
-  /** Sessions found ended and not started again or removed since, newest first. */
-  deaths: readonly BootDeath[];
-}
 
 /** Follows the sessions that were live when this daemon started, until the fate of each is known. */
 export interface BootReconciliation {

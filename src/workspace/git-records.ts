@@ -3,10 +3,11 @@ import { join, relative, resolve } from "node:path";
 import { branchRef } from "./branch.ts";
 import { type BytePath, pathAt } from "./byte-path.ts";
 import type { Git } from "./git.ts";
+import { isThere } from "./is-there.ts";
 import { namedIds } from "./kept-commits.ts";
 import { isDirectory } from "./repository.ts";
 import { type ScannedFile, scanTree } from "./scan-tree.ts";
-import { isThere, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 import { isPushed } from "./submodules.ts";
 import { readNamedPath, type WorkTree } from "./work-tree.ts";
 

@@ -6,6 +6,7 @@ import { branchRef, deleteBranch } from "./branch.ts";
 import { readablePath } from "./byte-path.ts";
 import { gatherEvidence } from "./evidence.ts";
 import type { Git } from "./git.ts";
+import { isThere } from "./is-there.ts";
 import { refuseMounted } from "./mounts.ts";
 import { removeFiles, verifyFiles } from "./remove-files.ts";
 import { findCommit } from "./repository.ts";
@@ -13,7 +14,6 @@ import { type Evidence, isWorthSaving, salvageFailed, saveSalvage } from "./salv
 import { findHolding } from "./salvage-held.ts";
 import { dropSalvage } from "./salvage-refs.ts";
 import { checkUnchanged, emptyScan, FileChanged } from "./scan-tree.ts";
-import { isThere } from "./snapshot.ts";
 import { findRecord, findWorkTree, gitPath, notAWorktree, type WorkTree } from "./work-tree.ts";
 
 /** What is to be removed. */

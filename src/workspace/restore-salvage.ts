@@ -8,11 +8,11 @@ import { type BytePath, readablePath } from "./byte-path.ts";
 import { createWorkTree } from "./create.ts";
 import { objectFormat } from "./evidence.ts";
 import type { Git } from "./git.ts";
+import { isThere } from "./is-there.ts";
 import { readManifest, type SavedState } from "./read-salvage.ts";
 import { findCommit } from "./repository.ts";
 import { restoreFiles } from "./restore-files.ts";
 import type { SalvageManifest } from "./salvage-record.ts";
-import { isThere } from "./snapshot.ts";
 import { readTree, type TreeFile } from "./tree-entries.ts";
 
 /** A salvage, and where it is to go. */

@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import {} from "node:fs/promises";
 import { type BytePath, isRefusedByGit, pathAt, readablePath, withParents } from "./byte-path.ts";
 import { isCache } from "./caches.ts";
 import type { TreeEntry } from "./object-writer.ts";
@@ -149,16 +149,4 @@ export function differences(from: Map<BytePath, TreeFile>, to: ReadonlyMap<ByteP
     if (before?.id !== file.id || before.mode !== file.mode) changes.push({ path, ...file });
   }
   return changes;
-}
-
-/** True when a path is there, whatever it is; links are not followed. */
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
 }

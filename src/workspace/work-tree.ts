@@ -2,8 +2,8 @@ import { lstat, readdir, readFile, readlink, realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { AoError } from "../core/errors.ts";
 import type { Git } from "./git.ts";
+import { isThere } from "./is-there.ts";
 import { isDirectory } from "./repository.ts";
-import { isThere } from "./snapshot.ts";
 
 /** A session's working tree, or what the repository still knows of one that is gone. */
 export interface WorkTree {
