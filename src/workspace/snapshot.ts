@@ -1,4 +1,3 @@
-import {} from "node:fs/promises";
 import { type BytePath, isRefusedByGit, pathAt, readablePath, withParents } from "./byte-path.ts";
 import { isCache } from "./caches.ts";
 import type { TreeEntry } from "./object-writer.ts";
