@@ -8,6 +8,7 @@ import type { Status } from "../../src/core/session.ts";
 import { createProcessTable } from "../../src/runtime/process-table.ts";
 import type { SessionInfo } from "../../src/wire/session-info.ts";
 import { eventually } from "../support/eventually.ts";
+import { type Agent, ownProcess } from "./agent.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** A session under test: what it became is checked against what it had to become, status by status. */
@@ -45,12 +46,13 @@ const ENDED: ReadonlySet<string> = new Set<Status>(["failed", "exited", "termina
 
 /** Follows a session that was just spawned. */
 export function watchedSession(given: {
+  agent: Agent;
   client: AoClient;
   timeline: Timeline;
   id: string;
   environment: Record<string, string>;
 }): AgentSession {
-  const { client, timeline, id, environment } = given;
+  const { agent, client, timeline, id, environment } = given;
   const { sessions } = client;
   const processes = createProcessTable({ scope: { AO_HOME: environment.AO_HOME ?? "" } });
   const expected: Status[] = ["starting"];
@@ -110,7 +112,7 @@ export function watchedSession(given: {
     async killAgent() {
       const { pid } = (await get()).process;
       assert.ok(pid, `${id} has no pid`);
-      process.kill(pid, "SIGKILL");
+      process.kill(ownProcess(agent, pid), "SIGKILL");
     },
     path: async (name) => join((await get()).workspace.path, name),
     async finish() {

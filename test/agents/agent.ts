@@ -33,16 +33,29 @@ export interface Agent {
   quit: string;
   /** What it becomes after a denial: opencode's turn goes on for a moment. */
   denied: readonly Status[];
+  /** What it becomes when a message that was queued in mid-turn has its turn; without it the turn goes on. */
+  queued?: readonly Status[];
+  /** What nothing it tells or writes says: the tool a dialog is about, that and why a turn failed. */
+  untold?: readonly ("tool" | "failure")[];
+  /** The process ao starts is npm's launcher, the agent its only child. */
+  isChild?: boolean;
   /** It has a tool that asks a person a question. */
   asksQuestions: boolean;
-  /** What it becomes until its subagent asks for permission, and once that is given. */
-  subagents: { asking: readonly Status[]; approved: readonly Status[] };
+  /** What it becomes until its subagent asks for permission, and once that is given; absent where none was seen to. */
+  subagents?: { asking: readonly Status[]; approved: readonly Status[] };
 }
 
 /** Writes a file of the user's below HOME. */
 export function writeUserFile(home: string, path: string, text: string): void {
   mkdirSync(dirname(join(home, path)), { recursive: true });
   writeFileSync(join(home, path), text);
+}
+
+/** The agent's own process, given the one ao has started. */
+export function ownProcess({ isChild }: Agent, pid: number): number {
+  if (!isChild) return pid;
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+  return Number(child);
 }
 
 /** Digest of each of the agent's user files; empty where there is none. */

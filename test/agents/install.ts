@@ -1,27 +1,57 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { acquireLock, isLock } from "../../src/util/lock.ts";
 import { eventually } from "../support/eventually.ts";
 
-/** The agents of the test, as npm knows them: the versions their harness tables were seen with. */
-const PACKAGES: Readonly<Record<string, string>> = {
-  "@anthropic-ai/claude-code": "2.1.330",
-  "@openai/codex": "0.169.0",
-  "opencode-ai": "1.18.33",
+/** An agent as npm knows it. */
+interface Package {
+  name: string;
+  /** The version its harness table was seen with. */
+  version: string;
+  /** Where its program lies, below node_modules; by default with all others in `.bin`. */
+  bin?: string;
+}
+
+/** The agents of the test, by harness. */
+const PACKAGES: Readonly<Record<string, Package>> = {
+  "claude-code": { name: "@anthropic-ai/claude-code", version: "2.1.330" },
+  codex: { name: "@openai/codex", version: "0.169.0" },
+  opencode: { name: "opencode-ai", version: "1.18.33" },
+  gemini: { name: "@google/gemini-cli", version: "0.61.0" },
+  qwen: { name: "@qwen-code/qwen-code", version: "0.24.4" },
+  copilot: { name: "@github/copilot", version: "1.0.102" },
+  cline: { name: "cline", version: "3.0.65" },
+  kilocode: kilocode(),
 };
 const INSTALL_MS = 240_000;
 
+/** @kilocode/cli of this version brings no program: its platform packages do. */
+function kilocode(): Package {
+  const name = `@kilocode/cli-${process.platform}-${process.arch}`;
+  return { name, version: "7.7.9", bin: join(name, "bin") };
+}
+
 /**
- * Installs the agents once, outside the repository, and returns the directory of their programs.
+ * Installs a harness's agent where it is not yet, outside the repository, and returns the directory of its program.
  *
- * AO_TEST_AGENTS_DIR names the installation; by default it lies in the user's cache. Test files that run at the same
- * time take turns.
+ * AO_TEST_AGENTS_DIR lists installations, separated as in PATH: an agent that none of them has is installed into the
+ * first. By default it lies in the user's cache. Test files that run at the same time take turns.
  */
-export async function installAgents(): Promise<string> {
-  const dir = process.env.AO_TEST_AGENTS_DIR || join(cacheDir(), "ao-test-agents");
+export async function installAgent(harness: string): Promise<string> {
+  const wanted = PACKAGES[harness];
+  if (!wanted) throw new Error(`no package of "${harness}" is known`);
+  const listed = (process.env.AO_TEST_AGENTS_DIR ?? "").split(delimiter).filter((one) => one !== "");
+  const [first = join(cacheDir(), "ao-test-agents"), ...others] = listed;
+  const has = (dir: string) => versionIn(dir, wanted.name) === wanted.version;
+  const dir = [first, ...others].find(has) ?? first;
+  if (!has(dir)) await installOnce(dir, wanted, has);
+  return join(dir, "node_modules", wanted.bin ?? ".bin");
+}
+
+async function installOnce(dir: string, wanted: Package, has: (dir: string) => boolean): Promise<void> {
   mkdirSync(dir, { recursive: true });
   const lock = await eventually(
     async () => {
@@ -31,12 +61,10 @@ export async function installAgents(): Promise<string> {
     { timeoutMs: INSTALL_MS, everyMs: 200, what: "the turn to install agents" },
   );
   try {
-    const missing = Object.entries(PACKAGES).filter(([name, version]) => versionIn(dir, name) !== version);
-    if (missing.length > 0) await install(dir, missing);
+    if (!has(dir)) await install(dir, wanted);
   } finally {
     await lock.release();
   }
-  return join(dir, "node_modules", ".bin");
 }
 
 function cacheDir(): string {
@@ -52,8 +80,7 @@ function versionIn(dir: string, name: string): string | undefined {
   }
 }
 
-async function install(dir: string, packages: [name: string, version: string][]): Promise<void> {
-  const wanted = packages.map(([name, version]) => `${name}@${version}`);
-  const args = ["install", "--prefix", dir, "--save-exact", "--no-audit", "--no-fund", ...wanted];
+async function install(dir: string, { name, version }: Package): Promise<void> {
+  const args = ["install", "--prefix", dir, "--save-exact", "--no-audit", "--no-fund", `${name}@${version}`];
   await promisify(execFile)("npm", args, { cwd: dir, timeout: INSTALL_MS });
 }

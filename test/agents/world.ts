@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
 import { type Agent, digestUserFiles } from "./agent.ts";
 import { type AgentSession, changesIn, watchedSession } from "./agent-session.ts";
-import { installAgents } from "./install.ts";
+import { installAgent } from "./install.ts";
 import { type MockModel, startMockModel } from "./mock/mock-model.ts";
 import { startTimeline } from "./timeline.ts";
 
@@ -23,9 +23,11 @@ export interface AgentWorld {
 
 /** Installs the agent where it is not yet, sets its user up, starts model and daemon. */
 export async function createAgentWorld(agent: Agent): Promise<AgentWorld> {
-  const bin = await installAgents();
+  const bin = await installAgent(agent.harness);
   const model = await startMockModel();
-  const daemon = await createRealDaemon({ PATH: [bin, process.env.PATH].join(delimiter) });
+  const daemon = await createRealDaemon({
+    PATH: [bin, dirname(process.execPath), process.env.PATH].join(delimiter),
+  });
   const { repository } = daemon;
   const home = daemon.env.HOME ?? "";
   // What agents keep in the system's temporary directory they would leave there.
@@ -47,7 +49,7 @@ export async function createAgentWorld(agent: Agent): Promise<AgentWorld> {
       const { client } = daemon;
       const { harness } = agent;
       const { id } = await client.sessions.spawn({ projectId: "shop", harness, prompt, environment });
-      return watchedSession({ client, timeline, id, environment });
+      return watchedSession({ agent, client, timeline, id, environment });
     },
     async close() {
       try {

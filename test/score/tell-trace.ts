@@ -43,7 +43,7 @@ export async function tellTrace(trace: TraceCase): Promise<Told[]> {
   const lines = withLauncher(trace, await withPlugin(trace));
   const clock = createTraceClock((lines[0]?.ts_ns ?? trace.startNs) / 1e6);
   using rig = createShimRig({ harness: harness.id, clock, witness: witnessOf(harness.id, trace) });
-  const expected = createExpectation();
+  const expected = createExpectation(clock.now() - 1000);
   const all: Told[] = [];
   for (const line of lines) {
     clock.set(line.ts_ns / 1e6);

@@ -1,6 +1,7 @@
 import { claudeTestimony, parseClaudeStatus } from "../../src/shim/witness/claude-status.ts";
 import { parseCodexTurn } from "../../src/shim/witness/codex-turn.ts";
 import type { TraceLine } from "../support/trace-file.ts";
+import { createTranscriptExpectation } from "./transcript-expectation.ts";
 
 /** A change to one of the agent's own files. */
 export interface AgentFile {
@@ -50,15 +51,17 @@ export interface Expectation {
   speaks(file: AgentFile): boolean;
 }
 
-/** Creates the expectation of one recording. */
-export function createExpectation(): Expectation {
+/** Creates the expectation of one recording of a launch that began at `since`, epoch ms. */
+export function createExpectation(since: number): Expectation {
+  const transcripts = createTranscriptExpectation(since);
   let told = "";
   let transcript: unknown;
-  const speaks = ({ path, text }: AgentFile) => {
+  const speaks = (file: AgentFile) => {
+    const { path, text } = file;
     // Codex writes that a turn began before its first hook names the file: the witness reads that when it is named.
     if (/\/rollout-[^/]*\.jsonl$/.test(path))
       return path === transcript && text.split("\n").some((line) => parseCodexTurn(line));
-    if (!/\/sessions\/\d+\.json$/.test(path)) return false;
+    if (!/\/sessions\/\d+\.json$/.test(path)) return transcripts.speaks(file);
     const reading = parseClaudeStatus(text);
     // A clear changes the conversation's id and leaves the status: nothing new is said.
     const id = reading.kind === "status" ? claudeTestimony(reading.status).id : told;
@@ -66,8 +69,9 @@ export function createExpectation(): Expectation {
     told = id;
     return isNew;
   };
-  const heard = ({ payload }: TraceLine) => {
-    transcript = payload.transcript_path ?? transcript;
+  const heard = (line: TraceLine) => {
+    transcript = line.payload.transcript_path ?? transcript;
+    transcripts.heard(line);
   };
   return { heard, speaks };
 }

@@ -119,12 +119,12 @@ export const copilot: HarnessSpec = {
     turnEndSignal: true,
     exitSignal: true,
     resume: true,
-    secondWitness: false,
+    secondWitness: true,
     answer: true,
   },
   limits: [
-    "A denial, Esc Esc and Ctrl-C fire no hook.",
-    "An approval fires no hook: the request ends at the tool's end.",
+    "A denial, an approval, Esc Esc and Ctrl-C fire no hook: its own events tell of them.",
+    "Its notification of a dialog does not name the tool.",
     "Without a terminal an untrusted folder's session runs without hooks: trust the repository first.",
     "It also runs hooks it finds in `.claude/settings*.json` of the repository.",
   ],
@@ -133,7 +133,7 @@ export const copilot: HarnessSpec = {
     { gate: "login", how: "hidden", note: "run `copilot`, then /login" },
     { gate: "update", how: "skipped", note: "COPILOT_AUTO_UPDATE=false" },
   ],
-  traits: { hooks: true, firstSignal: "prompt", secondWitness: false, silentAnswers: true },
+  traits: { hooks: true, firstSignal: "prompt", secondWitness: true, silentAnswers: true },
   witness: { copilotHome: ["{COPILOT_HOME}", "{HOME}/.copilot"] },
   screen: {
     version: "1.0.102",
@@ -141,6 +141,10 @@ export const copilot: HarnessSpec = {
     dialog: [{ lines: 4, all: ["│.*enter to (select|confirm).*esc to cancel"] }],
     busy: [{ lines: 2, all: ["^ \\S Working\\b"] }],
     ready: [{ lines: 4, all: ["^─{20,}\\s*\\n❯\\s*\\n─{20,}\\s*$"] }],
+    composer: "─{20,}\\s*\\n❯([^─]*)\\n─{20,}[^─]*$",
+    composerMargin: "┃$",
   },
-  keys: { interrupt: ["Escape", "Escape"], approve: ["Enter"], deny: ["Escape"] },
+  // Esc Esc before the first word puts the prompt back into the composer. Ctrl-C empties it; a second one would end the
+  // agent.
+  keys: { interrupt: ["Escape", "Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-c"] },
 };

@@ -114,12 +114,14 @@ export const gemini: HarnessSpec = {
     turnEndSignal: true,
     exitSignal: true,
     resume: true,
-    secondWitness: false,
+    secondWitness: true,
     answer: true,
   },
   limits: [
-    "A denial, and Esc while a tool runs, fire no hook.",
-    "An approval fires no hook: the request ends at the tool's end.",
+    "A denial, and Esc while a tool runs, fire no hook: its session file tells of them.",
+    "An approval stands nowhere: the screen tells, else the tool's end.",
+    "An error of its model looks like the end of a turn.",
+    "Its notification of a dialog does not name the tool.",
     "A file that it replaces in its own directory, rather than writes to, is kept for this launch alone.",
   ],
   gates: [
@@ -130,7 +132,7 @@ export const gemini: HarnessSpec = {
     },
     { gate: "login", how: "named", note: "run `gemini` once and choose how to log in" },
   ],
-  traits: { hooks: true, firstSignal: "launch", secondWitness: false, silentAnswers: true },
+  traits: { hooks: true, firstSignal: "launch", secondWitness: true, silentAnswers: true },
   witness: { geminiHome: ["{GEMINI_CLI_HOME}/.gemini", "{HOME}/.gemini"] },
   screen: {
     version: "0.61.0",
@@ -141,6 +143,9 @@ export const gemini: HarnessSpec = {
     dialog: [{ lines: 12, all: ["^\\s*│ (● )?\\s*1\\. ", "^\\s*│ .*\\(esc\\)"] }],
     busy: [{ lines: 12, all: ["esc to cancel"] }],
     ready: [{ lines: 8, all: ["Type your message or @path/to/file"] }],
+    // The bars above and below are not drawn in every terminal.
+    composer: "\\n >((?: |\\n {3})[^▀]*?)\\n(?:▀+\\s*\\n)?\\s*workspace \\(/directory\\)[^▀]*$",
+    placeholders: ["Type your message or @path/to/file"],
   },
-  keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"] },
+  keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-c"] },
 };

@@ -113,12 +113,15 @@ export const qwen: HarnessSpec = {
     turnEndSignal: true,
     exitSignal: true,
     resume: true,
-    secondWitness: false,
+    secondWitness: true,
     answer: true,
   },
-  limits: ["Without a terminal no SessionEnd comes: the launcher sees the end."],
+  limits: [
+    "Without a terminal no SessionEnd comes: the launcher sees the end.",
+    "npm's `qwen` starts the agent as its child: a SIGKILL of that launcher alone leaves the agent, until the kill of the session.",
+  ],
   gates: [{ gate: "login", how: "named", note: "run `qwen` once and set up a provider" }],
-  traits: { hooks: true, firstSignal: "launch", secondWitness: false },
+  traits: { hooks: true, firstSignal: "launch", secondWitness: true },
   witness: { qwenHome: ["{QWEN_HOME}", "{HOME}/.qwen"] },
   screen: {
     version: "0.24.4",
@@ -131,6 +134,12 @@ export const qwen: HarnessSpec = {
     ],
     busy: [{ lines: 12, all: ["esc to cancel"] }],
     ready: [{ lines: 8, all: ["Type your message or @path/to/file"] }],
+    composer: "─{20,}\\s*\\n[>!] ([^─]*)\\n─{20,}[^─]*$",
+    // A space of no width stands behind the cursor.
+    composerMargin: "\\u200b",
+    placeholders: ["Type your message or @path/to/file"],
   },
-  keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"] },
+  // Esc before the first word puts the prompt back into the composer. Ctrl-C empties it; in an empty one it would end
+  // the agent.
+  keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-c"] },
 };

@@ -3,8 +3,8 @@ import type { Harness } from "../../core/ports/harnesses.ts";
 /** What stands in a composer, seen by whoever has pasted `text` into it. */
 export type ComposerReading = "unreadable" | "empty" | "ours" | "changed" | "other";
 
-/** How agents show a long paste: claude 2.1.330, codex 0.169.0, opencode 1.18.33. */
-const PASTE_MARK = /\[Pasted(text#\d+|Content\d+chars|~\d+)[^\]]*\]/g;
+/** How agents show a long paste: claude 2.1.330, codex 0.169.0 and qwen 0.24.4, opencode 1.18.33, gemini 0.61.0, copilot 1.0.102. */
+const PASTE_MARK = /\[(Pasted(text#\d+|Content\d+chars|~\d+|Text:\d+lines)|Savedpastedcontent)[^\]]*\]/g;
 /** Fewer letters than these are no proof that a part of the text stands there. */
 const TELLING_LETTERS = 20;
 

@@ -8,6 +8,9 @@ const SIGNALS = 200;
 /** The letters two texts must share: agents wrap pasted texts in marks, and hooks keep the head alone. */
 const HEAD = 100;
 
+/** What copilot 1.0.102 reports of a long paste, which it keeps in a file of its own. */
+const PASTED_FILE = /^<pasted_contentfile="[^"]*"[^<]*>$/;
+
 /** Prompts the root agent has reported in this launch, newest first; undefined where its hook does not tell the text. */
 export async function promptsOf(
   deps: LifecycleDeps,
@@ -54,5 +57,6 @@ export async function awaitAcknowledgement(delivery: Delivery, ms: number): Prom
 
 function isSame(reported: string, sent: string): boolean {
   const [told, own] = [letters(reported), letters(sent)];
+  if (PASTED_FILE.test(told)) return true;
   return told.includes(own.slice(0, HEAD)) || own.includes(told);
 }

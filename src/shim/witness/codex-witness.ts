@@ -2,10 +2,10 @@ import type { Signal } from "../../core/signal.ts";
 import type { WitnessedLaunch, WitnessSource } from "../witness-source.ts";
 import { processIn, processOf } from "./agent-process.ts";
 import { findOpenRollout, isRollout, threadIdOf } from "./codex-rollout-path.ts";
-import { type CodexTail, createCodexTail } from "./codex-tail.ts";
-import { type CodexTurnEvent, codexTestimony } from "./codex-turn.ts";
+import { type CodexTurnEvent, codexTestimony, parseCodexTurn } from "./codex-turn.ts";
 import { createLaunchRoutes, type LaunchWitness } from "./launch-routes.ts";
 import { createLease } from "./lease.ts";
+import { createLineTail, type LineTail } from "./line-tail.ts";
 import { createLookout } from "./lookout.ts";
 import { createPathWatch } from "./path-watch.ts";
 import { isRunning } from "./process-identity.ts";
@@ -36,7 +36,7 @@ interface CodexLaunch extends WitnessDeps {
 function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch): LaunchWitness {
   let agent = processOf(launch);
   let hinted: { path: string; time: number } | undefined;
-  let tail: CodexTail | undefined;
+  let tail: LineTail<CodexTurnEvent> | undefined;
   let turnId: string | undefined;
   let search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
   const lease = createLease(clock, leaseMs);
@@ -46,7 +46,7 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
   async function look(): Promise<void> {
     const path = await currentPath();
     if (!path) return;
-    if (tail?.path !== path) tail = createCodexTail(path);
+    if (tail?.path !== path) tail = createLineTail(path, parseCodexTurn);
     watch.follow(path);
     const whose = { nativeSessionId: threadIdOf(path), pid: agent?.pid };
     for (const event of await tail.read()) {

@@ -1,6 +1,9 @@
 import type { WitnessSource } from "../witness-source.ts";
 import { createClaudeWitness } from "./claude-witness.ts";
 import { createCodexWitness } from "./codex-witness.ts";
+import { createCopilotWitness } from "./copilot-witness.ts";
+import { createGeminiWitness } from "./gemini-witness.ts";
+import { createQwenWitness } from "./qwen-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
 const POLL_MS = 1_000;
@@ -16,5 +19,11 @@ export function createWitnesses(
   deps: Pick<WitnessDeps, "clock" | "log"> & Partial<WitnessDeps>,
 ): Record<string, WitnessSource> {
   const all = { pollMs: POLL_MS, leaseMs: LEASE_MS, ...deps };
-  return { "claude-code": createClaudeWitness(all), codex: createCodexWitness(all) };
+  return {
+    "claude-code": createClaudeWitness(all),
+    codex: createCodexWitness(all),
+    copilot: createCopilotWitness(all),
+    gemini: createGeminiWitness(all),
+    qwen: createQwenWitness(all),
+  };
 }

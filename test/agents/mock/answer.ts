@@ -8,10 +8,10 @@ import type {
 } from "./model-request.ts";
 import type { Step } from "./script.ts";
 
-/** What each kind of tool is called by Claude Code, Codex and opencode. */
-const SHELL = ["Bash", "exec_command", "bash"];
-const SUBAGENT = ["Agent", "spawn_agent", "task"];
-const QUESTION = ["AskUserQuestion", "question"];
+/** What each kind of tool is called by the agents. */
+const SHELL = ["Bash", "exec_command", "bash", "run_shell_command", "run_commands", "execute_command"];
+const SUBAGENT = ["Agent", "spawn_agent", "task", "agent"];
+const QUESTION = ["AskUserQuestion", "question", "ask_user", "ask_user_question"];
 
 /** Turns a step into an answer; a tool that is not offered is named in the text. */
 export function answerTo(request: ModelRequest, step: Step): ModelAnswer {

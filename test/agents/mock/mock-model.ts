@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { answerTo } from "./answer.ts";
 import { anthropicMessages } from "./anthropic-messages.ts";
 import { chatCompletions } from "./chat-completions.ts";
+import { geminiContent } from "./gemini-content.ts";
 import { type ModelApi, sendEvents, sendJson } from "./model-api.ts";
 import { type Json, members } from "./model-request.ts";
 import { openaiResponses } from "./openai-responses.ts";
@@ -19,9 +20,10 @@ export interface MockModel {
   close(): Promise<void>;
 }
 
-const APIS: readonly ModelApi[] = [anthropicMessages, openaiResponses, chatCompletions];
+const APIS: readonly ModelApi[] = [anthropicMessages, openaiResponses, chatCompletions, geminiContent];
 const OTHERS: readonly { path: RegExp; document: Json }[] = [
   { path: /\/count_tokens$/, document: { input_tokens: 1000 } },
+  { path: /:countTokens$/, document: { totalTokens: 1000 } },
   { path: /\/models\/?$/, document: { object: "list", models: [], data: [] } },
 ];
 
@@ -58,7 +60,7 @@ async function serve(
   const path = (incoming.url ?? "").split("?")[0] ?? "";
   const api = incoming.method === "POST" ? APIS.find((one) => one.path.test(path)) : undefined;
   if (!api) return serveOther(path, response, seen);
-  const request = api.read(parse(text));
+  const request = api.read(parse(text), path);
   const step = afterErrors(nextStep(request), seen.errors);
   if (request.tools.length > 0) seen.requests.push(text);
   if (step.delayMs > 0) await sleep(step.delayMs, undefined, { ref: false });

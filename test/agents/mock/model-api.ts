@@ -5,7 +5,7 @@ import type { Json, ModelAnswer, ModelRequest } from "./model-request.ts";
 export interface ModelApi {
   /** How the path of its requests ends. */
   path: RegExp;
-  read(body: Json): ModelRequest;
+  read(body: Json, path: string): ModelRequest;
   /** The whole answer as one document. */
   document(answer: ModelAnswer, request: ModelRequest): Json;
   /** The same as server-sent events; an answer that hangs stops after its text. */

@@ -12,7 +12,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { claudeCode } from "../../agents/claude-code.ts";
 import { codex } from "../../agents/codex.ts";
+import { copilot } from "../../agents/copilot.ts";
+import { gemini } from "../../agents/gemini.ts";
 import { opencode } from "../../agents/opencode.ts";
+import { qwen } from "../../agents/qwen.ts";
 import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
 import { recordSession } from "./record-session.ts";
 import { SCRIPTS } from "./scenarios.ts";
@@ -21,6 +24,9 @@ const AGENTS = [
   { name: "claude", version: "2.1.330", agent: claudeCode },
   { name: "codex", version: "0.169.0", agent: codex },
   { name: "opencode", version: "1.18.33", agent: opencode },
+  { name: "gemini", version: "0.61.0", agent: gemini },
+  { name: "qwen", version: "0.24.4", agent: qwen },
+  { name: "copilot", version: "1.0.102", agent: copilot },
 ];
 
 const { values, positionals } = parseArgs({

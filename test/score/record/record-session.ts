@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readLockHolder } from "../../../src/util/lock-holder.ts";
+import { ownProcess } from "../../agents/agent.ts";
 import type { AgentWorld } from "../../agents/world.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { TraceLine, TrueState } from "../../support/trace-file.ts";
@@ -54,7 +55,7 @@ export async function recordSession(given: {
     stay: async (ms) => void (await sleep(ms)),
     kill(signal) {
       note(signal);
-      process.kill(pid, signal);
+      process.kill(ownProcess(agent, pid), signal);
     },
     async approveIfAsked() {
       if (observer.state() === "blocked") await stage.approve();

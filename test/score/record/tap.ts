@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:f
 import { join } from "node:path";
 import { parseSpoolName, signalId } from "../../../src/shim/spool-file.ts";
 import type { TraceLine } from "../../support/trace-file.ts";
+import { TRANSCRIPTS } from "../transcript-expectation.ts";
 
 /** Keeps what an agent spools, and notes what it writes of itself. The shim must stand still meanwhile. */
 export interface Tap {
@@ -31,9 +32,13 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
   mkdirSync(keepDir, { recursive: true });
   const changes: Change[] = [];
   const seen = new Map<string, string>();
+  const named = new Set<string>();
   const timer = setInterval(() => {
     lookAtStatusFiles(home, seen, changes);
     lookAtRollouts(home, seen, changes);
+    for (const path of transcriptsNamed(spoolDir, seen)) named.add(path);
+    lookAtTranscripts([...named, ...copilotSessions(home)], seen, changes);
+    lookAtOpenSessions(home, seen, changes);
   }, LOOK_MS);
 
   const kept = new Set<string>();
@@ -123,6 +128,51 @@ function lookAtRollouts(home: string, seen: Map<string, string>, changes: Change
       for (const line of fresh.split("\n").filter((one) => ROLLOUT_TURN.test(one)))
         changes.push({ ts_ns: now(), path, append: `${line}\n` });
     }
+}
+
+/** Transcripts that hooks which were not looked at before name: gemini, qwen. */
+function transcriptsNamed(spoolDir: string, seen: Map<string, string>): string[] {
+  return listDir(spoolDir).flatMap((name) => {
+    const path = join(spoolDir, name);
+    if (name.startsWith(".") || seen.has(path)) return [];
+    const text = readText(path);
+    if (text === undefined || !isJson(text)) return [];
+    seen.set(path, "");
+    const { transcript_path: named } = JSON.parse(text);
+    return typeof named === "string" && parserOf(named) ? [named] : [];
+  });
+}
+
+function copilotSessions(home: string): string[] {
+  const root = join(home, ".copilot/session-state");
+  return listDir(root).map((session) => join(root, session, "events.jsonl"));
+}
+
+/** Lines that tell of a turn; a file that shrank was rewritten without its last turn, which no line tells. */
+function lookAtTranscripts(paths: readonly string[], seen: Map<string, string>, changes: Change[]): void {
+  for (const path of paths) {
+    const text = readText(path);
+    const parse = parserOf(path);
+    if (text === undefined || !parse) continue;
+    const whole = Buffer.from(text.slice(0, text.lastIndexOf("\n") + 1));
+    const offset = Number(seen.get(path) ?? 0);
+    seen.set(path, String(whole.length));
+    const fresh = whole.subarray(Math.min(offset, whole.length)).toString("utf8");
+    for (const line of fresh.split("\n").filter((one) => parse(one)))
+      changes.push({ ts_ns: now(), path, append: `${line}\n` });
+  }
+}
+
+function parserOf(path: string) {
+  return TRANSCRIPTS.find((one) => one.path.test(path))?.parse;
+}
+
+function lookAtOpenSessions(home: string, seen: Map<string, string>, changes: Change[]): void {
+  const path = join(home, ".copilot/open-sessions-state.json");
+  const text = readText(path);
+  if (text === undefined || seen.get(path) === text || !isJson(text)) return;
+  seen.set(path, text);
+  changes.push({ ts_ns: now(), path, text });
 }
 
 function daysIn(root: string): string[] {

@@ -1,0 +1,20 @@
+import type { WitnessSource } from "../witness-source.ts";
+import { parseQwenChat } from "./qwen-chat.ts";
+import { createTranscriptWitness } from "./transcript-witness.ts";
+import type { WitnessDeps } from "./witness-deps.ts";
+
+/**
+ * The second witness of Qwen Code: the session file that its hooks name.
+ *
+ * Sees prompts, ends, denials and an Esc while a tool runs, for hooks that get lost. Blind to dialogs and to errors.
+ */
+export function createQwenWitness(deps: WitnessDeps): WitnessSource {
+  return createTranscriptWitness(
+    {
+      source: "qwen",
+      parse: parseQwenChat,
+      pathIn: ({ event, fields }) => (event === "SessionEnd" ? undefined : fields.transcriptPath),
+    },
+    deps,
+  );
+}

@@ -1,0 +1,41 @@
+import { type SignalFields, WITNESS_NO_DIALOG } from "../../core/signal.ts";
+import type { Testimony } from "./witness-signal.ts";
+
+/** One thing an agent's own transcript tells, whatever the agent. */
+export interface TranscriptEvent {
+  /**
+   * `active`: the turn begins or goes on. `idle`, `interrupted`, `failed`: it is over. `asked`: a dialog opens. `approved`,
+   * `refused`: it is answered.
+   */
+  kind: "active" | "idle" | "interrupted" | "failed" | "asked" | "approved" | "refused";
+  /** The line's own time, epoch ms. */
+  at: number;
+  /** The request of `asked`, `approved` and `refused`; of others what tells two of one time apart. */
+  key: string;
+  /** Of a failure, at most 500 characters. */
+  message?: string;
+}
+
+/** What an event testifies; `refused` alone testifies nothing: what becomes of the turn comes apart. */
+export function transcriptTestimony(
+  { kind, at, key, message }: TranscriptEvent,
+  { source, whose }: { source: string; whose: SignalFields },
+): Testimony | undefined {
+  const said = { id: `${source}-${at}-${kind}-${key}`, at, fields: whose };
+  switch (kind) {
+    case "active":
+      return { ...said, event: "witness_active" };
+    case "idle":
+      return { ...said, event: "witness_idle" };
+    case "interrupted":
+      return { ...said, event: "turn_interrupted" };
+    case "failed":
+      return { ...said, event: "turn_failed", fields: { ...whose, message } };
+    case "asked":
+      return { ...said, event: "witness_blocked", fields: { ...whose, type: "permission" } };
+    case "approved":
+      return { ...said, event: "witness_active", fields: { ...whose, type: WITNESS_NO_DIALOG } };
+    case "refused":
+      return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+import { qwen } from "./qwen.ts";
+import { runAgentScenarios } from "./run-agent-scenarios.ts";
+
+runAgentScenarios(qwen);

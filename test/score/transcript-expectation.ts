@@ -1,0 +1,70 @@
+import { parseCopilotEvent } from "../../src/shim/witness/copilot-events.ts";
+import { readCopilotTurnEnd } from "../../src/shim/witness/copilot-turn-end.ts";
+import { parseGeminiChat } from "../../src/shim/witness/gemini-chat.ts";
+import type { ParseLine } from "../../src/shim/witness/line-tail.ts";
+import { parseQwenChat } from "../../src/shim/witness/qwen-chat.ts";
+import type { TranscriptEvent } from "../../src/shim/witness/transcript-event.ts";
+import { createTurnStory } from "../../src/shim/witness/turn-story.ts";
+import type { TraceLine } from "../support/trace-file.ts";
+import type { AgentFile, Expectation } from "./witness-lines.ts";
+
+/** Transcripts by their names, and what makes their lines events. */
+export const TRANSCRIPTS: readonly { path: RegExp; parse: ParseLine<TranscriptEvent> }[] = [
+  { path: /\/chats\/session-[^/]*\.jsonl$/, parse: parseGeminiChat },
+  { path: /\/chats\/[0-9a-f-]{36}\.jsonl$/, parse: parseQwenChat },
+  { path: /\/session-state\/[^/]+\/events\.jsonl$/, parse: parseCopilotEvent },
+];
+const OPEN_SESSIONS = /\/open-sessions-state\.json$/;
+
+/** Creates the expectation of a witness that follows a transcript, from when a hook has named it. */
+export function createTranscriptExpectation(since: number): Expectation {
+  let told = 0;
+  let current = "";
+  const unread = new Map<string, TranscriptEvent[]>();
+  const story = createTurnStory({
+    since,
+    tell() {
+      told += 1;
+    },
+  });
+  const isTold = (events: readonly TranscriptEvent[]) => {
+    const before = told;
+    for (const event of events) story.take(event);
+    return told > before;
+  };
+  const grown = (path: string, events: readonly TranscriptEvent[]) => {
+    if (path === current) return isTold(events);
+    unread.set(path, [...(unread.get(path) ?? []), ...events]);
+    return false;
+  };
+  return {
+    heard(line) {
+      const named = nameOf(line);
+      const path = named && [...unread.keys(), current].find((one) => one.endsWith(named));
+      current = path || (named ?? current);
+      isTold(unread.get(current) ?? []);
+      unread.delete(current);
+    },
+    speaks({ path, text }: AgentFile) {
+      const known = TRANSCRIPTS.find((one) => one.path.test(path));
+      if (known) {
+        const isCurrent = current !== "" && path.endsWith(current);
+        if (isCurrent) current = path;
+        return grown(
+          path,
+          text.split("\n").flatMap((line) => known.parse(line) ?? []),
+        );
+      }
+      if (!OPEN_SESSIONS.test(path) || !story.isRunning()) return false;
+      const at = readCopilotTurnEnd(text, current);
+      return at !== undefined && isTold([{ kind: "idle", at, key: "end" }]);
+    },
+  };
+}
+
+/** The end of the path a hook names: copilot's names its session alone. */
+function nameOf({ event, payload }: TraceLine): string | undefined {
+  if (event === "sessionStart") return `/session-state/${payload.sessionId}/events.jsonl`;
+  const path = payload.transcript_path;
+  return typeof path === "string" && event !== "SessionEnd" ? path : undefined;
+}
