@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { eventually } from "../support/eventually.ts";
 import { type AgentSession, PATIENCE_MS } from "./agent-session.ts";
@@ -23,6 +24,9 @@ export interface AgentScenario {
  * take longer than that to notice a key.
  */
 const PROMISE_MS = 3000;
+
+/** A person reads a dialog before answering it; one that nobody could have read may be gone before ao saw it. */
+const READING_MS = 700;
 
 export const AGENT_SCENARIOS: readonly AgentScenario[] = [
   {
@@ -220,6 +224,7 @@ async function asking(world: AgentWorld): Promise<AgentSession> {
   // Its hook may come before the dialog is drawn, and takes no key until then.
   await session.shows(world.agent.screen.dialog);
   await session.shows(/approved\.txt/);
+  await sleep(READING_MS);
   return session;
 }
 
