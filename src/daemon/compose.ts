@@ -164,6 +164,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
           env,
           store,
           harnesses,
+          ownHarnesses,
           runtimes: deps.runtimes,
           hookCommand: install.hookCommand,
           shimConnected: shim.connected,

@@ -3,6 +3,7 @@ import { access, constants } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Harnesses } from "../core/ports/harnesses.ts";
+import type { OwnHarnesses } from "../core/ports/own-harnesses.ts";
 import type { Runtime } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { RuntimeKind } from "../core/session.ts";
@@ -10,6 +11,7 @@ import type { CheckResult } from "../lifecycle/api.ts";
 import type { SpoolState } from "../lifecycle/spool-probe.ts";
 import type { Address } from "../util/address.ts";
 import type { Paths } from "../util/paths.ts";
+import { checkOwnHarnesses } from "./check-own-harnesses.ts";
 import * as host from "./host-checks.ts";
 
 const run = promisify(execFile);
@@ -18,6 +20,7 @@ export interface DoctorDeps {
   paths: Paths;
   runtimes: Readonly<Record<RuntimeKind, Runtime>>;
   harnesses: Harnesses;
+  ownHarnesses: Pick<OwnHarnesses, "list">;
   store: Pick<Store, "integrityCheck" | "writeProblem">;
   env: Readonly<Record<string, string>>;
   hookCommand: string;
@@ -32,7 +35,7 @@ export interface DoctorDeps {
 /** Examines the installation, in the order a person should read it. */
 export async function examine(deps: DoctorDeps): Promise<CheckResult[]> {
   const { paths } = deps;
-  const checks: [string, () => Promise<CheckResult | undefined>][] = [
+  const checks: [string, () => Promise<CheckResult | CheckResult[] | undefined>][] = [
     ["node", checkNode],
     ["git", checkGit],
     ["tmux", () => checkTmux(deps)],
@@ -47,6 +50,7 @@ export async function examine(deps: DoctorDeps): Promise<CheckResult[]> {
     ["watches", () => host.checkWatches(paths)],
     ["shim", () => checkShim(deps)],
     ["spool", () => checkSpool(deps)],
+    ["own harnesses", () => checkOwnHarnesses(deps.ownHarnesses)],
     ...deps.harnesses
       .list()
       .map((harness): [string, () => Promise<CheckResult>] => [
@@ -55,14 +59,14 @@ export async function examine(deps: DoctorDeps): Promise<CheckResult[]> {
       ]),
   ];
   const results = await Promise.all(checks.map(([name, check]) => orProblem(name, check)));
-  return results.filter((result) => result !== undefined);
+  return results.flat().filter((result) => result !== undefined);
 }
 
 /** A check that the system itself keeps from looking is a finding, and the others are still told. */
 async function orProblem(
   name: string,
-  check: () => Promise<CheckResult | undefined>,
-): Promise<CheckResult | undefined> {
+  check: () => Promise<CheckResult | CheckResult[] | undefined>,
+): Promise<CheckResult | CheckResult[] | undefined> {
   try {
     return await check();
   } catch (error) {

@@ -30,7 +30,17 @@ export class HarnessCheck extends AoCommand {
     });
     if (harness) this.print([...harnessLines({ harness, width: width(), palette }), "", `${file.path}: ok`]);
     this.print(problemLines({ path: file.path, problems, palette }));
+    if (harness && file.id !== "") await this.#nextStep(file.id, digest);
     if (problems.length > 0) process.exitCode = EXIT.failed;
     return { path: file.path, digest, problems, harness: harness ? harnessJson(harness) : null };
+  }
+
+  async #nextStep(id: string, digest: string): Promise<void> {
+    const { trust, fileDigest } = await (await this.client()).harnesses.get(id);
+    this.note(
+      trust === "trusted" && fileDigest === digest
+        ? `next: \`ao harness test ${id}\``
+        : `next: \`ao harness trust ${id}\``,
+    );
   }
 }

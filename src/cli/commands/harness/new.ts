@@ -41,7 +41,9 @@ export class HarnessNew extends AoCommand {
       join(paths.harnessesDir, "harness.schema.json"),
     );
     this.print([`made ${path}`]);
-    this.note(`next: edit it, \`ao harness check ${args.id}\`, \`ao harness trust ${args.id}\``);
+    this.note(
+      `next: edit it (README.md, "Your own agent"), then \`ao harness check ${args.id}\` and \`ao harness trust ${args.id}\``,
+    );
     return { id: args.id, path };
   }
 }

@@ -97,6 +97,10 @@ export class HarnessTest extends AoCommand {
       ...conformanceLines({ results, grade, width: this.context.width(), palette }),
     ]);
     this.note(`recording: ${output}; see \`${this.context.program} replay ${output}\``);
+    if (results.some(({ verdict }) => verdict === "failed"))
+      this.note(
+        "a model may not have done what a plain English prompt asks: `--prompt STEP=TEXT` gives your own",
+      );
     if (results.some(({ verdict }) => verdict === "failed")) process.exitCode = EXIT.failed;
     return { harness: id, version, grade, steps: results, recording: output };
   }

@@ -24,8 +24,8 @@ export class HarnessTrust extends AoCommand {
     this.print([`trusted ${harness.filePath}`, `sha256 ${harness.fileDigest}`]);
     this.note(
       harness.binaryPath === ""
-        ? `its program was not found (looked for ${harness.binaries.join(", ")})`
-        : `next: \`ao spawn --harness ${args.id} "…"\`, or \`ao harness test ${args.id}\``,
+        ? `the daemon does not find its program (looked for ${harness.binaries.join(", ")}); a session looks on the PATH of whoever spawns it, and ${harness.binaryVariable} names it anywhere`
+        : `next: \`ao harness test ${args.id}\`, or \`ao spawn --agent ${args.id} --prompt "…"\``,
     );
     return { harness: harnessJson(harness) };
   }

@@ -1,0 +1,32 @@
+#!/bin/sh
+# own-agent [--resume ID] [--] [PROMPT]: an agent ao knows nothing of. Its hooks are executables in $OWN_AGENT_HOOKS, named
+# after the event. "ask" wants leave, "/exit" ends it, everything else is answered.
+[ "${1-}" = --version ] && echo "own-agent 3.1.4" && exit 0
+id=conversation-$$
+[ "${1-}" = --resume ] && id=$2 && shift 2
+[ "${1-}" = -- ] && shift
+
+hook() {
+  printf '{"session_id":"%s","prompt":"%s","tool_name":"%s"}' "$id" "${2-}" "${3-}" | "$OWN_AGENT_HOOKS/$1"
+}
+turn() {
+  hook UserPromptSubmit "$1"
+  if [ "$1" = ask ]; then
+    hook PermissionRequest "" shell
+    printf '\nAllow this? [y/n]\n'
+    read -r answer
+    hook PermissionAnswered
+    printf 'answered %s\n' "$answer"
+  fi
+  hook Stop
+}
+
+hook SessionStart
+[ -n "${1-}" ] && turn "$1"
+printf '\n> '
+while read -r line; do
+  [ "$line" = /exit ] && break
+  turn "$line"
+  printf '\n> '
+done
+hook SessionEnd

@@ -1,0 +1,117 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as assert from "uvu/assert";
+import { suite } from "../support/suite.ts";
+import { type CliWorld, createCliWorld } from "./cli-world.ts";
+
+const SLOW = { timeoutMs: 120_000 };
+const FILE = `id: own-agent
+displayName: An agent of one's own
+facts: { evidence: seen, source: its source }
+binary: { names: [own-agent] }
+launch:
+  interactive:
+    - "{binary}"
+    - { when: resume, args: [--resume, "{resume}"] }
+    - { when: prompt, args: [--, "{prompt}"] }
+hooks:
+  strategy: files
+  files: [{ kind: scripts, place: launch, path: hooks }]
+  env: { OWN_AGENT_HOOKS: "{dir}/hooks" }
+events:
+  SessionStart: conversation_start
+  SessionEnd: conversation_end
+  UserPromptSubmit: prompt
+  PermissionRequest: permission_request
+  PermissionAnswered: request_answered
+  Stop: turn_end
+screen:
+  ready: [{ lines: 1, all: ["^> ?$"] }]
+  dialog: [{ lines: 1, all: ["^Allow this\\\\?"] }]
+keys: { interrupt: [C-c], approve: [y, Enter], deny: [n, Enter] }
+`;
+
+suite("an agent of one's own, described in a file", ({ test, before, after }) => {
+  let world: CliWorld;
+  let file: string;
+  const spawn = (...more: string[]) => world.ao(["spawn", "--agent", "own-agent", "--name", "mine", ...more]);
+  const doctor = async () => {
+    const { checks } = (await world.ao(["doctor", "--json"])).json();
+    return checks.find((check: { name: string }) => check.name === "harness own-agent");
+  };
+  before(async () => {
+    world = createCliWorld();
+    const bin = join(world.directory, "bin");
+    mkdirSync(bin);
+    copyFileSync(join(import.meta.dirname, "own-agent.sh"), join(bin, "own-agent"));
+    world.env.PATH = `${bin}:${world.env.PATH}`;
+    file = join(world.directory, "home/harnesses/own-agent.yaml");
+    await world.ao(["project", "add", "."]);
+  });
+  after(() => world.dispose());
+
+  test(
+    "a mistake is named where it stands; the file starts nothing until it is trusted",
+    async () => {
+      assert.is((await world.ao(["harness", "new", "own-agent"])).code, 0);
+      writeFileSync(file, FILE.replace("turn_end", "turn_over"));
+      const wrong = await world.ao(["harness", "check", "own-agent"]);
+      assert.is(wrong.code, 1);
+      assert.match(wrong.out + wrong.err, /own-agent\.yaml:20:3: events\.Stop must be one of/);
+      assert.match((await doctor()).detail, /own-agent\.yaml:20:3: events\.Stop/);
+      assert.match(
+        (await spawn()).err,
+        /has 1 problem\(s\): 20:3 events\.Stop .*\n.*ao harness check own-agent/,
+      );
+
+      writeFileSync(file, FILE);
+      const right = await world.ao(["harness", "check", "own-agent"]);
+      assert.is(right.code, 0);
+      assert.match(right.err, "next: `ao harness trust own-agent`");
+      const refused = await spawn();
+      assert.is(refused.code, 1);
+      assert.match(refused.err, /own-agent\.yaml\) may not run: .*\n.*`ao harness trust own-agent`/);
+      assert.match((await doctor()).detail, "is not trusted");
+    },
+    SLOW,
+  );
+
+  test(
+    "trusted, it works, asks, is answered, ends, and goes on with its conversation",
+    async () => {
+      assert.is((await world.ao(["harness", "trust", "own-agent"])).code, 0);
+      assert.is(await doctor(), undefined);
+      const idle = await spawn("--prompt", "hello", "--wait", "--timeout", "30s");
+      assert.is(idle.code, 0, idle.err);
+      assert.match(idle.out, /idle: its turn is over/);
+      assert.is((await world.ao(["send", "mine", "ask"])).code, 0);
+      const asks = await world.ao(["wait", "mine", "--until", "needs_input", "--timeout", "30s", "--json"]);
+      assert.is(asks.code, 0, asks.err);
+      assert.is((await world.ao(["answer", "mine", "approve"])).code, 0);
+      await world.ao(["wait", "mine", "--until", "idle", "--timeout", "30s"]);
+      assert.match((await world.ao(["logs", "mine"])).out, /answered y/);
+      const before = (await world.ao(["session", "get", "mine", "--json"])).json().session;
+
+      await world.ao(["send", "mine", "/exit"]);
+      await world.ao(["wait", "mine", "--until", "exited", "--timeout", "30s"]);
+      await world.ao(["session", "restore", "mine", "--prompt", "again"]);
+      const again = await world.ao(["wait", "mine", "--until", "idle", "--timeout", "30s", "--json"]);
+      assert.is(again.code, 0, again.err);
+      const now = (await world.ao(["session", "get", "mine", "--json"])).json().session;
+      assert.is(now.nativeSessionId, before.nativeSessionId);
+      assert.match(now.nativeSessionId, /^conversation-\d+$/);
+    },
+    SLOW,
+  );
+
+  test(
+    "a change of the file starts nothing before it is trusted anew, and doctor says so",
+    async () => {
+      writeFileSync(file, `${readFileSync(file, "utf8")}limits: [It says nothing of tools.]\n`);
+      assert.match((await doctor()).detail, "has changed since it was trusted");
+      assert.match((await spawn("--prompt", "x")).err, "may not run");
+      assert.match((await world.ao(["harness", "check", "own-agent"])).err, "next: `ao harness trust");
+    },
+    SLOW,
+  );
+});
