@@ -3,7 +3,7 @@ import type { BlobReader } from "./blob-reader.ts";
 import { type BytePath, pathAt, withParents } from "./byte-path.ts";
 import type { SalvageManifest } from "./salvage-record.ts";
 import { type ScannedFile, scanTree } from "./scan-tree.ts";
-import { GITLINK, gitMode } from "./snapshot.ts";
+import { GITLINK, gitMode, USUAL } from "./snapshot.ts";
 import type { TreeFile } from "./tree-entries.ts";
 
 /** What to make of a fresh checkout. */
@@ -41,7 +41,7 @@ export async function restoreFiles(request: RestoreFiles): Promise<void> {
   await restoreOdd(request);
   for (const path of manifest.emptyDirectories)
     await mkdir(pathAt(root, elsewhere(path)), { recursive: true });
-  await restorePermissions(request);
+  await restorePermissions(request, folders);
 }
 
 function isSame(wanted: TreeFile, file: ScannedFile): boolean {
@@ -69,7 +69,12 @@ function elsewhere(path: BytePath): BytePath {
 }
 
 /** Deepest first: a folder may forbid what is still to be done in it. */
-async function restorePermissions({ root, manifest }: RestoreFiles): Promise<void> {
+async function restorePermissions(
+  { root, manifest }: RestoreFiles,
+  folders: ReadonlySet<BytePath>,
+): Promise<void> {
+  const empty = manifest.emptyDirectories.flatMap((path) => withParents(elsewhere(path)));
+  for (const path of new Set([...folders, ...empty])) await chmod(pathAt(root, path), USUAL.directory[0]);
   for (const { path, mode } of manifest.permissions.toSorted((one, two) => two.path.length - one.path.length))
     try {
       await chmod(pathAt(root, elsewhere(path)), mode);
@@ -87,9 +92,10 @@ async function writeFile(request: RestoreFiles, path: BytePath, wanted: TreeFile
     await symlink(await blobs.read(wanted.id), at);
     return;
   }
-  const file = await open(at, "wx", wanted.mode === "100755" ? 0o777 : 0o666);
+  const file = await open(at, "wx", 0o600);
   try {
     await blobs.stream(wanted.id, (piece) => file.writeFile(piece));
+    await file.chmod(USUAL.file[wanted.mode === "100755" ? 1 : 0]);
   } finally {
     await file.close();
   }

@@ -7,7 +7,7 @@ import type { LonelyCommits } from "./kept-commits.ts";
 import { createObjectWriter, type ObjectWriter, type TreeEntry } from "./object-writer.ts";
 import { type SalvageManifest, salvageMessage } from "./salvage-record.ts";
 import { keepRef } from "./salvage-refs.ts";
-import { differences, gitMode, type Snapshot } from "./snapshot.ts";
+import { differences, gitMode, type Snapshot, USUAL } from "./snapshot.ts";
 
 /** All that is to be saved of a session. */
 export interface Evidence {
@@ -20,9 +20,6 @@ export interface Evidence {
   operation: Operation;
   format: string;
 }
-
-/** Permission bits a checkout gives under the usual umask. */
-const USUAL = { file: [0o644, 0o755], directory: [0o755] };
 
 /** True when removing the worktree and its branch would lose something. */
 export function isWorthSaving({ snapshot, lonely, operation, records }: Evidence): boolean {

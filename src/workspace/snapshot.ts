@@ -103,6 +103,9 @@ async function keepsModes({ git, path, env }: GitPlace): Promise<boolean> {
   return (await git.run({ path, args, env })).stdout.trim() !== "false";
 }
 
+/** Permission bits a checkout gives under the usual umask; a salvage notes others. */
+export const USUAL = { file: [0o644, 0o755], directory: [0o755] } as const;
+
 /** The mode git gives a file. */
 export function gitMode(file: ScannedFile): string {
   if (file.kind === "link") return "120000";

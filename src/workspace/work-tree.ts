@@ -83,7 +83,8 @@ async function findOwner(options: {
   // An agent may have deleted `.git`, or made a repository of its own there: the record still says whose it is.
   if (pointer === undefined)
     return record === undefined ? foreign("it is not a worktree of the repository") : owned(record);
-  if (dirname(pointer) !== join(commonDir, "worktrees"))
+  // A repository that was moved and has a link in its old place has both paths.
+  if ((await realPathOf(dirname(pointer))) !== (await realPathOf(join(commonDir, "worktrees"))))
     return foreign(`it is a worktree of another repository, "${pointer}"`);
   if (!(await isDirectory(pointer))) return owned(pointer);
   const named = await readNamedPath(pointer);

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -375,6 +376,39 @@ suite("salvage: worktrees that are not as ao left them", ({ test }) => {
     assert.ok(existsSync(join(shop.path, "new.txt")));
     renameSync(`${shop.repository}-moved`, shop.repository);
     assert.is((await shop.workspaces.remove(shop.session)).salvageRef, SALVAGE);
+  });
+
+  test("a repository that was moved, with a link in its old place: the link will do", async () => {
+    using shop = workshop();
+    await shop.workspaces.create(shop.place);
+    write(shop.path, "new.txt", "x");
+    renameSync(shop.repository, `${shop.repository}-moved`);
+    symlinkSync(`${shop.repository}-moved`, shop.repository);
+    assert.is((await shop.workspaces.remove(shop.session)).salvageRef, SALVAGE);
+    assert.not(existsSync(shop.path));
+    assert.is(shop.worktrees(), 1);
+  });
+
+  test("files and folders come back with the permissions they had, whatever the daemon's own umask", async () => {
+    using shop = workshop();
+    await shop.workspaces.create(shop.place);
+    const usual = process.umask(0o022);
+    write(shop.path, "folder/inner/plain.txt", "x");
+    write(shop.path, "folder/run.sh", "#!/bin/sh\n");
+    chmodSync(join(shop.path, "folder/run.sh"), 0o755);
+    write(shop.path, "folder/secret", "x");
+    chmodSync(join(shop.path, "folder/secret"), 0o600);
+    mkdirSync(join(shop.path, "empty/inner"), { recursive: true });
+    process.umask(0o077);
+    try {
+      const { at } = await thereAndBack(shop);
+      const mode = (path: string) => (statSync(join(at, path)).mode & 0o777).toString(8);
+      const files = ["folder/inner/plain.txt", "folder/run.sh", "folder/secret"];
+      assert.equal(files.map(mode), ["644", "755", "600"]);
+      assert.equal(["folder", "folder/inner", "empty", "empty/inner"].map(mode), Array(4).fill("755"));
+    } finally {
+      process.umask(usual);
+    }
   });
 
   test("one somebody still writes to is left, and goes when that is over", async () => {
