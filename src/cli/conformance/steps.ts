@@ -117,7 +117,11 @@ export const RUN_STEP: Readonly<Record<StepName, (world: StepWorld) => Promise<O
     if (world.prompts.exit === "") return skipped("needs the command that ends it (`--prompt exit=/exit`)");
     const mark = world.timeline.mark();
     // An agent that ends takes its composer with it, so that the message may count as typed only.
-    await world.client.sessions.send({ sessionId: world.sessionId, text: world.prompts.exit });
+    await world.client.sessions.send({
+      sessionId: world.sessionId,
+      text: world.prompts.exit,
+      waitTimeoutMs: world.timeoutMs,
+    });
     const ended = await reach(world, mark, "exited", ({ status }) => isOneOf(status, ENDED));
     if (ended.status !== "exited") throw new TimelineError(`${ended.status}: ${ended.statusReason}`);
     return passed(`${path(world, mark)}; ${ended.statusReason}`);
@@ -180,8 +184,12 @@ function reach(
   });
 }
 
-async function send({ client, sessionId, prompts }: StepWorld, step: PromptStep): Promise<void> {
-  const { stage, detail } = await client.sessions.send({ sessionId, text: prompts[step] });
+async function send({ client, sessionId, prompts, timeoutMs }: StepWorld, step: PromptStep): Promise<void> {
+  const { stage, detail } = await client.sessions.send({
+    sessionId,
+    text: prompts[step],
+    waitTimeoutMs: timeoutMs,
+  });
   if (stage === "queued" || stage === "typed")
     throw new TimelineError(`the prompt was ${stage}, not submitted: ${detail}`);
 }

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { HarnessSpec } from "../spec.ts";
 import { completeSpec } from "./complete.ts";
 import { type Contradiction, contradictions } from "./contradictions.ts";
+import { describeIssue, fieldName } from "./describe-issue.ts";
 import { harnessSchema } from "./schema.ts";
 
 /** What is wrong with a file, and where. */
@@ -88,40 +89,11 @@ function problemsOf(
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => here([...issue.path, key], "is no field of a harness"));
-    case "invalid_union":
-      return [here(issue.path, unionProblem(issue))];
-    case "invalid_value":
-      return [
-        here(issue.path, `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`),
-      ];
     case "invalid_key":
       return issue.issues.map(({ message }) => here(issue.path, message));
     default:
-      return [here(issue.path, issue.message.replace(/^Invalid input: /, ""))];
+      return [here(issue.path, describeIssue(issue))];
   }
-}
-
-/** Of the forms a value may have, what is wrong with the one it comes closest to. */
-function unionProblem(issue: z.core.$ZodIssueInvalidUnion): string {
-  const closest = issue.errors
-    .filter((issues) => issues.length > 0)
-    .toSorted((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
-  if (!closest) return issue.message;
-  return closest
-    .map((one) => (one.path.length > 0 ? `${fieldName(one.path)}: ${plain(one)}` : plain(one)))
-    .join("; ");
-}
-
-function plain(issue: z.core.$ZodIssue): string {
-  if (issue.code === "unrecognized_keys")
-    return `has no field ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
-  if (issue.code === "invalid_value")
-    return `must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
-  return issue.message.replace(/^Invalid input: /, "");
-}
-
-function depth(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(...issues.map((issue) => issue.path.length));
 }
 
 /** Where a path stands: at its key, else at the nearest thing around it that is there. */
@@ -148,11 +120,4 @@ function entryOf(node: unknown, step: PropertyKey): { key?: unknown; value: unkn
 
 function startOf(node: unknown): number | undefined {
   return (node as { range?: readonly number[] } | null)?.range?.[0];
-}
-
-/** A path as people write it: `launch.interactive[2]`. */
-function fieldName(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === "number" ? `[${step}]` : `${index > 0 ? "." : ""}${String(step)}`))
-    .join("");
 }

@@ -71,8 +71,18 @@ suite("a harness in a file", ({ test }) => {
     ]);
     assert.equal(complaints(`${LEAST}nonsense: 1\n`), ["7:1 nonsense is no field of a harness"]);
     assert.equal(complaints(LEAST.replace("displayName: My agent\n", "")), [
-      "1:1 displayName expected string, received undefined",
+      "1:1 displayName is missing: a text",
     ]);
+    assert.equal(complaints(LEAST.replace("[my-agent]", "[]")), ["4:11 binary.names must not be empty"]);
+    assert.equal(complaints(LEAST.replace("[my-agent]", "my-agent")), ["4:11 binary.names must be a list"]);
+    assert.equal(complaints(`${LEAST}hooks: { strategy: file }\n`), [
+      '7:10 hooks.strategy must be one of "files", "environment", "none"',
+    ]);
+    assert.match(
+      complaints(`${LEAST}events: { A: [{ when: [{ field: kind, equals: x }], means: receipt }] }\n`)[0] ??
+        "",
+      /^7:11 events\.A \[0\]\.when\[0\]: field: must be one of "nativeSessionId"/,
+    );
     assert.equal(complaints(LEAST.replace("{prompt}", "{promt}")), [
       "6:3 launch.interactive uses {promt}; a command line has {binary}, {prompt}, {model}, {resume}",
       "6:3 launch.interactive never gives the {prompt}; say `prompt: after_start` under launch if it is to be typed",
@@ -103,8 +113,8 @@ suite("a harness in a file", ({ test }) => {
   test("what is no YAML, or more than a file may be, is refused and never thrown", () => {
     assert.match(complaints("id: [1, 2\n")[0] ?? "", /^2:1 {2}is no YAML ao takes: /);
     assert.match(complaints("id: a\nid: b\n")[0] ?? "", /^2:1 .*unique/i);
-    assert.match(complaints("")[0] ?? "", /^1:1 {2}expected object/);
-    assert.match(complaints("- 1\n")[0] ?? "", /^1:1 {2}expected object/);
+    assert.match(complaints("")[0] ?? "", /^1:1 {2}must be fields and values/);
+    assert.match(complaints("- 1\n")[0] ?? "", /^1:1 {2}must be fields and values/);
     assert.match(complaints(`a: ${"x".repeat(300_000)}`)[0] ?? "", /larger than 262144 bytes/);
     assert.match(complaints("id: !!js/function 'x'\n")[0] ?? "", /is no YAML ao takes/);
     const bomb = Array.from(
