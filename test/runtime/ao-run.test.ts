@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -154,6 +154,38 @@ function wake(pid: number): void {
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
+
+/** A mount of one's own needs a namespace of one's own, which some hosts refuse. */
+const NAMESPACE = [["-m"], ["-Urm"]].find(
+  (flags) => spawnSync("unshare", [...flags, "mount", "-t", "tmpfs", "none", "/mnt"]).status === 0,
+);
+
+suite("ao-run: an agent that ends on a full disk", ({ test }) => {
+  for (const [end, told] of [
+    ["exit 7", '"exit_code":7'],
+    ["kill -KILL $$", '"exit_signal":"SIGKILL"'],
+  ] as const) {
+    if (!NAMESPACE) continue;
+    test(`${end}: its end is told`, async () => {
+      using root = tempDir();
+      const fill = `ulimit -c 0; cat /dev/zero >"$0/fill"; if echo >"$0/more"; then exit 99; fi; ${end}`;
+      // Written twice: a mount hides what was there before.
+      const request = launchOf(root.path, ["/bin/sh", "-c", fill, root.path]);
+      await writeCommandFile(request);
+      const command = readFileSync(join(request.launchDir, "command.sh"), "utf8");
+      const script = [
+        'mount -t tmpfs -o size=256k none "$1" && mkdir -p "$2" "$3" "$4"',
+        'printf %s "$5" >"$2/command.sh"; "$6" "$2" >&2',
+        'cat "$4"/*ao-process-exited',
+      ].join("; ");
+      const args = [root.path, request.launchDir, request.cwd, request.spoolDir, command, AO_RUN];
+      const run = spawnSync("unshare", [...NAMESPACE, "sh", "-c", script, "sh", ...args], {
+        env: request.env,
+      });
+      assert.match(run.stdout.toString(), told, run.stderr.toString());
+    });
+  }
+});
 
 suite("ao-run: what it gives and leaves", ({ test }) => {
   test("gives the agent what it was given itself: descriptors, signals, file mode", async () => {
