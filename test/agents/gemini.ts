@@ -10,7 +10,8 @@ export const gemini: Agent = {
   tool: "run_shell_command",
   keys: { approve: ["Enter"], stop: ["Escape"] },
   screen: { running: /esc to cancel/, dialog: /^\s*│ .*No, suggest changes \(esc\)/m },
-  quit: "/quit",
+  // The space closes the list of commands, which would take the Enter.
+  quit: "/quit ",
   denied: ["idle"],
   queued: ["idle", "working", "idle"],
   untold: ["tool", "failure"],

@@ -152,7 +152,7 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["notification", { type: "elicitation_dialog" }, "question_request"],
     ["notification", {}, "receipt"],
     ["agentStop", {}, "turn_end"],
-    ["errorOccurred", { reason: "APIError" }, "turn_failed"],
+    ["errorOccurred", { reason: "APIError" }, "turn_problem"],
     ["subagentStart", CHILD, "subagent_start"],
     ["subagentStop", CHILD, "subagent_end"],
     ["preCompact", {}, "receipt"],

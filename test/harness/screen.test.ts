@@ -68,14 +68,17 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "opencode.wide-permission": dialog,
   "opencode.working": unknown,
   "gemini.denied": ready,
+  "gemini.draft": unknown,
   "gemini.idle": ready,
   "gemini.permission": dialog,
   "gemini.working": unknown,
   "qwen.denied": ready,
+  "qwen.draft": unknown,
   "qwen.idle": ready,
   "qwen.permission": dialog,
   "qwen.working": unknown,
   "copilot.denied": ready,
+  "copilot.draft": unknown,
   "copilot.idle": ready,
   "copilot.permission": dialog,
   "copilot.working": unknown,
@@ -142,6 +145,16 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(draft), "half a  thought");
     // Far from the left border, as in the middle of a wide terminal.
     assert.is(readComposer(read("opencode.wide-home")), "SLOW 2;;SAY hello there");
+  });
+
+  test("gemini's, qwen's and copilot's composers are read, their placeholders are no text", () => {
+    for (const agent of ["gemini", "qwen", "copilot"]) {
+      const { readComposer } = harnessOf(`${agent}.idle`);
+      for (const state of ["idle", "working", "denied"])
+        assert.is(readComposer(read(`${agent}.${state}`)), "", `${agent} ${state}`);
+      assert.is(readComposer(read(`${agent}.permission`)), undefined, agent);
+      assert.match(readComposer(read(`${agent}.draft`)) ?? "", /^SAY one\n\s+two lines$/);
+    }
   });
 
   test("an empty screen and a bare shell are unknown", () => {

@@ -96,6 +96,16 @@ suite("send, interrupt and answer", (s) => {
     assert.is((await send()).stage, "submitted");
   });
 
+  s.test("a paste that the agent keeps in a file of its own is acknowledged", async () => {
+    world.host.onKeys = () => {
+      show(COMPOSER);
+      void agent.hook("prompt", {
+        prompt: '<pasted_content file="/home/u/paste-1.txt" size="48.3 KB" lines="2602" />',
+      });
+    };
+    assert.is((await send()).stage, "acknowledged");
+  });
+
   s.test("a paste that never shows gets no Enter, and says so", async () => {
     world.host.onPaste = () => {};
     const { stage, detail } = await send();

@@ -87,7 +87,8 @@ export const copilot: HarnessSpec = {
       { means: "receipt" },
     ],
     agentStop: "turn_end",
-    errorOccurred: "turn_failed",
+    // Of tries that are tried again, too: its own events tell the end.
+    errorOccurred: "turn_problem",
     subagentStart: "subagent_start",
     subagentStop: "subagent_end",
     // No event tells the end of a compaction.

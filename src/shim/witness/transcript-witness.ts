@@ -65,7 +65,9 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   const lookout = createLookout({ clock, log, pollMs, look });
 
   async function look(): Promise<void> {
-    path ??= await findPath();
+    const found = path ?? (await findPath());
+    // A hook may have named it meanwhile.
+    path ??= found;
     if (path === undefined) return;
     if (tail?.path !== path) tail = createLineTail(path, transcript.parse);
     watch.follow(path);

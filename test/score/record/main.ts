@@ -18,7 +18,7 @@ import { opencode } from "../../agents/opencode.ts";
 import { qwen } from "../../agents/qwen.ts";
 import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
 import { recordSession } from "./record-session.ts";
-import { SCRIPTS } from "./scenarios.ts";
+import { SCRIPTS, type Script } from "./scenarios.ts";
 
 const AGENTS = [
   { name: "claude", version: "2.1.330", agent: claudeCode },
@@ -38,7 +38,7 @@ if (!out) throw new Error("name a directory to write to");
 for (const known of AGENTS.filter(({ name }) => !values.agent || name === values.agent)) {
   const dir = join(out, `${known.name}-${known.version}`);
   mkdirSync(dir, { recursive: true });
-  for (const script of SCRIPTS.filter(({ only }) => only?.includes(known.agent.harness) ?? true)) {
+  for (const script of SCRIPTS.filter((one) => canPlay(one, known.agent.harness))) {
     if (values.script && values.script !== script.name) continue;
     const world = await createAgentWorld(known.agent);
     try {
@@ -59,6 +59,10 @@ for (const known of AGENTS.filter(({ name }) => !values.agent || name === values
       await endWorld(world);
     }
   }
+}
+
+function canPlay({ only, except = [] }: Script, harness: string): boolean {
+  return (only?.includes(harness) ?? true) && !except.includes(harness);
 }
 
 async function endWorld(world: AgentWorld): Promise<void> {

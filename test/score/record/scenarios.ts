@@ -23,10 +23,13 @@ export interface Script {
   name: string;
   /** Harnesses that can play it; all without. */
   only?: readonly string[];
+  /** Harnesses that cannot play it. */
+  except?: readonly string[];
   prompt: string | ((stage: Pick<Stage, "ask">) => string);
   play(stage: Stage): Promise<void>;
 }
 
+const LONG_SLEEP = "node -e 'setTimeout(()=>{},60000)'";
 const SLEEP = "node -e 'setTimeout(()=>{},4000)'";
 
 /** What the makers' servers say when a plan's limit is reached, in the forms their programs read. */
@@ -79,11 +82,14 @@ export const SCRIPTS: readonly Script[] = [
       await stage.stop();
       await stage.until("idle");
       await stage.stay(2000);
+      await stage.press("C-u");
       await stage.quit();
     },
   },
   {
     name: "errors",
+    // Its tries again are over in a moment.
+    except: ["copilot"],
     prompt: "SLOW 2;;ERR 400",
     async play(stage) {
       await stage.until("active");
@@ -205,6 +211,37 @@ export const SCRIPTS: readonly Script[] = [
     },
   },
   {
+    name: "error",
+    only: ["gemini", "qwen", "copilot"],
+    prompt: "SLOW 2;;ERR 400",
+    async play(stage) {
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(2500);
+      await stage.type("SLOW 2;;SAY fine");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "stopped-at-work",
+    only: ["gemini", "qwen", "copilot"],
+    prompt: ({ ask }) => `${ask(LONG_SLEEP)};;SAY done`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.approve();
+      await stage.until("active");
+      await stage.stay(2500);
+      await stage.stop();
+      await stage.until("idle");
+      await stage.stay(2500);
+      await stage.quit();
+    },
+  },
+  {
     name: "error-recovers",
     prompt: "ERR 529 2;;SAY fine",
     async play(stage) {
@@ -216,6 +253,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "usage-limit",
+    except: ["gemini", "qwen", "copilot"],
     prompt: `SLOW 2;;ERR 429 ${LIMIT}`,
     async play(stage) {
       await stage.until("active");

@@ -1,0 +1,163 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as assert from "uvu/assert";
+import { eventually } from "../../support/eventually.ts";
+import { createManualClock } from "../../support/manual-clock.ts";
+import { suite } from "../../support/suite.ts";
+import { tempDir } from "../../support/temp-dir.ts";
+import { copilotLines, geminiLines, openSessions, qwenLines } from "./transcript-lines.ts";
+import { LAUNCH_TIME, ME, type WatchedLaunch, watchLaunch } from "./watched-launch.ts";
+
+const SESSION = "53d07383-49c1-4298-bee5-920ba88fadb0";
+
+/** Appends each text once what the one before it makes the witness say has been said. */
+async function grow(path: string, launch: WatchedLaunch, steps: readonly [text: string, says: string[]][]) {
+  const expected: string[] = launch.words();
+  for (const [text, says] of steps) {
+    appendFileSync(path, text);
+    expected.push(...says);
+    await eventually(() => launch.words().length >= expected.length, { what: `${text} told` });
+    assert.equal(launch.words(), expected);
+  }
+}
+
+/** A place where copilot keeps its sessions. */
+function copilotHome(dir: string) {
+  const path = join(dir, "session-state", SESSION, "events.jsonl");
+  mkdirSync(dirname(path), { recursive: true });
+  return { path, open: join(dir, "open-sessions-state.json"), witness: { copilotHome: dir } };
+}
+
+suite("transcript witness", ({ test }) => {
+  test("gemini: a denial ends the turn, at the time of the line", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "session-1.jsonl");
+    writeFileSync(path, geminiLines.head);
+    using launch = watchLaunch({ harness: "gemini", witness: {}, agent: ME });
+    launch.hint({ event: "SessionStart", fields: { transcriptPath: path } });
+    const { prompt, model, cancelled, toolResult } = geminiLines;
+    await grow(path, launch, [
+      [prompt(10) + model(20), ["witness_active"]],
+      [toolResult(30) + cancelled(40), ["turn_interrupted"]],
+      [prompt(50), ["witness_active"]],
+    ]);
+    assert.is(launch.said[1]?.observedTime, LAUNCH_TIME + 40);
+    assert.is(launch.said[1]?.id, `w-gemini-${LAUNCH_TIME + 40}-interrupted-c40`);
+  });
+
+  test("qwen: a turn's end and a cancelled tool are told once each", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "s.jsonl");
+    writeFileSync(path, "");
+    using launch = watchLaunch({ harness: "qwen", witness: {}, agent: ME });
+    launch.hint({ event: "SessionStart", fields: { transcriptPath: path } });
+    const { prompt, calls, says, result } = qwenLines;
+    await grow(path, launch, [
+      [prompt(10) + calls(20), ["witness_active"]],
+      [result(30, "success") + says(40), ["witness_idle"]],
+      [prompt(50) + calls(60) + result(70, "cancelled"), ["witness_active", "turn_interrupted"]],
+    ]);
+  });
+
+  test("copilot: a dialog is told, its approval too, unless another one is open", async () => {
+    using dir = tempDir();
+    const { path, witness } = copilotHome(dir.path);
+    writeFileSync(path, copilotLines.prompt(10));
+    using launch = watchLaunch({ harness: "copilot", witness, agent: ME });
+    launch.hint({ event: "sessionStart", fields: { nativeSessionId: SESSION } });
+    const { asked, answered, abort, turnStart, turnEnd } = copilotLines;
+    await grow(path, launch, [
+      ["", ["witness_active"]],
+      [asked(20, "r1") + asked(21, "r2"), ["witness_blocked:permission", "witness_blocked:permission"]],
+      [answered(30, "r1"), []],
+      [answered(40, "r2"), ["witness_active:no_dialog"]],
+      [turnEnd(50) + turnStart(51) + asked(60, "r3"), ["witness_blocked:permission"]],
+      [answered(70, "r3", "cancelled") + turnEnd(71) + abort(72), ["turn_interrupted"]],
+    ]);
+  });
+
+  test("copilot: a stop that takes the prompt back is told by the list of open sessions, an old word there is not", async () => {
+    using dir = tempDir();
+    const { path, open, witness } = copilotHome(dir.path);
+    writeFileSync(open, openSessions(SESSION, false, 5));
+    writeFileSync(path, copilotLines.prompt(10) + copilotLines.turnStart(11));
+    using launch = watchLaunch({ harness: "copilot", witness, agent: ME });
+    launch.hint({ event: "sessionStart", fields: { nativeSessionId: SESSION } });
+    await eventually(() => launch.words().length === 1);
+    writeFileSync(path, "");
+    writeFileSync(open, openSessions(SESSION, false, 90));
+    await eventually(() => launch.words().length === 2, { what: "the end told" });
+    assert.equal(launch.words(), ["witness_active", "witness_idle"]);
+    assert.is(launch.said[1]?.observedTime, LAUNCH_TIME + 90);
+  });
+
+  test("copilot: no session of a subagent is taken for the root's, and no name that leads elsewhere", async () => {
+    using dir = tempDir();
+    const { path, witness } = copilotHome(dir.path);
+    writeFileSync(path, copilotLines.prompt(10));
+    using launch = watchLaunch({ harness: "copilot", witness });
+    launch.hint({ event: "sessionStart", fields: { nativeSessionId: SESSION, agentId: "a" } });
+    launch.hint({ event: "sessionStart", fields: { nativeSessionId: SESSION, parentSessionId: "p" } });
+    launch.hint({ event: "userPromptSubmitted", fields: { nativeSessionId: SESSION } });
+    launch.hint({ event: "sessionStart", fields: { nativeSessionId: `../session-state/${SESSION}` } });
+    launch.hint({ event: "sessionStart", fields: { nativeSessionId: SESSION } });
+    await eventually(() => launch.words().length === 1);
+    assert.equal(launch.words(), ["witness_active"]);
+  });
+
+  test("copilot: a witness that begins anew finds the session that the process holds", async () => {
+    using dir = tempDir();
+    const { path, witness } = copilotHome(dir.path);
+    writeFileSync(path, copilotLines.prompt(10));
+    writeFileSync(join(dirname(path), `inuse.${ME.pid}.lock`), "");
+    using launch = watchLaunch({ harness: "copilot", witness, agent: ME });
+    await eventually(() => launch.words().length === 1);
+  });
+
+  test("what stands there from an earlier launch is left out", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "session-1.jsonl");
+    writeFileSync(path, geminiLines.prompt(-9000) + geminiLines.cancelled(-8000) + geminiLines.prompt(10));
+    using launch = watchLaunch({ harness: "gemini", witness: {}, agent: ME });
+    launch.hint({ event: "SessionStart", fields: { transcriptPath: path } });
+    await eventually(() => launch.said.length > 0);
+    assert.equal(
+      launch.said.map(({ observedTime }) => observedTime),
+      [LAUNCH_TIME + 10],
+    );
+  });
+
+  test("a turn that goes on without a word is confirmed, until it ends", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "session-1.jsonl");
+    writeFileSync(path, geminiLines.prompt(10));
+    const clock = createManualClock(LAUNCH_TIME);
+    using launch = watchLaunch({ harness: "gemini", witness: {}, agent: ME, clock });
+    launch.hint({ event: "SessionStart", fields: { transcriptPath: path } });
+    await eventually(() => launch.words().length === 1);
+    clock.advance(46_000);
+    await eventually(() => launch.words().length === 2);
+    assert.equal(launch.words(), ["witness_active", "witness_active:lease"]);
+    appendFileSync(path, geminiLines.cancelled(46_000));
+    await eventually(() => launch.words().length === 3);
+    clock.advance(100_000);
+    appendFileSync(path, geminiLines.prompt(146_000));
+    await eventually(() => launch.words().length === 4);
+    assert.equal(launch.words().slice(2), ["turn_interrupted", "witness_active"]);
+  });
+
+  test("garbage, huge lines and binary noise are read past", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "session-1.jsonl");
+    const noise = [
+      `{"id":"${"x".repeat(2_000_000)}"}\n`,
+      "\u0000\u0001{]\n",
+      '{"id":1,"type":"info"}\n',
+      "\n\n",
+    ];
+    writeFileSync(path, noise.join(""));
+    using launch = watchLaunch({ harness: "gemini", witness: {}, agent: ME });
+    launch.hint({ event: "SessionStart", fields: { transcriptPath: path } });
+    await grow(path, launch, [[geminiLines.prompt(10), ["witness_active"]]]);
+  });
+});

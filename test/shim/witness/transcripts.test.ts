@@ -1,0 +1,134 @@
+import * as fc from "fast-check";
+import * as assert from "uvu/assert";
+import { parseCopilotEvent } from "../../../src/shim/witness/copilot-events.ts";
+import { readCopilotTurnEnd } from "../../../src/shim/witness/copilot-turn-end.ts";
+import { parseGeminiChat } from "../../../src/shim/witness/gemini-chat.ts";
+import { parseQwenChat } from "../../../src/shim/witness/qwen-chat.ts";
+import { suite } from "../../support/suite.ts";
+import { copilotLines, geminiLines, openSessions, qwenLines } from "./transcript-lines.ts";
+import { LAUNCH_TIME } from "./watched-launch.ts";
+
+const PARSERS = [parseGeminiChat, parseQwenChat, parseCopilotEvent];
+const TRANSCRIPT = "/h/session-state/s1/events.jsonl";
+
+const ALL_LINES = [
+  ...[geminiLines.prompt(1), geminiLines.cancelled(2), geminiLines.toolResult(3), geminiLines.updated(4)],
+  ...[qwenLines.prompt(1), qwenLines.calls(2), qwenLines.says(3), qwenLines.result(4, "cancelled")],
+  ...[
+    copilotLines.prompt(1),
+    copilotLines.asked(2, "r"),
+    copilotLines.answered(3, "r"),
+    copilotLines.abort(4),
+  ],
+  copilotLines.error(5),
+].map((line) => line.trimEnd());
+
+const kindsOf = (parse: (typeof PARSERS)[number], lines: readonly string[]) =>
+  lines.map((line) => parse(line.trimEnd())?.kind);
+
+suite("transcripts of agents", ({ test }) => {
+  test("gemini: a prompt and a cancellation count, its own words, tools and models do not", () => {
+    const { prompt, toolResult, model, cancelled, updated, head } = geminiLines;
+    const lines = [
+      head,
+      prompt(1),
+      model(2),
+      toolResult(3),
+      cancelled(4),
+      updated(5),
+      prompt(6, "<session_context>\nx"),
+    ];
+    assert.equal(kindsOf(parseGeminiChat, lines), [
+      undefined,
+      "active",
+      undefined,
+      undefined,
+      "interrupted",
+      undefined,
+      undefined,
+    ]);
+    assert.is(parseGeminiChat(cancelled(4).trimEnd())?.at, LAUNCH_TIME + 4);
+  });
+
+  test("qwen: an answer without a call ends the turn, a cancelled tool interrupts it", () => {
+    const { prompt, calls, says, result, apiError } = qwenLines;
+    const lines = [
+      ...[prompt(1), prompt(2, "system"), calls(3), result(4, "success"), result(5, "error")],
+      ...[result(6, "cancelled"), says(7), apiError(8)],
+    ];
+    assert.equal(kindsOf(parseQwenChat, lines), [
+      ...["active", undefined, "active", undefined, undefined],
+      ...["interrupted", "idle", undefined],
+    ]);
+  });
+
+  test("qwen: a subagent's lines are no evidence of the root's turn", () => {
+    const line = JSON.parse(qwenLines.says(1));
+    assert.is(parseQwenChat(JSON.stringify({ ...line, agentId: "a" })), undefined);
+    assert.is(parseQwenChat(JSON.stringify({ ...line, isSidechain: true })), undefined);
+  });
+
+  test("copilot: dialogs, answers, aborts and errors, and of a subagent its dialogs alone", () => {
+    const { prompt, turnStart, turnEnd, asked, answered, abort, error } = copilotLines;
+    const lines = [
+      ...[prompt(1), turnStart(2), turnStart(3, "child"), asked(4, "r"), asked(5, "s", "child")],
+      ...[answered(6, "r"), answered(7, "s", "cancelled"), turnEnd(8), abort(9), error(10)],
+    ];
+    assert.equal(kindsOf(parseCopilotEvent, lines), [
+      ...["active", "active", undefined, "asked", "asked"],
+      ...["approved", "refused", undefined, "interrupted", "failed"],
+    ]);
+    assert.is(parseCopilotEvent(error(10).trimEnd())?.message, "400 mock error 400");
+  });
+
+  test("copilot: its list of open sessions says when this one stopped to work, by its own time", () => {
+    assert.is(readCopilotTurnEnd(openSessions("s1", false, 7), TRANSCRIPT), LAUNCH_TIME + 7);
+    assert.is(readCopilotTurnEnd(openSessions("s1", true, 7), TRANSCRIPT), undefined);
+    assert.is(readCopilotTurnEnd(openSessions("s2", false, 7), TRANSCRIPT), undefined);
+    for (const text of [
+      "",
+      "{",
+      "[]",
+      "null",
+      '{"s1":null}',
+      '{"s1":{"working":false}}',
+      '{"s1":{"working":0}}',
+    ])
+      assert.is(readCopilotTurnEnd(text, TRANSCRIPT), undefined, text);
+  });
+
+  test("lines with wrong, missing and torn members are no evidence, and nothing throws", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...ALL_LINES), fc.nat(), fc.jsonValue(), (line, at, value) => {
+        const members = Object.entries(JSON.parse(line));
+        const changed = members.map(([key, old], index) => [
+          key,
+          index === at % members.length ? value : old,
+        ]);
+        const missing = members.filter((_, index) => index !== at % members.length);
+        const mutated = [changed, missing].map((one) => JSON.stringify(Object.fromEntries(one)));
+        for (const text of [...mutated, line.slice(0, at % line.length), JSON.stringify(value)])
+          for (const parse of PARSERS) checkEvent(parse(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("a time or an id that is none is no evidence", () => {
+    for (const line of ALL_LINES) {
+      for (const wrong of [undefined, null, 5, "", "yesterday", {}, []]) {
+        const text = JSON.stringify({ ...JSON.parse(line), timestamp: wrong });
+        for (const parse of PARSERS) assert.is(parse(text), undefined, text);
+      }
+    }
+  });
+});
+
+/** What is told is whole: a time, and a key of bounded length. */
+function checkEvent(event: ReturnType<(typeof PARSERS)[number]>): void {
+  if (!event) return;
+  assert.ok(Number.isFinite(event.at));
+  assert.type(event.key, "string");
+  assert.ok(event.key.length > 0 && event.key.length <= 64);
+  assert.ok((event.message ?? "").length <= 500);
+}
