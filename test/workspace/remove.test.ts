@@ -252,6 +252,28 @@ suite("workspaces: remove refuses rather than loses", ({ test }) => {
     assert.ok(shop.branches().includes("ao/demo-1"));
   });
 
+  for (const lock of ["refs/heads/ao/demo-1.lock", "packed-refs.lock"])
+    test(`a branch that a killed git left locked (${lock}) is kept, and said; all else goes`, async () => {
+      using shop = workshop();
+      await shop.workspaces.create(shop.place);
+      write(shop.path, "new.txt", "x");
+      git(shop.repository, "pack-refs", "--all");
+      write(join(shop.repository, ".git"), lock, "");
+      assert.equal(await shop.workspaces.remove(shop.session), {
+        salvageRef: SALVAGE,
+        keptBranch: "ao/demo-1",
+      });
+      assertGone(shop);
+      assert.ok(shop.branches().includes("ao/demo-1"));
+      rmSync(join(shop.repository, ".git", lock));
+      assert.equal(
+        await shop.workspaces.remove(shop.session),
+        { salvageRef: undefined },
+        "again, without it",
+      );
+      assert.equal(shop.branches(), ["main"]);
+    });
+
   test("an id or a branch that is none", async () => {
     using shop = workshop();
     const { remove } = shop.workspaces;
