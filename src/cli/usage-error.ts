@@ -4,8 +4,13 @@ import { oneLine } from "./render/text-width.ts";
 /** Rewrites an error of oclif's parser as a short sentence and the help that says more. */
 export function usageError(error: Error, commandId?: string): AoError {
   const command = commandId ? `ao ${commandId.replaceAll(":", " ")}` : "ao";
-  return new AoError("USAGE", { problem: problemOf(error), hint: `See \`${command} --help\`.` });
+  const problem = problemOf(error);
+  const hint = commandId === "spawn" && problem.startsWith("unexpected argument") ? TASK_HINT : "";
+  return new AoError("USAGE", { problem, hint: `${hint}See \`${command} --help\`.` });
 }
+
+/** What people type first. */
+const TASK_HINT = 'Give the task with `--prompt "…"`. ';
 
 function problemOf(error: Error): string {
   const missing = missingArgs(error);

@@ -79,7 +79,7 @@ export const REASONS = {
   HARNESS_NOT_FOUND: reason(
     "not_found",
     (m) => `no harness "${m.harness}"`,
-    () => "See `ao harness ls`.",
+    (m) => String(m.hint ?? "See `ao harness ls`."),
   ),
   HARNESS_BINARY_NOT_FOUND: reason(
     "precondition",

@@ -53,6 +53,12 @@ suite("failures", ({ test }) => {
     assert.is(failureLines(bug as never, createPalette(false)).length, 2);
   });
 
+  test("a task given to spawn without its flag is told where it goes", () => {
+    const hintOf = (command: string) => usageError(new Error("Unexpected argument: ask 3"), command).hint;
+    assert.is(hintOf("spawn"), 'Give the task with `--prompt "…"`. See `ao spawn --help`.');
+    assert.is(hintOf("ls"), "See `ao ls --help`.");
+  });
+
   test("the parser's words become a sentence and the command's own help", () => {
     const error = usageError(
       new Errors.CLIError("Nonexistent flag: --nope\nSee more help with --help"),

@@ -53,6 +53,10 @@ suite("an agent of one's own, described in a file", ({ test, before, after }) =>
   test(
     "a mistake is named where it stands; the file starts nothing until it is trusted",
     async () => {
+      const absent = await world.ao(["harness", "check", "own-agent"]);
+      assert.match(absent.err, "make it with `ao harness new own-agent`");
+      assert.is((await world.ao(["harness", "distrust", "own-agent"])).code, 1);
+      assert.match((await world.ao(["harness", "distrust", "demo"])).err, "ships with ao");
       assert.is((await world.ao(["harness", "new", "own-agent"])).code, 0);
       writeFileSync(file, FILE.replace("turn_end", "turn_over"));
       const wrong = await world.ao(["harness", "check", "own-agent"]);
@@ -92,7 +96,7 @@ suite("an agent of one's own, described in a file", ({ test, before, after }) =>
       assert.match((await world.ao(["logs", "mine"])).out, /answered y/);
       const before = (await world.ao(["session", "get", "mine", "--json"])).json().session;
 
-      await world.ao(["send", "mine", "/exit"]);
+      await world.ao(["send", "mine", "/exit", "--no-wait"]);
       await world.ao(["wait", "mine", "--until", "exited", "--timeout", "30s"]);
       await world.ao(["session", "restore", "mine", "--prompt", "again"]);
       const again = await world.ao(["wait", "mine", "--until", "idle", "--timeout", "30s", "--json"]);

@@ -23,7 +23,7 @@ suite("ao harness new", ({ test }) => {
       .split("\n")
       .filter(
         (line) =>
-          !/^[ ]*(How the program|What each event|Where the fields|What the screen|the last|Keys as|What ao cannot|Each item)/.test(
+          !/^[ ]*(How the program|What each event|Where the fields|What the screen|the last|what stands|Keys as|What ao cannot|Each item)/.test(
             line,
           ),
       );

@@ -68,10 +68,12 @@ launch:
 #   fields: { nativeSessionId: [session_id], toolName: [tool_name], prompt: [prompt] }
 
 # What the screen shows, so that nothing is typed into a dialog or a running turn. Patterns (JavaScript's, flag m) meet
-# the last \`lines\` lines that are not blank, without the blanks a line ends with.
+# the last \`lines\` lines that are not blank, without the blanks a line ends with. The first group of \`composer\` is
+# what stands in the composer: without it ao does not see whether a text arrived.
 # screen:
 #   version: ""
 #   ready: [{ lines: 3, all: ["^> ?$"] }]
+#   composer: "\\\\n> ?([^\\\\n]*)$"
 #   dialog: [{ lines: 5, all: ["Allow this\\\\?"] }]
 
 # Keys as tmux names them (Escape, Enter, C-c, y): what ao presses for \`ao interrupt\` and \`ao answer\`.

@@ -1,5 +1,6 @@
 import * as Args from "@oclif/core/args";
 import { AoCommand } from "../../base-command.ts";
+import { requireOwn } from "../../harness/require-own.ts";
 
 export class HarnessDistrust extends AoCommand {
   static override summary =
@@ -12,6 +13,7 @@ export class HarnessDistrust extends AoCommand {
   async run() {
     const { args } = await this.parse(HarnessDistrust);
     const client = await this.client();
+    await requireOwn(client, args.id);
     await client.harnesses.distrust(args.id);
     this.print([`${args.id} may not run any more`]);
     return { id: args.id };

@@ -1,6 +1,6 @@
 import * as Args from "@oclif/core/args";
-import { AoError } from "../../../core/errors.ts";
 import { AoCommand } from "../../base-command.ts";
+import { requireOwn } from "../../harness/require-own.ts";
 import { harnessJson } from "../../render/harness.ts";
 
 export class HarnessTrust extends AoCommand {
@@ -15,11 +15,7 @@ export class HarnessTrust extends AoCommand {
   async run() {
     const { args } = await this.parse(HarnessTrust);
     const client = await this.client();
-    const { fileDigest, filePath } = await client.harnesses.get(args.id);
-    if (filePath === "") {
-      const hint = "Only harnesses of your own, in AO_HOME/harnesses, need your trust.";
-      throw new AoError("USAGE", { problem: `harness "${args.id}" ships with ao`, hint });
-    }
+    const { fileDigest } = await requireOwn(client, args.id);
     const harness = await client.harnesses.trust({ harnessId: args.id, fileDigest });
     this.print([`trusted ${harness.filePath}`, `sha256 ${harness.fileDigest}`]);
     this.note(
