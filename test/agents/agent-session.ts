@@ -77,7 +77,9 @@ export function watchedSession(given: {
     }
   };
   const type = async (line: string) => {
-    await press([...line].map((letter) => (letter === " " ? "Space" : letter)));
+    // tmux would take a lone semicolon for the end of its command.
+    const keyOf: Readonly<Record<string, string>> = { " ": "Space", ";": "\\;" };
+    await press([...line].map((letter) => keyOf[letter] ?? letter));
     await press(["Enter"]);
   };
   const screenBecomes = async (what: string, check: (text: string) => boolean) => {

@@ -27,6 +27,15 @@ export const geminiLines = {
     }),
   model: (ms: number) =>
     asLine({ id: `m${ms}`, timestamp: timeAt(ms), type: "gemini", content: "", thoughts: [], model: "x" }),
+  /** Written again once its call has ended. */
+  called: (ms: number, status: string, endMs: number) =>
+    asLine({
+      id: `m${ms}`,
+      timestamp: timeAt(ms),
+      type: "gemini",
+      content: "",
+      toolCalls: [{ id: "run_shell_command__1", name: "x", args: {}, status, timestamp: timeAt(endMs) }],
+    }),
   cancelled: (ms: number) =>
     asLine({ id: `c${ms}`, timestamp: timeAt(ms), type: "info", content: "Request cancelled." }),
   updated: (ms: number) => asLine({ $set: { lastUpdated: timeAt(ms) } }),

@@ -12,7 +12,12 @@ const PARSERS = [parseGeminiChat, parseQwenChat, parseCopilotEvent];
 const TRANSCRIPT = "/h/session-state/s1/events.jsonl";
 
 const ALL_LINES = [
-  ...[geminiLines.prompt(1), geminiLines.cancelled(2), geminiLines.toolResult(3), geminiLines.updated(4)],
+  ...[
+    geminiLines.prompt(1),
+    geminiLines.cancelled(2),
+    geminiLines.called(3, "cancelled", 9),
+    geminiLines.updated(4),
+  ],
   ...[qwenLines.prompt(1), qwenLines.calls(2), qwenLines.says(3), qwenLines.result(4, "cancelled")],
   ...[
     copilotLines.prompt(1),
@@ -48,6 +53,10 @@ suite("transcripts of agents", ({ test }) => {
       undefined,
     ]);
     assert.is(parseGeminiChat(cancelled(4).trimEnd())?.at, LAUNCH_TIME + 4);
+    const { called } = geminiLines;
+    assert.is(parseGeminiChat(called(2, "success", 9).trimEnd()), undefined);
+    const stopped = parseGeminiChat(called(2, "cancelled", 9).trimEnd());
+    assert.equal(stopped, { kind: "interrupted", at: LAUNCH_TIME + 9, key: "m2" });
   });
 
   test("qwen: an answer without a call ends the turn, a cancelled tool interrupts it", () => {
