@@ -12,7 +12,7 @@ export const claudeCode: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "Bash",
   keys: { approve: ["Enter"], stop: ["Escape"] },
-  screen: { running: /esc to interrupt/, dialog: /Esc to cancel/ },
+  screen: { running: /esc to interrupt/, dialog: /Esc to cancel/, compacting: /Compacting/ },
   quit: "/exit",
   denied: ["idle"],
   asksQuestions: true,

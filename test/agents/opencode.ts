@@ -9,7 +9,11 @@ export const opencode: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "bash",
   keys: { approve: ["Enter"], stop: ["Escape", "Escape"] },
-  screen: { running: /esc (again to )?interrupt/, dialog: /Permission required|esc dismiss/ },
+  screen: {
+    running: /esc (again to )?interrupt/,
+    dialog: /Permission required|esc dismiss/,
+    compacting: /esc (again to )?interrupt/,
+  },
   quit: "/exit",
   denied: ["working", "idle"],
   asksQuestions: true,

@@ -1,5 +1,6 @@
 import { suite } from "../support/suite.ts";
 import type { Agent } from "./agent.ts";
+import { DEATH_SCENARIOS } from "./death-scenarios.ts";
 import { AGENT_SCENARIOS } from "./scenarios.ts";
 import { type AgentWorld, createAgentWorld } from "./world.ts";
 
@@ -12,7 +13,11 @@ export function runAgentScenarios(agent: Agent): void {
     s.before(async () => {
       world = await createAgentWorld(agent);
     });
-    for (const { name, run } of AGENT_SCENARIOS.filter(({ only }) => only?.(agent) ?? true)) {
+    const all = [...AGENT_SCENARIOS, ...DEATH_SCENARIOS];
+    // One alone: AO_TEST_SCENARIO holds a part of its name.
+    const wanted = process.env.AO_TEST_SCENARIO ?? "";
+    const chosen = all.filter(({ name, only }) => name.includes(wanted) && (only?.(agent) ?? true));
+    for (const { name, run } of chosen) {
       s.test(name, () => run(world), { timeoutMs: SCENARIO_MS });
     }
     s.test("nothing of the user's was changed, nothing is left", () => world.close(), {

@@ -1,4 +1,5 @@
 import type { AoClient } from "../../src/client/client.ts";
+import { AoError } from "../../src/core/errors.ts";
 import type { Status } from "../../src/core/session.ts";
 import type { SessionInfo } from "../../src/wire/session-info.ts";
 import { eventually } from "../support/eventually.ts";
@@ -59,7 +60,10 @@ export function startTimeline(client: AoClient): Timeline {
     },
     async close() {
       stop.abort();
-      await watching;
+      // Of a daemon that was killed meanwhile the watch is over already.
+      await watching.catch((error: unknown) => {
+        if (!(error instanceof AoError)) throw error;
+      });
     },
   };
 }

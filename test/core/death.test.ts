@@ -36,6 +36,29 @@ suite("R3, R4, R9, R11: death", ({ test }) => {
     }
   }
 
+  for (const activity of ["active", "blocked"] as const) {
+    test(`what it says on its way out does not end its turn: ${activity} until it has ended on request`, () => {
+      const story = tell();
+      ACTIVITIES[activity]?.(story);
+      const before = story.status();
+      story.see("kill_requested");
+      for (const meaning of ["witness_idle", "turn_interrupted", "turn_end", "conversation_end"] as const) {
+        story.see(meaning);
+        assert.is(story.status(), before, meaning);
+      }
+      story.see("process_exited", { exitSignal: "SIGTERM" });
+      assert.is(story.status(), "terminated");
+    });
+  }
+
+  test("an agent that outlives a kill is idle again when it says so", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("kill_requested");
+    story.see("turn_end", {}, { at: 60_000 });
+    assert.is(story.status(), "idle");
+  });
+
   test("says how it ended", () => {
     const reasons: [Meaning, SignalFields, string][] = [
       ["process_exited", { exitCode: 0 }, "finished with code 0"],

@@ -17,6 +17,8 @@ export interface MockModel {
   requests: string[];
   /** Requests to paths it does not know, which an agent should not make. */
   unknown: string[];
+  /** Answers nobody from now on, or goes on with whoever asks next. */
+  hold(on: boolean): void;
   close(): Promise<void>;
 }
 
@@ -29,7 +31,12 @@ const OTHERS: readonly { path: RegExp; document: Json }[] = [
 
 /** Starts a model on a free port of 127.0.0.1. */
 export async function startMockModel(): Promise<MockModel> {
-  const seen = { requests: [] as string[], unknown: [] as string[], errors: new Map<string, number>() };
+  const seen = {
+    requests: [] as string[],
+    unknown: [] as string[],
+    errors: new Map<string, number>(),
+    held: false,
+  };
   const server = createServer((request, response) => {
     serve(request, response, seen).catch((error: unknown) => {
       if (!response.headersSent) sendJson(response, 500, { error: { message: String(error) } });
@@ -43,6 +50,9 @@ export async function startMockModel(): Promise<MockModel> {
     requests: seen.requests,
     unknown: seen.unknown,
     port: (server.address() as AddressInfo).port,
+    hold(on) {
+      seen.held = on;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -54,7 +64,7 @@ export async function startMockModel(): Promise<MockModel> {
 async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
-  seen: Pick<MockModel, "requests" | "unknown"> & { errors: Map<string, number> },
+  seen: Pick<MockModel, "requests" | "unknown"> & { errors: Map<string, number>; held: boolean },
 ): Promise<void> {
   const text = await bodyOf(incoming);
   const path = (incoming.url ?? "").split("?")[0] ?? "";
@@ -64,7 +74,7 @@ async function serve(
   const step = afterErrors(nextStep(request), seen.errors);
   if (request.tools.length > 0) seen.requests.push(text);
   if (step.delayMs > 0) await sleep(step.delayMs, undefined, { ref: false });
-  if (step.kind === "HANG" || response.destroyed) return;
+  if (step.kind === "HANG" || seen.held || response.destroyed) return;
   if (step.kind === "ERR") return sendError(response, step.argument);
   const answer = answerTo(request, step);
   if (request.stream) sendEvents(response, api.events(answer, request), answer.hangs);

@@ -32,20 +32,6 @@ export interface Script {
 const LONG_SLEEP = "node -e 'setTimeout(()=>{},60000)'";
 const SLEEP = "node -e 'setTimeout(()=>{},4000)'";
 
-/** What the makers' servers say when a plan's limit is reached, in the forms their programs read. */
-const LIMIT = JSON.stringify({
-  headers: {
-    "anthropic-ratelimit-unified-status": "rejected",
-    "anthropic-ratelimit-unified-representative-claim": "five_hour",
-    "anthropic-ratelimit-unified-reset": Math.floor(Date.now() / 1000) + 7200,
-    "x-should-retry": "false",
-  },
-  type: "usage_limit_reached",
-  message: "The usage limit has been reached",
-  plan_type: "plus",
-  resets_at: Math.floor(Date.now() / 1000) + 7200,
-});
-
 export const SCRIPTS: readonly Script[] = [
   {
     name: "permission",
@@ -245,21 +231,6 @@ export const SCRIPTS: readonly Script[] = [
     name: "error-recovers",
     prompt: "ERR 529 2;;SAY fine",
     async play(stage) {
-      await stage.until("active");
-      await stage.until("idle");
-      await stage.stay(1500);
-      await stage.quit();
-    },
-  },
-  {
-    name: "usage-limit",
-    except: ["gemini", "qwen", "copilot"],
-    prompt: `SLOW 2;;ERR 429 ${LIMIT}`,
-    async play(stage) {
-      await stage.until("active");
-      await stage.until("idle");
-      await stage.stay(2500);
-      await stage.type("SLOW 2;;SAY again");
       await stage.until("active");
       await stage.until("idle");
       await stage.stay(1500);

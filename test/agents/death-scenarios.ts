@@ -1,0 +1,163 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import * as assert from "uvu/assert";
+import type { Status } from "../../src/core/session.ts";
+import type { SessionInfo } from "../../src/wire/session-info.ts";
+import type { Agent } from "./agent.ts";
+import { type AgentSession, PATIENCE_MS } from "./agent-session.ts";
+import type { AgentScenario } from "./scenarios.ts";
+import { type AgentWorld, createAgentWorld } from "./world.ts";
+
+/** The promise for deaths, counted from the kill. */
+const PROMISE_MS = 3000;
+/** Its process gone without a word, seen twice (R9). */
+const INFERRED_MS = 30_000;
+
+/** Where in its life an agent is when it dies. */
+interface Moment {
+  name: string;
+  only?: (agent: Agent) => boolean;
+  /** Takes an idle session there. */
+  enter(world: AgentWorld, session: AgentSession): Promise<void>;
+}
+
+const MOMENTS: readonly Moment[] = [
+  { name: "at a permission dialog", enter: enterDialog },
+  {
+    name: "while a question is open",
+    only: ({ asksQuestions }) => asksQuestions,
+    async enter(world, session) {
+      await tell(world, session, "ASK Which way?");
+      await session.goesThrough(["working", "needs_input"]);
+      await session.shows(/Which way\?/);
+    },
+  },
+  {
+    name: "while its subagent asks",
+    async enter(world, session) {
+      await tell(world, session, `TASK SLOW 1,,${world.agent.ask("node -e 1")}`);
+      await session.goesThrough(world.agent.subagents.asking);
+    },
+  },
+  {
+    name: "in compaction",
+    async enter(world, session) {
+      world.model.hold(true);
+      await session.type("/compact");
+      await session.becomes("working");
+      await session.shows(world.agent.screen.compacting);
+    },
+  },
+];
+
+/** Deaths at the worst moments: each is told at once, and what comes back is the same conversation. */
+export const DEATH_SCENARIOS: readonly AgentScenario[] = [
+  ...MOMENTS.map(
+    ({ name, only, enter }): AgentScenario => ({
+      name: `is killed ${name}, by SIGKILL and by ao, and restored into the same conversation each time`,
+      ...(only && { only }),
+      async run(world) {
+        const session = await world.spawn("SAY remember this");
+        await session.goesThrough(["working", "idle"]);
+        const before = await session.get();
+
+        await entered(enter, world, session);
+        await session.killAgent();
+        const failed = await session.becomes("failed", PROMISE_MS);
+        assert.is(failed.process.exit?.signal, "SIGKILL");
+        await restored(world, session, before);
+
+        await entered(enter, world, session);
+        await world.daemon.client.sessions.kill({ sessionId: session.id });
+        await session.becomes("terminated", PROMISE_MS);
+        await restored(world, session, before);
+        await session.finish();
+      },
+    }),
+  ),
+  {
+    name: "its launcher is killed with SIGKILL at a permission dialog",
+    async run(world) {
+      const session = await world.spawn("SAY remember this");
+      await session.goesThrough(["working", "idle"]);
+      const before = await session.get();
+      await enterDialog(world, session);
+      process.kill(launcherOf(await session.get()), "SIGKILL");
+      await session.becomes("lost", INFERRED_MS);
+      await restored(world, session, before);
+      await session.finish();
+    },
+  },
+  {
+    name: "is killed together with ao's daemon at a permission dialog",
+    async run({ agent }) {
+      // A world of its own: the others' watch should not lose its daemon.
+      const world = await createAgentWorld(agent);
+      try {
+        const session = await world.spawn("SAY remember this");
+        await session.goesThrough(["working", "idle"]);
+        await enterDialog(world, session);
+        const before = await session.get();
+        await world.daemon.kill();
+        process.kill(before.process.pid ?? 0, "SIGKILL");
+        await world.daemon.start();
+
+        const { sessions } = world.daemon.client;
+        const sessionId = session.id;
+        const until = (...statuses: Status[]) =>
+          sessions.wait({ sessionId, statuses, timeoutMs: PATIENCE_MS });
+        const failed = await until("failed", "lost", "exited", "terminated", "needs_input");
+        assert.is(failed.status, "failed");
+        assert.is(failed.process.exit?.signal, "SIGKILL");
+        const prompt = "SLOW 2;;SAY again";
+        await sessions.restore({ sessionId, prompt, environment: { ...world.environment } });
+        await until("working");
+        const after = await until("idle");
+        sameConversation(world, before, after);
+        await sessions.kill({ sessionId });
+      } finally {
+        await world.close();
+      }
+    },
+  },
+];
+
+/** A model that holds its answers must not hold them for the scenarios behind a failed one. */
+async function entered(enter: Moment["enter"], world: AgentWorld, session: AgentSession): Promise<void> {
+  try {
+    await enter(world, session);
+  } finally {
+    world.model.hold(false);
+  }
+}
+
+async function enterDialog(world: AgentWorld, session: AgentSession): Promise<void> {
+  await tell(world, session, world.agent.ask("node -e 1"));
+  await session.goesThrough(["working", "needs_input"]);
+  await session.shows(world.agent.screen.dialog);
+}
+
+async function tell({ daemon }: AgentWorld, { id }: AgentSession, text: string): Promise<void> {
+  const { stage } = await daemon.client.sessions.send({ sessionId: id, text });
+  assert.is(stage, "acknowledged");
+}
+
+/** Comes back with a prompt, and the model is told what went before. */
+async function restored(world: AgentWorld, session: AgentSession, before: SessionInfo): Promise<void> {
+  await session.restore("SLOW 2;;SAY again");
+  sameConversation(world, before, await session.goesThrough(["starting", "working", "idle"]));
+}
+
+function sameConversation({ model }: AgentWorld, before: SessionInfo, after: SessionInfo): void {
+  assert.is(after.nativeSessionId, before.nativeSessionId);
+  const last = model.requests.at(-1) ?? "";
+  assert.ok(last.includes("remember this") && last.includes("SAY again"), "the model was told both");
+}
+
+/** The process that ao-run is: the agent's parent. */
+function launcherOf({ process: { pid } }: SessionInfo): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  assert.match(execFileSync("ps", ["-o", "args=", "-p", String(parent)], { encoding: "utf8" }), /ao-run/);
+  return parent;
+}
