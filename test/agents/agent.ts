@@ -27,8 +27,8 @@ export interface Agent {
   tool: string;
   /** Keys of a person who approves at the dialog, and who stops a turn. */
   keys: { approve: readonly string[]; stop: readonly string[] };
-  /** What its terminal shows while a turn runs, while a dialog is open, and while it compacts the conversation. */
-  screen: { running: RegExp; dialog: RegExp; compacting: RegExp };
+  /** What its terminal shows while a turn runs, while a dialog is open, and while it compacts the conversation, where it does. */
+  screen: { running: RegExp; dialog: RegExp; compacting?: RegExp };
   /** Typed command that ends the agent. */
   quit: string;
   /** What it becomes after a denial: opencode's turn goes on for a moment. */

@@ -34,18 +34,20 @@ const MOMENTS: readonly Moment[] = [
   },
   {
     name: "while its subagent asks",
+    only: ({ subagents }) => subagents !== undefined,
     async enter(world, session) {
       await tell(world, session, `TASK SLOW 1,,${world.agent.ask("node -e 1")}`);
-      await session.goesThrough(world.agent.subagents.asking);
+      await session.goesThrough(world.agent.subagents?.asking ?? []);
     },
   },
   {
     name: "in compaction",
+    only: ({ screen }) => screen.compacting !== undefined,
     async enter(world, session) {
       world.model.hold(true);
       await session.type("/compact");
       await session.becomes("working");
-      await session.shows(world.agent.screen.compacting);
+      await session.shows(world.agent.screen.compacting ?? /compact/);
     },
   },
 ];
