@@ -37,11 +37,14 @@ const EXPECTED: Expectation[] = [
     falseNeeds: 0.06,
     wrong: [
       // Esc in a model's wait and in mid-stream; an approval, until the tool has ended; a denial; a question left.
+      // A person's own shell command: no hook fires.
+      "interactive-ao-bash-mode: active, idle, 9368",
       "interactive-ao-interrupt: idle, active, 8017",
       "interactive-ao-interrupt: idle, active, 16829",
       "interactive-ao-permission: active, needs, 11661",
       "interactive-ao-permission: idle, needs, 29710",
       "interactive-ao-question: idle, needs, 20543",
+      "interactive-ao-two-dialogs: active, needs, 4212",
       // Esc in a model's wait, in mid-stream, in mid-tool, in a retry: no hook fires.
       "interactive-interrupt-idle: idle, active, 4935",
       "interactive-interrupt-idle: idle, active, 11696",
