@@ -1,4 +1,0 @@
-import { kilocode } from "./kilocode.ts";
-import { runAgentScenarios } from "./run-agent-scenarios.ts";
-
-runAgentScenarios(kilocode);
