@@ -36,6 +36,16 @@ suite("R8: the second witness", ({ test }) => {
     assert.is(story.status(), "working");
   });
 
+  test("an approval that is told late, after another tool's end: the dialog it showed is gone all the same", () => {
+    const story = blocked();
+    story.see("witness_blocked", { type: "permission" }, { at: 2030 });
+    story.see("tool_end", { toolName: "Read", toolUseId: "t9" }, { at: 2600 });
+    assert.is(story.status(), "needs_input");
+    const { rule } = story.see("witness_active", {}, { at: 2100 });
+    assert.is(rule, "R5");
+    assert.is(story.status(), "working");
+  });
+
   test("a denial", () => {
     const story = blocked();
     story.see("witness_blocked", {}, { at: 2030 });

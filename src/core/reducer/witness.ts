@@ -26,8 +26,8 @@ const IDLE_MARGIN_MS = 150;
 export function onWitnessActive(seen: Observation): Effect {
   if (seen.fields.type === WITNESS_LEASE) return recorded(seen, "R8", "the witness confirms what is known");
   if (isOthers(seen)) return recorded(seen, "R7", "a conversation other than the root's works");
-  if (isTurnNewer(seen)) return superseded(seen.facts, "the witness is older than what the turn shows now");
   const answered = endShown(seen, (open) => isShown(open) || isMissed(seen, open));
+  if (isTurnNewer(seen)) return late(seen, answered);
   const facts = fenceMissed(seen, endWaits(answered, seen.at));
   const ended = answered !== seen.facts;
   if (seen.memory.turn.state !== "active" && (facts.backgroundTasks > 0 || facts.requests.length > 0)) {
@@ -38,6 +38,13 @@ export function onWitnessActive(seen: Observation): Effect {
   return ended
     ? { facts: active, rule: "R5", reason: "the witness sees the turn go on: the dialog is gone" }
     : { facts: active, rule: "R8", reason: "the witness confirms that the turn runs" };
+}
+
+/** What came since says how the turn stands; a dialog that was gone by then is gone all the same. */
+function late({ facts }: Observation, answered: Facts): Effect {
+  return answered === facts
+    ? superseded(facts, "the witness is older than what the turn shows now")
+    : { facts: answered, rule: "R5", reason: "the witness saw the dialog gone, before what the turn shows now" };
 }
 
 /** R8: the agent itself says its turn is over, which hooks do not tell after Esc, a denial or an API error. */

@@ -106,8 +106,8 @@ suite("transcripts of agents", ({ test }) => {
       assert.is(readCopilotTurnEnd(text, TRANSCRIPT), undefined, text);
   });
 
-  test("lines with wrong, missing and torn members are no evidence, and nothing throws", () => {
-    fc.assert(
+  test("lines with wrong, missing and torn members are no evidence, and nothing throws", async () => {
+    await fc.assert(
       fc.property(fc.constantFrom(...ALL_LINES), fc.nat(), fc.jsonValue(), (line, at, value) => {
         const members = Object.entries(JSON.parse(line));
         const changed = members.map(([key, old], index) => [
