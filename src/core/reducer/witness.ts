@@ -44,7 +44,11 @@ export function onWitnessActive(seen: Observation): Effect {
 function late({ facts }: Observation, answered: Facts): Effect {
   return answered === facts
     ? superseded(facts, "the witness is older than what the turn shows now")
-    : { facts: answered, rule: "R5", reason: "the witness saw the dialog gone, before what the turn shows now" };
+    : {
+        facts: answered,
+        rule: "R5",
+        reason: "the witness saw the dialog gone, before what the turn shows now",
+      };
 }
 
 /** R8: the agent itself says its turn is over, which hooks do not tell after Esc, a denial or an API error. */

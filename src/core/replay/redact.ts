@@ -45,5 +45,6 @@ function mapText<T extends object>(values: T, change: (value: string) => string)
 }
 
 function veiled(value: string, what: string): string {
+  if (value === "") return value;
   return `<${[...value].length} ${what}, ${createHash("sha256").update(value).digest("hex").slice(0, 8)}>`;
 }
