@@ -48,17 +48,18 @@ export interface InProcess {
   close(): Promise<void>;
 }
 
-export async function createInProcess(): Promise<InProcess> {
+export async function createInProcess(pace: Pace = SWIFT): Promise<InProcess> {
   const dir = tempDir();
-  return open({ dir, host: createFakeHost(), clock: createManualClock() });
+  return open({ dir, host: createFakeHost(), clock: createManualClock(), pace });
 }
 
 async function open(base: {
   dir: ReturnType<typeof tempDir>;
   host: FakeHost;
   clock: ManualClock;
+  pace: Pace;
 }): Promise<InProcess> {
-  const { dir, host, clock } = base;
+  const { dir, host, clock, pace } = base;
   const at = (name: string) => join(dir.path, name);
   mkdirSync(at("spool"), { recursive: true });
   const harnessesDir = at("harnesses");
@@ -93,7 +94,7 @@ async function open(base: {
     },
   };
   const files = createLaunchFiles(deps.paths.sessionsDir);
-  const outbox = createOutbox(deps, { pace: SWIFT });
+  const outbox = createOutbox(deps, { pace });
   await outbox.resume();
   const spooled = new Set<string>();
   const abandonedStarts = createAbandonedStarts(deps, files);

@@ -35,6 +35,11 @@ export function timeLeft({ deadline }: Delivery): number {
   return deadline - performance.now();
 }
 
+/** Monotonic ms of a time that is on disk, so that a wait goes on where a killed daemon left it; at most now. */
+export function monotonicOf({ deps }: Delivery, time: number): number {
+  return performance.now() - Math.max(0, deps.clock.now() - time);
+}
+
 /** Waits for the next commit, at most `ms`; throws when the message is to be left alone. */
 export async function pause({ deps, signal }: Delivery, ms: number): Promise<void> {
   await deps.book.committed.wait(ms, signal);

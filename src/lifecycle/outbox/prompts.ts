@@ -42,9 +42,8 @@ export async function isAcknowledged(delivery: Delivery, session: Session): Prom
   return prompts.length === 0 || prompts.some(({ text }) => !text || isSame(text, message.text));
 }
 
-/** Waits for the agent's word, at most `ms`; false too when it has ended. */
-export async function awaitAcknowledgement(delivery: Delivery, ms: number): Promise<boolean> {
-  const end = performance.now() + ms;
+/** Waits for the agent's word until monotonic ms `end`; false too when it has ended. */
+export async function awaitAcknowledgement(delivery: Delivery, end: number): Promise<boolean> {
   for (;;) {
     const session = await delivery.deps.book.get(delivery.message.sessionId);
     if (session?.facts.launchId !== delivery.message.launchId) return false;

@@ -3,12 +3,14 @@ import type { Session } from "../../core/session.ts";
 import { showsDialog } from "../../core/shows-dialog.ts";
 import { handleOf } from "../new-launch.ts";
 import { readOwnComposer } from "./composer.ts";
-import { type Delivery, liveSession, pause, rest, timeLeft } from "./delivery.ts";
+import { type Delivery, liveSession, monotonicOf, pause, rest } from "./delivery.ts";
 import { nextStep, reportsPrompts } from "./next-step.ts";
 import { awaitAcknowledgement, isAcknowledged } from "./prompts.ts";
 import type { Strike } from "./strike.ts";
 import { terminalInUse } from "./terminal-owner.ts";
 import { dialogOnScreen, SCREEN_LINES } from "./typable.ts";
+
+const FIRST_LOOKS = 5;
 
 /**
  * Presses Enter until the text has left the composer, never without a look right before it; writes the stages it
@@ -17,10 +19,13 @@ import { dialogOnScreen, SCREEN_LINES } from "./typable.ts";
  * `blind`: the text was typed although no composer was to be seen.
  */
 export async function submit(delivery: Delivery, strike: Strike, blind: boolean): Promise<string> {
-  const { pace } = delivery;
+  const { deps, pace } = delivery;
   await rest(delivery, pace.settle);
-  const finish = performance.now() + Math.max(timeLeft(delivery), pace.finish);
-  const seen = { ours: false, since: performance.now(), enterTime: 0 };
+  const typed = monotonicOf(delivery, delivery.message.typedTime ?? deps.clock.now());
+  const finish = Math.max(delivery.deadline, typed + pace.finish);
+  // After a restart the first looks may meet a screen that is just being drawn.
+  const latest = performance.now() - pace.appear + FIRST_LOOKS * pace.look;
+  const seen = { ours: false, since: Math.max(typed, latest), enterTime: 0 };
   for (;;) {
     const session = await liveSession(delivery);
     if (await acknowledge(delivery)) return "";
@@ -72,9 +77,10 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
 
 /** Waits for the agent's word about a text that its composer has let go of. */
 export async function letGo(delivery: Delivery): Promise<string> {
-  await delivery.write({ stage: "submitted", detail: "" });
-  if (!(await awaitAcknowledgement(delivery, delivery.pace.acknowledge)))
-    return "the agent has not reported the prompt yet";
+  const { stage, detail } = delivery.message;
+  if (stage !== "submitted" || detail !== "") await delivery.write({ stage: "submitted", detail: "" });
+  const end = monotonicOf(delivery, delivery.message.updateTime) + delivery.pace.acknowledge;
+  if (!(await awaitAcknowledgement(delivery, end))) return "the agent has not reported the prompt yet";
   await delivery.write({ stage: "acknowledged" });
   return "";
 }
