@@ -8,7 +8,7 @@ import { answerRequest, interruptTurn } from "./interrupt.ts";
 import { killSession } from "./kill.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { listSessions } from "./list.ts";
-import { checkName, findSession } from "./lookups.ts";
+import { checkName, findProject, findSession } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { createPlanRestore, type ProjectsSeen } from "./plan-restore.ts";
@@ -54,6 +54,7 @@ export function createManager(
     spawn: async (request) => present(await spawnSession({ deps, ...parts }, request)),
     get: async (sessionId) => present(await find(sessionId)),
     async list(options) {
+      if (options.projectId) await findProject(store, options.projectId);
       const page = await listSessions({ store, book, view }, options);
       const projects: ProjectsSeen = new Map();
       return { ...page, rows: await Promise.all(page.rows.map((row) => withPlan(row, projects))) };

@@ -43,6 +43,12 @@ suite("a session's life", (s) => {
     assert.is(await status(), "idle");
   });
 
+  s.test("a list of a project that is not registered is an error, not an empty list", async () => {
+    await rejects(world.sessions.list({ projectId: "shpo", statuses: [], limit: 1 }), "PROJECT_NOT_FOUND");
+    const page = await world.sessions.list({ projectId: "shop", statuses: [], limit: 1 });
+    assert.is(page.rows.length, 1);
+  });
+
   s.test("a SIGKILL while it waits for an answer is failed, whoever tells it", async () => {
     await ask();
     await agent.exit({ exitSignal: "SIGKILL" });

@@ -4580,7 +4580,7 @@ export const SessionServiceDefinition = {
     /**
      * ListSessions returns sessions, newest first, a page at a time.
      *
-     * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+     * Errors: PROJECT_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
      */
     listSessions: {
       name: "ListSessions",
@@ -4830,7 +4830,7 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
   /**
    * ListSessions returns sessions, newest first, a page at a time.
    *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   * Errors: PROJECT_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
    */
   listSessions(
     request: ListSessionsRequest,
@@ -5023,7 +5023,7 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
   /**
    * ListSessions returns sessions, newest first, a page at a time.
    *
-   * Errors: INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
+   * Errors: PROJECT_NOT_FOUND, INVALID_PAGE_TOKEN, INVALID_FIELD. No effect.
    */
   listSessions(
     request: DeepPartial<ListSessionsRequest>,

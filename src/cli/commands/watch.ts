@@ -25,6 +25,8 @@ export class Watch extends AoCommand {
   async run() {
     const { flags } = await this.parse(Watch);
     const client = await this.client();
+    // The stream itself would wait for a project that may come; a person has mistyped.
+    if (flags.project) await client.projects.get(flags.project);
     const stop = stopSignal(process);
     const { signal } = stop;
     if (!this.jsonEnabled() && this.context.interactive && flags.after === undefined) {
