@@ -104,7 +104,14 @@ export interface ToolUse {
  * Bookkeeping: shown to nobody, every list bounded. Absent in hand-made facts; the reducer then starts afresh.
  */
 export interface ReducerMemory {
-  turn: { state: TurnState; evidenceTime: number };
+  turn: {
+    state: TurnState;
+    evidenceTime: number;
+    /** Its newest evidence but for ends of tools, where it rests on one: those come of a turn that was stopped, too. */
+    besidesEnds?: number;
+  };
+  /** When a person stopped the turn, until something begins another. */
+  stoppedTime?: number;
   /** A compaction that began between turns runs. */
   compactingSince?: number;
   /** Prompts of the turn that runs which the model has not been given with a tool's results; the first began it. */

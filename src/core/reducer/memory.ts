@@ -42,9 +42,12 @@ export function remember(facts: Facts, changed: Partial<ReducerMemory>): Facts {
 
 /** Facts whose root turn is in `state`, proven at `at`. */
 export function withTurn(facts: Facts, state: TurnState, at: number): Facts {
-  const { compactingSince, prompts, ...memory } = memoryOf(facts);
+  const { compactingSince, prompts, stoppedTime, ...memory } = memoryOf(facts);
   const turn = { state, evidenceTime: at };
-  return { ...facts, memory: state === "active" ? { ...memory, prompts, turn } : { ...memory, turn } };
+  return {
+    ...facts,
+    memory: state === "active" ? { ...memory, prompts, turn } : { ...memory, stoppedTime, turn },
+  };
 }
 
 /** Facts that remember a tool's end or a request's answer. */

@@ -1,6 +1,7 @@
 import type { Facts } from "../session.ts";
 import type { Meaning } from "../signal.ts";
-import { ROOT, remember } from "./memory.ts";
+import { recorded } from "./effects.ts";
+import { memoryOf, ROOT, remember } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
 import { bindRequests, endByToolEnd, endByToolStart, endTurnOf } from "./requests.ts";
 import { noteToolEnd, noteToolStart, useOf } from "./tool-uses.ts";
@@ -15,9 +16,26 @@ export function onTool(
   // With the results of its tools the model is given what was queued: one end for both.
   const given = (seen.memory.prompts ?? 0) > 1 && meaning !== "tool_start";
   const facts = given ? remember(noted, { prompts: 1 }) : noted;
-  const effect = onProgress(against(seen, facts));
+  const effect = goOn(against(seen, facts), meaning);
   if (facts.requests.length >= seen.facts.requests.length) return effect;
   return { ...effect, superseded: false, rule: "R5", reason: "the tool that was asked for has been decided" };
+}
+
+/** A tool that begins is work; one that ends goes on with the turn it was used in, and not with one that was stopped. */
+function goOn(seen: Observation, meaning: Meaning): Effect {
+  if (meaning === "tool_start") return onProgress(seen);
+  const { turn, stoppedTime } = seen.memory;
+  // Gemini's shell tells of its end 1.5 s after an Esc, codex's tools may; a tool of a new turn has begun in it.
+  if (stoppedTime !== undefined && turn.state !== "active") {
+    return recorded(seen, "-", "a tool of the turn that was stopped has ended");
+  }
+  const effect = onProgress(seen);
+  if (effect.superseded) return effect;
+  const besidesEnds = turn.besidesEnds ?? turn.evidenceTime;
+  return {
+    ...effect,
+    facts: remember(effect.facts, { turn: { ...memoryOf(effect.facts).turn, besidesEnds } }),
+  };
 }
 
 /** What a tool's event tells of open tools and requests, whoever's it is. */

@@ -50,12 +50,20 @@ export function onTurnEnd(seen: Observation): Effect {
 /** A person stopped the turn: Esc, a denial, Ctrl-C. */
 export function onInterrupt(seen: Observation): Effect {
   const facts = endTurnOf(seen.facts, ROOT, seen.at);
-  if (isTurnNewer(seen)) return superseded(facts, "an interrupt older than what the turn shows now");
+  if (isTurnNewer(besidesEnds(seen)))
+    return superseded(facts, "an interrupt older than what the turn shows now");
   return {
-    facts: toIdle(seen, endWaits(facts, seen.at)),
+    facts: remember(toIdle(seen, endWaits(facts, seen.at)), { stoppedTime: seen.at }),
     rule: "-",
     reason: "a person stopped the turn",
   };
+}
+
+/** Tools that ended since a turn was stopped say nothing against it. */
+function besidesEnds(seen: Observation): Observation {
+  const { turn } = seen.memory;
+  const evidenceTime = turn.besidesEnds ?? turn.evidenceTime;
+  return { ...seen, memory: { ...seen.memory, turn: { ...turn, evidenceTime } } };
 }
 
 /** The turn ended with an error; a usage limit that caused it goes on. */

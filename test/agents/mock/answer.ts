@@ -51,7 +51,8 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
       return use(tools, QUESTION, { questions: question(argument) });
     case "CALL": {
       const [, name = "", json = "{}"] = /^(\S+)\s*(.*)$/.exec(argument) ?? [];
-      return use(tools, [name], JSON.parse(json));
+      // Some agents keep tools from the model's list until they are looked for, and take a call of them all the same.
+      return use(tools, [name], JSON.parse(json)) ?? { tool: name, arguments: JSON.parse(json) };
     }
     case "SAY":
     case "HANG":

@@ -35,6 +35,7 @@ export async function startMockModel(): Promise<MockModel> {
     requests: [] as string[],
     unknown: [] as string[],
     errors: new Map<string, number>(),
+    full: new Set<string>(),
     held: false,
   };
   const server = createServer((request, response) => {
@@ -64,14 +65,18 @@ export async function startMockModel(): Promise<MockModel> {
 async function serve(
   incoming: IncomingMessage,
   response: ServerResponse,
-  seen: Pick<MockModel, "requests" | "unknown"> & { errors: Map<string, number>; held: boolean },
+  seen: Pick<MockModel, "requests" | "unknown"> & {
+    errors: Map<string, number>;
+    full: Set<string>;
+    held: boolean;
+  },
 ): Promise<void> {
   const text = await bodyOf(incoming);
   const path = (incoming.url ?? "").split("?")[0] ?? "";
   const api = incoming.method === "POST" ? APIS.find((one) => one.path.test(path)) : undefined;
   if (!api) return serveOther(path, response, seen);
   const request = api.read(parse(text), path);
-  const step = afterErrors(nextStep(request), seen.errors);
+  const step = filledOnce(afterErrors(nextStep(request), seen.errors), seen.full);
   if (request.tools.length > 0) seen.requests.push(text);
   if (step.delayMs > 0) await sleep(step.delayMs, undefined, { ref: false });
   if (step.kind === "HANG" || seen.held || response.destroyed) return;
@@ -95,6 +100,15 @@ function afterErrors(step: Step, errors: Map<string, number>): Step {
   const given = errors.get(key) ?? 0;
   errors.set(key, given + 1);
   return given < Number(times) ? step : (step.next ?? { kind: "SAY", argument: "done", delayMs: 0 });
+}
+
+/** A conversation is full once: what codex compacts begins with its script again. */
+function filledOnce(step: Step, full: Set<string>): Step {
+  if (step.tokens === undefined) return step;
+  const key = `${step.kind} ${step.argument} ${step.tokens}`;
+  if (full.has(key)) return { ...step, tokens: undefined };
+  full.add(key);
+  return step;
 }
 
 function sendError(response: ServerResponse, argument: string): void {

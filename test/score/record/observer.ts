@@ -15,6 +15,8 @@ export interface Observer {
   looks(): readonly Look[];
   /** The state of the last look. */
   state(): TrueState;
+  /** The terminal of the last look, without empty lines at its end. */
+  screen(): string;
   /** Ends after looking on for `ms`. */
   close(ms: number): Promise<void>;
 }
@@ -30,6 +32,7 @@ export function startObserver(given: {
   const { agent, socket, pid, startMs } = given;
   const looks: Look[] = [];
   const stop = new AbortController();
+  let shown = "";
   const watching = watch();
 
   async function watch(): Promise<void> {
@@ -44,6 +47,7 @@ export function startObserver(given: {
   async function screenState(): Promise<TrueState> {
     const { stdout } = await run("tmux", ["-S", socket, "capture-pane", "-p"]).catch(() => ({ stdout: "" }));
     const screen = stdout.replace(/\s+$/, "");
+    shown = screen;
     const end = screen.split("\n").slice(-16).join("\n");
     if (agent.screen.dialog.test(end)) return "blocked";
     if (agent.screen.running.test(end) || SPINNER.test(end)) return "active";
@@ -54,6 +58,7 @@ export function startObserver(given: {
   return {
     looks: () => looks,
     state: () => looks.at(-1)?.state ?? "not_started",
+    screen: () => shown,
     async close(ms) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       stop.abort();

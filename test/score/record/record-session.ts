@@ -117,7 +117,11 @@ async function untilShown(observer: Observer, state: TrueState): Promise<void> {
     const since = looks.findLastIndex((look) => look.state !== state) + 1;
     return state === "exited" || last.at_ms - (looks[since]?.at_ms ?? last.at_ms) >= STEADY_MS;
   };
-  await eventually(isSteady, { timeoutMs: PATIENCE_MS, everyMs: 30, what: `"${state}" on screen` });
+  try {
+    await eventually(isSteady, { timeoutMs: PATIENCE_MS, everyMs: 30, what: `"${state}" on screen` });
+  } catch (cause) {
+    throw new Error(`never "${state}", but\n${observer.screen()}`, { cause });
+  }
 }
 
 /** What was kept is what the shim took up afterwards. */

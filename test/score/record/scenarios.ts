@@ -54,6 +54,8 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "interrupt",
+    // While it writes it does not show that its turn runs.
+    except: ["codex"],
     prompt: "HANG",
     async play(stage) {
       await stage.until("active");
@@ -69,6 +71,23 @@ export const SCRIPTS: readonly Script[] = [
       await stage.until("idle");
       await stage.stay(2000);
       await stage.press("C-u");
+      await stage.quit();
+    },
+  },
+  {
+    name: "stopped-thinking",
+    only: ["codex"],
+    prompt: "HANG",
+    async play(stage) {
+      await stage.until("active");
+      await stage.stay(2500);
+      await stage.stop();
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.type("SLOW 3;;SAY fine");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
       await stage.quit();
     },
   },
@@ -213,7 +232,6 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "stopped-at-work",
-    only: ["gemini", "qwen", "copilot"],
     prompt: ({ ask }) => `${ask(LONG_SLEEP)};;SAY done`,
     async play(stage) {
       await stage.until("blocked");
