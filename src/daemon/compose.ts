@@ -6,6 +6,7 @@ import { BUILT_IN_SPECS, createHarnesses } from "../harness/registry.ts";
 import { createAbandonedStarts } from "../lifecycle/abandoned-starts.ts";
 import type { App, DaemonInfo } from "../lifecycle/api.ts";
 import { createBootReconciliation } from "../lifecycle/boot-report.ts";
+import { createBurials } from "../lifecycle/burials.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import { createDialogWatch } from "../lifecycle/dialog-watch.ts";
 import { createHarnessCatalog } from "../lifecycle/harness-catalog.ts";
@@ -124,7 +125,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const housekeeping = createHousekeeping(deps, {
     reaper,
     boot,
-    undertaker,
+    burials: createBurials(deps, undertaker),
     screens: createScreenWatch(deps),
     dialogs: createDialogWatch(deps),
   });

@@ -1,9 +1,9 @@
 import type { BootReconciliation } from "../lifecycle/boot-report.ts";
+import type { Burials } from "../lifecycle/burials.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import type { DialogWatch } from "../lifecycle/dialog-watch.ts";
 import type { Reaper } from "../lifecycle/reaper.ts";
 import type { ScreenWatch } from "../lifecycle/screen-watch.ts";
-import type { Undertaker } from "../lifecycle/undertaker.ts";
 
 /** What the daemon does by itself, and how often. */
 export interface Housekeeping {
@@ -21,8 +21,10 @@ const DIALOGS_MS = 500;
 const BOOT_MS = 250;
 const DONE = "done";
 const COMPACT_MS = 60 * 60_000;
-/** Changes of the daemon before that are looked through for ends. */
-const LOOK_BACK = 500;
+/** The longest between two looks for ended launches; every commit brings one. */
+const BURIALS_MS = 60_000;
+/** After a round that failed; what it failed of may last. */
+const RETRY_MS = 1000;
 const DAY_MS = 24 * 60 * 60_000;
 const KEEP = { days: 30, changes: 100_000, signals: 1_000_000 };
 
@@ -32,7 +34,7 @@ export function createHousekeeping(
     reaper: Reaper;
     screens: ScreenWatch;
     dialogs: DialogWatch;
-    undertaker: Undertaker;
+    burials: Burials;
     boot: BootReconciliation;
   },
 ): Housekeeping {
@@ -44,10 +46,11 @@ export function createHousekeeping(
     while (!stopping.signal.aborted) {
       try {
         if ((await round()) === DONE) return;
+        await pause(ms, stopping.signal);
       } catch (error) {
         deps.log.error({ err: error, round: name }, "housekeeping failed; it goes on");
+        await pause(Math.max(ms, RETRY_MS), stopping.signal);
       }
-      await pause(ms, stopping.signal);
     }
   };
   const compact = async () => {
@@ -67,7 +70,12 @@ export function createHousekeeping(
         }),
         every(COMPACT_MS, "compaction", compact),
         every(BOOT_MS, "boot", async () => ((await parts.boot.round()) ? DONE : undefined)),
-        buryEnded(deps, parts.undertaker, stopping.signal),
+        every(0, "burials", async () => {
+          // Begun first: a commit in the middle of the round wakes the next one.
+          const commit = deps.book.committed.wait(BURIALS_MS, stopping.signal);
+          await parts.burials.round(stopping.signal);
+          await commit;
+        }),
       );
     },
     async stop() {
@@ -76,34 +84,6 @@ export function createHousekeeping(
       await Promise.all(loops);
     },
   };
-}
-
-/** Follows the change log: an ended launch's last screen is kept and its terminal ended. */
-async function buryEnded(deps: LifecycleDeps, undertaker: Undertaker, signal: AbortSignal): Promise<void> {
-  const { head: newest, oldest } = deps.book.revisions();
-  // The daemon before may have been killed between an end and the burial.
-  let head = Math.max(newest - LOOK_BACK, oldest - 1, 0);
-  while (!signal.aborted) {
-    try {
-      const changes = await deps.book.changesAfter(head, 256);
-      for (const change of changes) {
-        if (change.revision > newest && change.session) await undertaker.bury(change.session);
-        else await buryNow(deps, undertaker, change.sessionId);
-        head = change.revision;
-      }
-      if (changes.length > 0) continue;
-    } catch (error) {
-      deps.log.error({ err: error }, "ended terminals could not be put away; trying again");
-      await pause(1000, signal);
-    }
-    await deps.book.committed.wait(60_000, signal);
-  }
-}
-
-/** As it is now: it may have been restored since. */
-async function buryNow(deps: LifecycleDeps, undertaker: Undertaker, sessionId: string): Promise<void> {
-  const session = await deps.book.get(sessionId);
-  if (session) await undertaker.bury(session);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

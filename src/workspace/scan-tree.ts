@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, type FileHandle, lstat, open, readdir, readlink } from "node:fs/promises";
+import { eachOf } from "../util/each-of.ts";
 import { type BytePath, pathAt } from "./byte-path.ts";
 
 /** A regular file or a symbolic link. */
@@ -62,14 +63,11 @@ export async function scanTree(request: ScanRequest): Promise<Scan> {
   const scan = emptyScan(request.format);
   const waiting: BytePath[] = [];
   await listInto(request, { scan, waiting, directory: "" });
-  const next = async () => {
-    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-      const file = await readEntry(request, path);
-      if (file) scan.files.set(path, file);
-      else scan.special.push(path);
-    }
-  };
-  await Promise.all(Array.from({ length: READERS }, next));
+  await eachOf(waiting, READERS, async (path) => {
+    const file = await readEntry(request, path);
+    if (file) scan.files.set(path, file);
+    else scan.special.push(path);
+  });
   return scan;
 }
 
