@@ -146,6 +146,17 @@ suite("R3, R4, R9, R11: death", ({ test }) => {
     });
   }
 
+  test("R4: what was said before a verdict that is taken back, but came after it, tells how the turn stands", () => {
+    const story = tell();
+    story.see("process_dead", { reason: "gone" }, { at: 5000 });
+    assert.is(story.status(), "lost");
+    assert.is(story.see("conversation_start", { nativeSessionId: "n1" }, { at: 2000 }).rule, "R2");
+    story.see("prompt", { prompt: "go" }, { at: 3000 });
+    assert.is(story.status(), "lost");
+    story.see("process_alive", {}, { at: 6000 });
+    assert.is(story.status(), "working");
+  });
+
   test("R4: life older than the verdict takes nothing back", () => {
     const story = tell();
     story.see("process_dead", { reason: "gone" }, { at: 5000 });

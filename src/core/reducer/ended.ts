@@ -21,11 +21,18 @@ export function onEnded(seen: Observation): Effect {
 export function onLost(seen: Observation, decideLiving: (seen: Observation) => Effect): Effect {
   if (seen.meaning === "process_exited") return onProcessExited(seen);
   if (!isEvidenceOfLife(seen)) return recorded(seen, "R4", "called lost; this is no evidence of life");
-  if (isOlder(seen, seen.facts.process.exit?.time)) {
-    return superseded(seen.facts, "older than the verdict that the process is gone");
-  }
+  if (isOlder(seen, seen.facts.process.exit?.time)) return noted(seen, decideLiving);
   const effect = decideLiving(against(seen, alive(seen, seen.facts)));
   return { ...effect, superseded: false, rule: "R4", reason: `called lost, but alive: ${effect.reason}` };
+}
+
+/** What an agent said before it was called lost came late; it tells how the turn stands, should the verdict be taken back. */
+function noted(seen: Observation, decideLiving: (seen: Observation) => Effect): Effect {
+  const late = superseded(seen.facts, "older than the verdict that the process is gone");
+  if (!isFromAgent(seen.signal)) return late;
+  const { facts } = decideLiving(against(seen, alive(seen, seen.facts)));
+  const { process, backgroundTasks } = seen.facts;
+  return { ...late, facts: { ...facts, process, backgroundTasks } };
 }
 
 function isEvidenceOfLife({ signal, meaning }: Observation): boolean {

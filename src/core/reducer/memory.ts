@@ -13,7 +13,11 @@ const MAX_AGENTS = 64;
 export function memoryOf(facts: Facts): ReducerMemory {
   return (
     facts.memory ?? {
-      turn: { state: turnUnder(facts), evidenceTime: facts.activity.evidenceTime },
+      // The time of an end, or of a verdict that may be taken back, is none of the turn's.
+      turn: {
+        state: turnUnder(facts),
+        evidenceTime: facts.activity.state === "exited" ? 0 : facts.activity.evidenceTime,
+      },
       openTools: [],
       endedTools: [],
       fences: [],
