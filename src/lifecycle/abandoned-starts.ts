@@ -1,9 +1,9 @@
 import type { Session } from "../core/session.ts";
+import { reportNotStarted } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { findProject } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
-import { ownSignal } from "./own-signals.ts";
 import { endTree } from "./start-launch.ts";
 import { createUndoStack } from "./undo-stack.ts";
 
@@ -25,14 +25,7 @@ export function createAbandonedStarts(deps: LifecycleDeps, files: LaunchFiles): 
     if (!(await isAbandoned(deps, files, session))) return false;
     deps.log.warn({ sessionId: session.id }, "its start was broken off when a daemon ended; it is undone");
     await undoStart(deps, files, session);
-    await deps.book.report([
-      ownSignal(session, {
-        kind: "request",
-        meaning: "spawn_failed",
-        observedTime: deps.clock.now(),
-        fields: { message: MESSAGE },
-      }),
-    ]);
+    await reportNotStarted(deps, session, MESSAGE);
     return true;
   };
   return {

@@ -3,18 +3,17 @@ import { newLaunchId } from "../core/ids.ts";
 import { initialFacts } from "../core/reducer/initial-facts.ts";
 import type { RestoreMode } from "../core/restore-plan.ts";
 import type { Session } from "../core/session.ts";
+import { attemptStart } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { findHarness, findProject, mayRun } from "./lookups.ts";
 import { handleOf, newLaunch } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { ownSignal } from "./own-signals.ts";
 import { type PlanRestore, savedPrompt } from "./plan-restore.ts";
 import { newSessionToken } from "./session-token.ts";
 import { locateBinary } from "./spawn.ts";
 import { startLaunch } from "./start-launch.ts";
-import { createUndoStack } from "./undo-stack.ts";
 
 export interface RestoreRequest {
   session: Session;
@@ -50,28 +49,12 @@ export async function restoreSession(
   await deps.harnesses.release(files.dir(session.id, session.facts.launchId));
   await deps.workspaces.recreate({ ...session.workspace, repository: project.path });
   const { relaunched, token } = await insertLaunch(deps, session, how.prompt);
-  const undo = createUndoStack(deps.log, { sessionId: session.id });
-  try {
-    const start = {
-      session: relaunched,
-      project,
-      harness,
-      binary,
-      token,
-      ...how,
-      environment: request.environment,
-    };
+  await attemptStart(deps, relaunched, async (undo) => {
+    const { environment } = request;
+    const start = { session: relaunched, project, harness, binary, token, ...how, environment };
     const promptToType = await startLaunch(deps, files, start, undo);
     await typeFirstPrompt(parts.outbox, relaunched, promptToType);
-  } catch (error) {
-    await undo.run();
-    await recordFailure(deps, relaunched, error);
-    throw error instanceof AoError
-      ? error
-      : new AoError("SPAWN_FAILED", { session: session.id, problem: String(error) }, error);
-  } finally {
-    deps.underway.delete(relaunched.facts.launchId);
-  }
+  });
   deps.log.info({ sessionId: session.id, mode, nativeSessionId: how.resumeId }, "session restored");
   return { session: (await deps.book.get(session.id)) ?? relaunched, mode };
 }
@@ -131,13 +114,4 @@ async function insertLaunch(deps: LifecycleDeps, session: Session, prompt: strin
     launch,
   );
   return { relaunched, token };
-}
-
-async function recordFailure(deps: LifecycleDeps, session: Session, error: unknown): Promise<void> {
-  deps.log.error({ sessionId: session.id, err: error }, "restore failed");
-  const message = error instanceof Error ? error.message : String(error);
-  const observedTime = deps.clock.now();
-  await deps.book.report([
-    ownSignal(session, { kind: "request", meaning: "spawn_failed", observedTime, fields: { message } }),
-  ]);
 }

@@ -8,16 +8,15 @@ import type { Project, Session } from "../core/session.ts";
 import { titleOf } from "../core/text/title.ts";
 import type { AbandonedStarts } from "./abandoned-starts.ts";
 import type { SpawnRequest } from "./api.ts";
+import { attemptStart } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { checkName, findHarness, findProject } from "./lookups.ts";
 import { newLaunch } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { ownSignal } from "./own-signals.ts";
 import { newSessionToken } from "./session-token.ts";
 import { startLaunch } from "./start-launch.ts";
-import { createUndoStack } from "./undo-stack.ts";
 
 interface SpawnParts {
   deps: LifecycleDeps;
@@ -32,36 +31,18 @@ export async function spawnSession(parts: SpawnParts, request: SpawnRequest): Pr
   const row = await deps.rowLocks.run(`project ${request.projectId}`, () => reserveRow(parts, request));
   if (row.repeated) return row.repeated;
   const { session, token, plan } = row;
-  const { launchId } = session.facts;
   deps.failPoint?.("spawn:row");
-  const undo = createUndoStack(deps.log, { sessionId: session.id });
-  try {
-    const worktree = { ...session.workspace, repository: plan.project.path };
+  const { project, harness, binary } = plan;
+  await attemptStart(deps, session, async (undo) => {
+    const worktree = { ...session.workspace, repository: project.path };
     undo.push("worktree", () => deps.workspaces.remove({ ...worktree, sessionId: session.id }));
     await deps.workspaces.create(worktree);
     deps.failPoint?.("spawn:worktree");
-    const promptToType = await startLaunch(
-      deps,
-      parts.files,
-      {
-        session,
-        project: plan.project,
-        harness: plan.harness,
-        binary: plan.binary,
-        token,
-        prompt: request.prompt,
-        environment: request.environment,
-      },
-      undo,
-    );
+    const { prompt, environment } = request;
+    const start = { session, project, harness, binary, token, prompt, environment };
+    const promptToType = await startLaunch(deps, parts.files, start, undo);
     await typeFirstPrompt(parts.outbox, session, promptToType);
-  } catch (error) {
-    await undo.run();
-    await recordFailure(deps, session, error);
-    throw asSpawnError(session.id, error);
-  } finally {
-    deps.underway.delete(launchId);
-  }
+  });
   deps.log.info(
     { sessionId: session.id, harness: session.harness, runtime: session.runtime },
     "session spawned",
@@ -190,23 +171,4 @@ function requestDigest({ environment: _, ...request }: SpawnRequest): string {
   return createHash("sha256")
     .update(JSON.stringify({ ...request, labels }))
     .digest("hex");
-}
-
-async function recordFailure(deps: LifecycleDeps, session: Session, error: unknown): Promise<void> {
-  deps.log.error({ sessionId: session.id, err: error }, "spawn failed");
-  const problem = asSpawnError(session.id, error);
-  await deps.book.report([
-    ownSignal(session, {
-      kind: "request",
-      meaning: "spawn_failed",
-      observedTime: deps.clock.now(),
-      fields: { message: problem.message },
-    }),
-  ]);
-}
-
-function asSpawnError(sessionId: string, error: unknown): AoError {
-  if (error instanceof AoError) return error;
-  const problem = error instanceof Error ? error.message : String(error);
-  return new AoError("SPAWN_FAILED", { session: sessionId, problem }, error);
 }
