@@ -1,4 +1,5 @@
 import { AoError } from "../core/errors.ts";
+import { pause } from "../util/pause.ts";
 import type { AoClient, SentMessage } from "./client-types.ts";
 
 /** Between two tries to reach a daemon that went away. */
@@ -27,18 +28,7 @@ export async function waitForMessage(options: {
       if (!(error instanceof AoError) || !GONE.has(error.reason) || performance.now() > end) throw error;
       if (!told) options.onGone();
       told = true;
-      await sleep(RETRY_MS, signal);
+      await pause(RETRY_MS, signal);
     }
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

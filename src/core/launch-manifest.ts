@@ -22,6 +22,9 @@ export const LAUNCHER_FILE = "ao-run.pid";
 /** Events `ao-run` spools by itself, as the last part of a spool file's name. */
 export const PROCESS_EVENTS = { started: "ao-process-started", exited: "ao-process-exited" } as const;
 
-/** Harness name in spool records of `ao-run`; their events are kind `process`. */
+/** Name of a spooled file; `bin/ao-hook` and `bin/ao-run` make it, and n is the first that is free. */
 export const SPOOL_NAME =
   /^(?<launch>[a-z0-9][a-z0-9-]{0,62})\.(?<pid>\d+)-(?<n>\d+)\.(?<event>[A-Za-z0-9_.-]{1,100})$/;
+
+/** Folder of the spool for files that can never be sent. */
+export const REJECTED_DIR = ".rejected";

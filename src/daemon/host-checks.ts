@@ -2,6 +2,7 @@ import { watch } from "node:fs";
 import { access, constants, lstat, readdir, readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { CheckResult } from "../lifecycle/api.ts";
+import { ifThere } from "../util/absent.ts";
 import { type Address, formatAddress } from "../util/address.ts";
 import type { Paths } from "../util/paths.ts";
 
@@ -36,23 +37,13 @@ export async function checkFiles({ home, runDir }: Paths): Promise<CheckResult> 
   return { name: "files", level: "error", detail, hint };
 }
 
+/** A file may go between the listing and the look. */
 async function filterOpen(paths: readonly string[]): Promise<string[]> {
   const looks = paths.map(async (path) => {
-    const { mode, isLink } = await modeOf(path);
-    return !isLink && (mode & 0o077) !== 0 ? [path] : [];
+    const found = await ifThere(lstat(path));
+    return found && !found.isSymbolicLink() && (found.mode & 0o077) !== 0 ? [path] : [];
   });
   return (await Promise.all(looks)).flat();
-}
-
-/** A file may go between the listing and the look. */
-async function modeOf(path: string): Promise<{ mode: number; isLink: boolean }> {
-  try {
-    const found = await lstat(path);
-    return { mode: found.mode, isLink: found.isSymbolicLink() };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    return { mode: 0, isLink: false };
-  }
 }
 
 /** Whether the system still lets this user watch directories. Without it the shim finds hooks by looking every second. */
@@ -87,10 +78,11 @@ export async function checkOpenFiles(
   who: "daemon" | "shim",
   pid: number | undefined,
 ): Promise<CheckResult | undefined> {
-  const limits = pid && (await readFile(`/proc/${pid}/limits`, "utf8").catch(absent));
+  const limits = pid && (await ifThere(readFile(`/proc/${pid}/limits`, "utf8")));
   const limit = Number(/^Max open files +(\d+)/m.exec(limits || "")?.[1]);
   if (!Number.isFinite(limit)) return undefined;
-  const used = (await readdir(`/proc/${pid}/fd`)).length;
+  const used = (await ifThere(readdir(`/proc/${pid}/fd`)))?.length;
+  if (used === undefined) return undefined;
   const name = `open files of ${who}`;
   const detail = `${used} of at most ${limit}`;
   if (used < limit * 0.8) return { name, level: "ok", detail, hint: "" };
@@ -101,7 +93,7 @@ export async function checkOpenFiles(
 
 /** Whether the wall clock was set back: the log was written by a daemon that lives on. Undefined while it was not. */
 export async function checkClock({ daemonLogPath }: Paths, now: number): Promise<CheckResult | undefined> {
-  const written = await lstat(daemonLogPath).catch(absent);
+  const written = await ifThere(lstat(daemonLogPath));
   const ahead = (written?.mtimeMs ?? 0) - now;
   if (ahead < AHEAD_MS) return undefined;
   return {
@@ -143,8 +135,4 @@ export function checkTls(
     detail: `${at}; the certificate has expired: clients refuse it`,
     hint,
   };
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -4,6 +4,7 @@ import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import type { DialogWatch } from "../lifecycle/dialog-watch.ts";
 import type { Reaper } from "../lifecycle/reaper.ts";
 import type { ScreenWatch } from "../lifecycle/screen-watch.ts";
+import { pause } from "../util/pause.ts";
 
 /** What the daemon does by itself, and how often. */
 export interface Housekeeping {
@@ -84,18 +85,4 @@ export function createHousekeeping(
       await Promise.all(loops);
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    timer.unref();
-    signal.addEventListener("abort", done, { once: true });
-  });
 }

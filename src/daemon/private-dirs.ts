@@ -1,6 +1,7 @@
 import { chmod, mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AoError } from "../core/errors.ts";
+import { ifThere } from "../util/absent.ts";
 import type { Paths } from "../util/paths.ts";
 
 /**
@@ -44,7 +45,7 @@ async function ensureDir(dir: string): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return requireDirectory(dir);
     const parent = dirname(dir);
-    if (code !== "ENOENT" || parent === dir || (await exists(parent))) throw error;
+    if (code !== "ENOENT" || parent === dir || (await ifThere(stat(parent)))) throw error;
     await ensureDir(parent);
     await mkdir(dir, { mode: 0o700 });
   }
@@ -53,14 +54,4 @@ async function ensureDir(dir: string): Promise<void> {
 async function requireDirectory(dir: string): Promise<void> {
   if ((await stat(dir)).isDirectory()) return;
   throw new AoError("HOME_UNUSABLE", { path: dir, problem: "it is a file, not a directory" });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
 }

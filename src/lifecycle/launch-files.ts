@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LAUNCH_MANIFEST, LAUNCHER_FILE, type LaunchManifest } from "../core/launch-manifest.ts";
+import { ifThere } from "../util/absent.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
 
 /** The private files of launches: `sessions/<session>/<launch>/`, directories 0700, files 0600. */
@@ -37,21 +38,13 @@ export function createLaunchFiles(sessionsDir: string): LaunchFiles {
         join(dir(manifest.sessionId, manifest.launchId), LAUNCH_MANIFEST),
         `${JSON.stringify(manifest, null, 2)}\n`,
       ),
-    readPrompt: (sessionId, launchId) => readIfThere(join(dir(sessionId, launchId), "prompt")),
+    readPrompt: (sessionId, launchId) => ifThere(readFile(join(dir(sessionId, launchId), "prompt"), "utf8")),
     hasRun: (sessionId, launchId) => existsSync(join(dir(sessionId, launchId), LAUNCHER_FILE)),
     saveScreen: (sessionId, launchId, text) =>
       writeFileAtomic(join(dir(sessionId, launchId), "screen.txt"), text),
-    readScreen: (sessionId, launchId) => readIfThere(join(dir(sessionId, launchId), "screen.txt")),
+    readScreen: (sessionId, launchId) =>
+      ifThere(readFile(join(dir(sessionId, launchId), "screen.txt"), "utf8")),
     removeLaunch: (sessionId, launchId) => rm(dir(sessionId, launchId), { recursive: true, force: true }),
     removeSession: (sessionId) => rm(join(sessionsDir, sessionId), { recursive: true, force: true }),
   };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -1,18 +1,11 @@
 import { join } from "node:path";
 import { AoError } from "../core/errors.ts";
-import type { Salvage } from "../core/ports/workspaces.ts";
+import { type Salvage, salvageName } from "../core/ports/workspaces.ts";
 import type { Project } from "../core/session.ts";
 import type { Salvages } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import { findProject } from "./lookups.ts";
 import { allProjects } from "./projects.ts";
-
-const PREFIX = "refs/ao/salvage/";
-
-/** A salvage's name: the last word of its ref. */
-export function salvageName(salvage: { ref: string }): string {
-  return salvage.ref.slice(PREFIX.length);
-}
 
 type Deps = Pick<LifecycleDeps, "store" | "workspaces" | "log" | "paths">;
 

@@ -1,5 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { REJECTED_DIR } from "../core/launch-manifest.ts";
+import { ifThere } from "../util/absent.ts";
 
 /** What lies in the spool. */
 export interface SpoolState {
@@ -18,9 +20,6 @@ export interface SpoolProbe {
   /** Never fails for what is wrong with the directory. */
   inspect(): Promise<SpoolState>;
 }
-
-/** Where the shim puts what can never be sent. */
-const REJECTED_DIR = ".rejected";
 
 export function createSpoolProbe(spoolDir: string): SpoolProbe {
   return {
@@ -43,13 +42,7 @@ export function createSpoolProbe(spoolDir: string): SpoolProbe {
 
 /** A directory that is not there, or a file in its place, holds no records. */
 async function namesIn(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw error;
-  }
+  return (await ifThere(readdir(dir))) ?? [];
 }
 
 async function listDir(dir: string): Promise<string[]> {

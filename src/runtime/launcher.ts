@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AoError } from "../core/errors.ts";
 import { LAUNCHER_FILE } from "../core/launch-manifest.ts";
 import type { StartRequest } from "../core/ports/runtime.ts";
+import { ifThere } from "../util/absent.ts";
 
 /** A launcher as `ao-run.pid` in its launch's directory names it; no start ticks on systems without /proc. */
 export interface LauncherRecord {
@@ -22,11 +23,8 @@ export function launcherFile(launchDir: string): string {
 
 /** Reads who the launcher is; undefined before it has run. */
 export async function readLauncher(launchDir: string): Promise<LauncherRecord | undefined> {
-  const text = await readFile(launcherFile(launchDir), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  const found = /^(?<pid>\d+) (?<ticks>\d*)\n/.exec(text)?.groups;
+  const text = await ifThere(readFile(launcherFile(launchDir), "utf8"));
+  const found = /^(?<pid>\d+) (?<ticks>\d*)\n/.exec(text ?? "")?.groups;
   if (!found) return undefined;
   return { pid: Number(found.pid), startTicks: found.ticks ? Number(found.ticks) : undefined };
 }

@@ -4,6 +4,7 @@ import { access, type FileHandle, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AoError } from "../core/errors.ts";
 import type { ProbeResult, ProcessTable, Runtime, StartRequest } from "../core/ports/runtime.ts";
+import { ifThere } from "../util/absent.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
 import { writeCommandFile } from "./command-file.ts";
 import { awaitLauncher, launcherFile, prepareLauncher, readLauncher, startFailed } from "./launcher.ts";
@@ -123,13 +124,8 @@ async function probe(processes: ProcessTable, { launchDir }: ProcessHandle): Pro
 }
 
 async function capture({ launchDir }: ProcessHandle, lines: number): Promise<string | undefined> {
-  let file: FileHandle;
-  try {
-    file = await open(outputFile(launchDir), "r");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+  const file = await ifThere(open(outputFile(launchDir), "r"));
+  if (!file) return undefined;
   try {
     const { size } = await file.stat();
     const start = Math.max(0, size - TAIL_BYTES);

@@ -3,6 +3,7 @@ import { lstat, mkdir, stat, unlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { AoError } from "../core/errors.ts";
+import { ifThere } from "../util/absent.ts";
 
 /** `sun_path` of Linux without its terminating NUL. */
 const MAX_PATH_BYTES = 107;
@@ -17,7 +18,7 @@ export async function prepareSocket(path: string): Promise<void> {
   const bytes = Buffer.byteLength(path);
   if (bytes > MAX_PATH_BYTES) throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes });
   await makePrivate(dirname(path), path);
-  const found = await lstat(path).catch(absent);
+  const found = await ifThere(lstat(path));
   if (!found) return;
   if (!found.isSocket()) throw inTheWay(path, found);
   if (await answers(path)) throw new AoError("ALREADY_RUNNING", { path, pid: "unknown" });
@@ -58,8 +59,4 @@ function answers(path: string): Promise<boolean> {
       else reject(error);
     });
   });
-}
-
-function absent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LAUNCH_MANIFEST, type LaunchManifest } from "../core/launch-manifest.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import { isAbsent } from "../util/absent.ts";
 import type { Log } from "../util/log.ts";
 
 /** Finds the manifest of a launch by its id. */
@@ -80,8 +81,7 @@ function listDir(path: string): string[] {
   try {
     return readdirSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
+    if (isAbsent(error)) return [];
     throw error;
   }
 }
@@ -92,9 +92,7 @@ function readManifest(path: string, log: Log): LaunchManifest | undefined {
     if (isManifest(manifest)) return manifest;
     log.error({ path }, "a launch's manifest lacks a field; its signals go without a harness");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ENOENT" && code !== "ENOTDIR")
-      log.error({ err: error, path }, "a launch's manifest cannot be read");
+    if (!isAbsent(error)) log.error({ err: error, path }, "a launch's manifest cannot be read");
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, renameSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import { REJECTED_DIR } from "../core/launch-manifest.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Log } from "../util/log.ts";
 import { readPayload } from "./read-payload.ts";
@@ -24,8 +25,6 @@ export interface Spool {
   close(): void;
 }
 
-/** Where what can never be sent is put. */
-export const REJECTED_DIR = ".rejected";
 /** How long a file that is being written keeps back younger ones of its launch: hooks that start together end together. */
 const HOLD_MS = 100;
 

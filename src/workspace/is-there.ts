@@ -1,13 +1,7 @@
 import { lstat } from "node:fs/promises";
+import { ifThere } from "../util/absent.ts";
 
 /** True when a path is there, whatever it is; links are not followed. */
 export async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
+  return (await ifThere(lstat(path))) !== undefined;
 }

@@ -1,6 +1,7 @@
 import { readFile, realpath } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { AoError } from "../core/errors.ts";
+import { ifThere } from "../util/absent.ts";
 
 /** The kernel's list of what is mounted where (proc(5)); only Linux has it. */
 const MOUNTS_FILE = "/proc/self/mountinfo";
@@ -28,17 +29,8 @@ function mounted(path: string, inside: string): AoError {
 
 /** Mount points of this process, in no order; none where the system keeps no such list. */
 async function mountPoints(): Promise<string[]> {
-  const text = await readMounts();
+  const text = (await ifThere(readFile(MOUNTS_FILE, "utf8"))) ?? "";
   return text.split("\n").flatMap((line) => unescaped(line.split(" ")[4]) ?? []);
-}
-
-async function readMounts(): Promise<string> {
-  try {
-    return await readFile(MOUNTS_FILE, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw error;
-  }
 }
 
 /** The kernel writes blanks and backslashes as three octal digits. */

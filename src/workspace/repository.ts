@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { AoError } from "../core/errors.ts";
 import type { RepositoryInfo } from "../core/ports/workspaces.ts";
+import { ifThere } from "../util/absent.ts";
 import type { Git } from "./git.ts";
 
 /** A worktree as `git worktree list` tells. */
@@ -20,10 +21,9 @@ export async function inspectRepository(git: Git, path: string): Promise<Reposit
     throw new AoError("NOT_A_REPOSITORY", { path });
   }
   const root = await findRoot(git, path);
-  const commits = await git.run({ path: root, args: ["rev-list", "--max-count=1", "--all", "HEAD", "--"] });
-  const anyCommit = await git.run({ path: root, args: ["rev-list", "--max-count=1", "--all"] });
-  if (commits.stdout.trim() === "" && anyCommit.stdout.trim() === "")
-    throw new AoError("REPOSITORY_EMPTY", { path: root });
+  // Refs and HEAD, which alone may lead to commits when it is detached.
+  const commits = await git.run({ path: root, args: ["rev-list", "--max-count=1", "--all"] });
+  if (commits.stdout.trim() === "") throw new AoError("REPOSITORY_EMPTY", { path: root });
   const head = await git.run({ path: root, args: ["symbolic-ref", "--quiet", "--short", "HEAD"] });
   return { root, currentBranch: head.stdout.trim() };
 }
@@ -59,13 +59,7 @@ export async function listWorktrees(git: Git, repository: string): Promise<Workt
 
 /** True when `path` is a directory. */
 export async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (code === "ENOENT" || code === "ENOTDIR") return false;
-    throw error;
-  }
+  return (await ifThere(stat(path)))?.isDirectory() ?? false;
 }
 
 /** Commit a ref stands for; undefined when there is none. `ref` must not start with "-". */

@@ -1,4 +1,5 @@
 import { chmod, mkdir, open, rmdir, symlink, unlink } from "node:fs/promises";
+import { ifThere } from "../util/absent.ts";
 import type { BlobReader } from "./blob-reader.ts";
 import { type BytePath, pathAt, withParents } from "./byte-path.ts";
 import type { SalvageManifest } from "./salvage-record.ts";
@@ -75,13 +76,9 @@ async function restorePermissions(
 ): Promise<void> {
   const empty = manifest.emptyDirectories.flatMap((path) => withParents(elsewhere(path)));
   for (const path of new Set([...folders, ...empty])) await chmod(pathAt(root, path), USUAL.directory[0]);
+  // A cache was not kept, a submodule was not checked out.
   for (const { path, mode } of manifest.permissions.toSorted((one, two) => two.path.length - one.path.length))
-    try {
-      await chmod(pathAt(root, elsewhere(path)), mode);
-    } catch (error) {
-      // A cache that was not kept, or a submodule that was not checked out.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
+    await ifThere(chmod(pathAt(root, elsewhere(path)), mode));
 }
 
 async function writeFile(request: RestoreFiles, path: BytePath, wanted: TreeFile): Promise<void> {

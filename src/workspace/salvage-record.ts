@@ -1,9 +1,6 @@
 import type { Salvage } from "../core/ports/workspaces.ts";
 import type { BytePath } from "./byte-path.ts";
 
-/** Where salvages stand. */
-export const SALVAGE_PREFIX = "refs/ao/salvage/";
-
 /**
  * What a salvage knows beside its trees; `manifest.json` in the tree of its last parent. Paths have one character per
  * byte.

@@ -1,8 +1,8 @@
 import { AoError } from "../core/errors.ts";
-import type { Salvage } from "../core/ports/workspaces.ts";
+import { SALVAGE_PREFIX, type Salvage, salvageName } from "../core/ports/workspaces.ts";
 import type { Git } from "./git.ts";
 import { findCommit } from "./repository.ts";
-import { SALVAGE_PREFIX, salvageFacts } from "./salvage-record.ts";
+import { salvageFacts } from "./salvage-record.ts";
 
 const MAX_REFS = 1000;
 /** The reflog of a salvage's ref needs a name, and the repository may name nobody. */
@@ -65,7 +65,7 @@ export async function listSalvages(git: Git, repository: string): Promise<Omit<S
   return text.split("\x01").flatMap((record) => {
     const [ref, commit, time, ...message] = record.replace(/^\n/, "").split("\0");
     if (!ref || !commit || time === undefined) return [];
-    const name = ref.slice(SALVAGE_PREFIX.length);
+    const name = salvageName({ ref });
     const facts = salvageFacts(name, { message: message.join(""), saveTime: Number(time) * 1000 });
     return [{ ...facts, ref, commit }];
   });

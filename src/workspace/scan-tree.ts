@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { chmod, type FileHandle, lstat, open, readdir, readlink } from "node:fs/promises";
+import { ifThere } from "../util/absent.ts";
 import { eachOf } from "../util/each-of.ts";
 import { type BytePath, pathAt } from "./byte-path.ts";
 
@@ -88,18 +89,8 @@ export async function checkUnchanged(root: string, scan: Scan, path: BytePath): 
   file.stamp = now.stamp;
 }
 
-const stampNow = (root: string, path: BytePath) => unlessGone(() => stampOf(root, path));
-const readEntryNow = (request: ScanRequest, path: BytePath) => unlessGone(() => readEntry(request, path));
-
-async function unlessGone<T>(look: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "";
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw error;
-  }
-}
+const stampNow = (root: string, path: BytePath) => ifThere(stampOf(root, path));
+const readEntryNow = (request: ScanRequest, path: BytePath) => ifThere(readEntry(request, path));
 
 async function listInto(
   request: ScanRequest,

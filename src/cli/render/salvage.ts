@@ -1,4 +1,4 @@
-import type { Salvage } from "../../core/ports/workspaces.ts";
+import { type Salvage, salvageName } from "../../core/ports/workspaces.ts";
 import { formatElapsed } from "./duration.ts";
 import { fieldLines } from "./fields.ts";
 import { isoTime, orNull } from "./json-values.ts";
@@ -15,11 +15,6 @@ const COLUMNS: readonly Column[] = [
   { title: "SUBJECT", min: 10, want: 20 },
 ];
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
-
-/** The name people call a salvage by: the last word of its ref. */
-export function salvageName({ ref }: Pick<Salvage, "ref">): string {
-  return ref.split("/").at(-1) ?? ref;
-}
 
 /** A salvage for programs. */
 export function salvageJson(salvage: Salvage) {

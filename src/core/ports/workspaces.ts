@@ -15,6 +15,14 @@ export interface Removal {
   leftOut?: readonly string[];
 }
 
+/** Where salvages stand. */
+export const SALVAGE_PREFIX = "refs/ao/salvage/";
+
+/** The name people call a salvage by: what follows the prefix of its ref. */
+export function salvageName({ ref }: Pick<Salvage, "ref">): string {
+  return ref.slice(SALVAGE_PREFIX.length);
+}
+
 /** Saved work of a removed session. */
 export interface Salvage {
   projectId: string;

@@ -1,9 +1,10 @@
 import * as Flags from "@oclif/core/flags";
 import { AoError } from "../../../../core/errors.ts";
+import { salvageName } from "../../../../core/ports/workspaces.ts";
 import { askYesNo } from "../../../ask.ts";
 import { AoCommand } from "../../../base-command.ts";
 import { salvageArg } from "../../../flags.ts";
-import { salvageLines, salvageName } from "../../../render/salvage.ts";
+import { salvageLines } from "../../../render/salvage.ts";
 
 export class SessionSalvageDrop extends AoCommand {
   static override summary = "Delete a salvage for good.";
