@@ -1,0 +1,84 @@
+import * as assert from "uvu/assert";
+import { rejects } from "../support/rejects.ts";
+import { suite } from "../support/suite.ts";
+import { COMPOSER, DIALOG, sendBench } from "./send-bench.ts";
+
+suite("interrupt and answer", (s) => {
+  const at = sendBench(s);
+  const { typed, show, block } = at;
+
+  s.test("an interrupt without a turn types nothing", async () => {
+    assert.is((await at.world.sessions.interrupt("shop-1")).interrupted, false);
+    assert.equal(typed(), []);
+    await at.agent.hook("prompt", { prompt: "x" });
+    assert.is((await at.world.sessions.interrupt("shop-1")).interrupted, true);
+    assert.equal(typed(), ["<Escape>"]);
+  });
+
+  s.test("an interrupt that the agent did not take is pressed again, but never at a composer", async () => {
+    await at.agent.hook("prompt", { prompt: "x" });
+    show("\n esc to interrupt \n");
+    let presses = 0;
+    at.world.host.onKeys = () => {
+      presses += 1;
+      if (presses === 2) show(COMPOSER);
+    };
+    assert.is((await at.world.sessions.interrupt("shop-1")).interrupted, true);
+    assert.equal(typed(), ["<Escape>", "<Escape>"]);
+  });
+
+  s.test("an answer types the harness's key, for the open request only", async () => {
+    await rejects(
+      at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" }),
+      "NOT_BLOCKED",
+    );
+    await block();
+    await rejects(
+      at.world.sessions.answer({ sessionId: "shop-1", requestId: "p9", answer: "approve" }),
+      "REQUEST_NOT_FOUND",
+    );
+    await at.world.sessions.answer({ sessionId: "shop-1", requestId: "p1", answer: "deny" });
+    assert.equal(typed(), ["<n>"]);
+  });
+
+  s.test("an answer waits for its dialog to be drawn", async () => {
+    await block();
+    show(COMPOSER);
+    setTimeout(() => show(DIALOG), 200);
+    await at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" });
+    assert.equal(typed(), ["<y>"]);
+  });
+
+  s.test(
+    "an answer to a dialog that the witness showed first goes on when the hook names the request",
+    async () => {
+      await at.agent.hook("prompt", { prompt: "x" });
+      await at.agent.send(at.agent.signal("witness", "witness_blocked", { type: "permission" }));
+      const answered = at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "deny" });
+      const hook = at.agent.signal("hook", "permission-request", { toolName: "Bash", requestId: "p1" });
+      await at.agent.send({ ...hook, observedTime: hook.observedTime - 1 });
+      show(DIALOG);
+      await answered;
+      assert.equal(typed(), ["<n>"]);
+    },
+  );
+
+  s.test("of two answers at once only one presses keys", async () => {
+    await block();
+    at.world.host.onKeys = () => void setTimeout(() => show(COMPOSER), 50);
+    const answer = () => at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" });
+    const outcomes = await Promise.allSettled([answer(), answer()]);
+    assert.equal(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+    assert.equal(typed(), ["<y>"]);
+  });
+
+  s.test("an answer types nothing when the screen shows no dialog", async () => {
+    await block();
+    show(COMPOSER);
+    await rejects(
+      at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" }),
+      "NOT_BLOCKED",
+    );
+    assert.equal(typed(), []);
+  });
+});
