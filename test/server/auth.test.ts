@@ -10,7 +10,8 @@ import { createDescriptorIndex } from "../../src/server/descriptor-index.ts";
 import { PUBLIC_SERVICES, RPC_POLICIES } from "../../src/server/policy.ts";
 import { signalToProto } from "../../src/wire/signal.ts";
 import { suite } from "../support/suite.ts";
-import { OWN, signal, TOKENS } from "./fake-app.ts";
+import { TOKENS } from "./fake-app.ts";
+import { OWN, signal } from "./fake-rows.ts";
 import { createRawCaller } from "./raw-call.ts";
 import { startServer } from "./running-server.ts";
 

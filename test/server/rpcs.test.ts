@@ -2,7 +2,7 @@ import * as assert from "uvu/assert";
 import type { AoClient } from "../../src/client/client.ts";
 import { ClientError } from "../../src/client/client-error.ts";
 import { suite } from "../support/suite.ts";
-import { signal } from "./fake-app.ts";
+import { signal } from "./fake-rows.ts";
 import { startServer } from "./running-server.ts";
 
 /** One call that works and one that fails, of every RPC with one answer. */

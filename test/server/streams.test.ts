@@ -5,7 +5,8 @@ import type { Signal } from "../../src/core/signal.ts";
 import { signalToProto } from "../../src/wire/signal.ts";
 import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
-import { createFakeApp, signal, TOKENS } from "./fake-app.ts";
+import { createFakeApp, TOKENS } from "./fake-app.ts";
+import { signal } from "./fake-rows.ts";
 import { openDuplex, openSilentReader } from "./raw-call.ts";
 import { startServer } from "./running-server.ts";
 

@@ -5,7 +5,7 @@ import type { Facts, PendingRequest } from "../../src/core/session.ts";
 import { sessionFromProto, sessionToProto } from "../../src/wire/session.ts";
 import { describeSession, type SessionInfo } from "../../src/wire/session-info.ts";
 import * as words from "../../src/wire/session-words.ts";
-import { view } from "../server/fake-app.ts";
+import { view } from "../server/fake-rows.ts";
 import { suite } from "../support/suite.ts";
 
 const text = fc.string({ maxLength: 30, unit: "grapheme" });
