@@ -37,6 +37,8 @@ export interface Agent {
   queued?: readonly Status[];
   /** What nothing it tells or writes says: the tool a dialog is about, that and why a turn failed. */
   untold?: readonly ("tool" | "failure")[];
+  /** Steps of `ao harness test` that it, or its model here, cannot do. */
+  cannot?: readonly string[];
   /** The process ao starts is npm's launcher, the agent its only child. */
   isChild?: boolean;
   /** It has a tool that asks a person a question. */

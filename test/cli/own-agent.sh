@@ -1,6 +1,6 @@
 #!/bin/sh
 # own-agent [--resume ID] [--] [PROMPT]: an agent ao knows nothing of. Its hooks are executables in $OWN_AGENT_HOOKS, named
-# after the event. "ask" wants leave, "/exit" ends it, everything else is answered.
+# after the event. "ask" wants leave, "slow" works until Ctrl-C, "stuck" for ever, "/exit" ends it, everything else is answered.
 [ "${1-}" = --version ] && echo "own-agent 3.1.4" && exit 0
 id=conversation-$$
 [ "${1-}" = --resume ] && id=$2 && shift 2
@@ -18,6 +18,15 @@ turn() {
     hook PermissionAnswered
     printf 'answered %s\n' "$answer"
   fi
+  if [ "$1" = slow ]; then
+    trap : INT
+    sleep 600
+    trap - INT
+  fi
+  while [ "$1" = stuck ]; do
+    trap '' INT
+    sleep 1
+  done
   hook Stop
 }
 

@@ -1,35 +1,10 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import * as assert from "uvu/assert";
 import { suite } from "../support/suite.ts";
 import { type CliWorld, createCliWorld } from "./cli-world.ts";
+import { OWN_AGENT_FILE as FILE, installOwnAgent } from "./own-agent.ts";
 
 const SLOW = { timeoutMs: 120_000 };
-const FILE = `id: own-agent
-displayName: An agent of one's own
-facts: { evidence: seen, source: its source }
-binary: { names: [own-agent] }
-launch:
-  interactive:
-    - "{binary}"
-    - { when: resume, args: [--resume, "{resume}"] }
-    - { when: prompt, args: [--, "{prompt}"] }
-hooks:
-  strategy: files
-  files: [{ kind: scripts, place: launch, path: hooks }]
-  env: { OWN_AGENT_HOOKS: "{dir}/hooks" }
-events:
-  SessionStart: conversation_start
-  SessionEnd: conversation_end
-  UserPromptSubmit: prompt
-  PermissionRequest: permission_request
-  PermissionAnswered: request_answered
-  Stop: turn_end
-screen:
-  ready: [{ lines: 1, all: ["^> ?$"] }]
-  dialog: [{ lines: 1, all: ["^Allow this\\\\?"] }]
-keys: { interrupt: [C-c], approve: [y, Enter], deny: [n, Enter] }
-`;
 
 suite("an agent of one's own, described in a file", ({ test, before, after }) => {
   let world: CliWorld;
@@ -41,11 +16,7 @@ suite("an agent of one's own, described in a file", ({ test, before, after }) =>
   };
   before(async () => {
     world = createCliWorld();
-    const bin = join(world.directory, "bin");
-    mkdirSync(bin);
-    copyFileSync(join(import.meta.dirname, "own-agent.sh"), join(bin, "own-agent"));
-    world.env.PATH = `${bin}:${world.env.PATH}`;
-    file = join(world.directory, "home/harnesses/own-agent.yaml");
+    file = installOwnAgent(world);
     await world.ao(["project", "add", "."]);
   });
   after(() => world.dispose());

@@ -1,8 +1,11 @@
 import { AoError } from "../../core/errors.ts";
 import type { AoClient, HarnessInfo } from "../client-types.ts";
 import type { Prompts } from "./prompts.ts";
-import { RUN_STEP, STEPS, type StepName, type StepVerdict, type StepWorld } from "./steps.ts";
+import { settle } from "./settle.ts";
+import { type StepWorld, signalsOf } from "./step-world.ts";
+import { STEP, STEPS, type StepName, type StepVerdict } from "./steps.ts";
 import { followSession, TimelineError } from "./timeline.ts";
+import { type Findings, whatWasThere } from "./what-was-there.ts";
 
 /** How one step went. */
 export interface StepResult {
@@ -11,6 +14,8 @@ export interface StepResult {
   detail: string;
   /** ms. */
   durationMs: number;
+  /** Of a step that failed. */
+  found?: Findings;
 }
 
 /** Without these there is nothing to try the others on. */
@@ -29,20 +34,23 @@ export async function runConformance(run: {
 }): Promise<{ sessionId: string; results: StepResult[] }> {
   const { client, harness, env, prompts, timeoutMs, onStep, signal } = run;
   const project = await client.projects.add({ path: run.repository, id: "conformance" }, signal);
-  const { id: sessionId } = await client.sessions.spawn(
+  const { id: sessionId, launchId } = await client.sessions.spawn(
     { projectId: project.id, harness: harness.id, environment: env },
     signal,
   );
   const timeline = followSession(client, sessionId);
-  const world: StepWorld = { client, harness, sessionId, timeline, prompts, env, timeoutMs };
+  const world: StepWorld = { client, harness, sessionId, launchId, timeline, prompts, env, timeoutMs };
   const results: StepResult[] = [];
+  /** What the last step that was tried left behind is not known. */
+  let anew = false;
   try {
     for (const step of STEPS) {
       signal.throwIfAborted();
       const lost = results.find((before) => FOUNDATIONS.includes(before.step) && before.verdict === "failed");
       const result: StepResult = lost
         ? { step, verdict: "skipped", detail: `because "${lost.step}" failed`, durationMs: 0 }
-        : await runStep(step, world);
+        : await runStep(step, world, anew);
+      anew = result.verdict === "failed" || (anew && result.durationMs === 0);
       results.push(result);
       onStep(result);
     }
@@ -52,13 +60,47 @@ export async function runConformance(run: {
   return { sessionId, results };
 }
 
-async function runStep(step: StepName, world: StepWorld): Promise<StepResult> {
+/** Tries one step; with `anew` it begins in a new launch. */
+async function runStep(step: StepName, world: StepWorld, anew: boolean): Promise<StepResult> {
+  const { from, leftOut, run } = STEP[step];
+  const out = leftOut?.(world);
+  if (out) return { step, ...out, durationMs: 0 };
+  const settled = from === "live" ? await begin(world, anew) : "";
+  if (typeof settled !== "string") return { step, verdict: "skipped", ...settled, durationMs: 0 };
   const start = performance.now();
   const took = () => Math.round(performance.now() - start);
+  const before = (await signalsOf(world)).length;
   try {
-    return { step, ...(await RUN_STEP[step](world)), durationMs: took() };
+    const seen = await run(world);
+    return {
+      step,
+      verdict: "passed",
+      detail: [seen, settled].filter(Boolean).join("; "),
+      durationMs: took(),
+    };
   } catch (error) {
-    if (!(error instanceof TimelineError) && !(error instanceof AoError)) throw error;
-    return { step, verdict: "failed", detail: error.message, durationMs: took() };
+    if (!isVerdict(error)) throw error;
+    const durationMs = took();
+    return {
+      step,
+      verdict: "failed",
+      detail: error.message,
+      durationMs,
+      found: await whatWasThere(world, before),
+    };
   }
+}
+
+/** What had to be done to begin, or why it cannot be begun. */
+async function begin(world: StepWorld, anew: boolean): Promise<string | { detail: string }> {
+  try {
+    return await settle(world, { anew });
+  } catch (error) {
+    if (!isVerdict(error)) throw error;
+    return { detail: `could not begin: ${error.message}` };
+  }
+}
+
+function isVerdict(error: unknown): error is TimelineError | AoError {
+  return error instanceof TimelineError || error instanceof AoError;
 }

@@ -33,9 +33,7 @@ export function conformanceLines(view: {
     { text: detail },
   ]);
   // Why a step failed must not be cut off.
-  const told = results
-    .filter(({ verdict }) => verdict === "failed")
-    .map(({ step, detail }) => `${palette.red(`${step}:`)} ${detail}`);
+  const told = results.flatMap((result) => failureLines(result, palette));
   const table = renderTable({ columns: COLUMNS, rows, width, palette });
   return [
     ...table,
@@ -45,3 +43,18 @@ export function conformanceLines(view: {
     `grade ${palette.bold(grade)}: ${GRADE_MEANS[grade]}`,
   ];
 }
+
+function failureLines({ step, verdict, detail, found }: StepResult, palette: Palette): string[] {
+  if (verdict !== "failed") return [];
+  return [
+    `${palette.red(`${step}:`)} ${detail}`,
+    ...(found
+      ? [`  its events: ${found.silent ? NEVER_HEARD : found.events.join(", ") || "none"}`, "  its terminal:"]
+      : []),
+    ...(found?.screen.map((line) => palette.dim(`  | ${line}`)) ?? []),
+  ];
+}
+
+/** Of an agent that has hooks. */
+const NEVER_HEARD =
+  "none has ever come. See that the program takes up what `hooks.args` and `hooks.env` give it, and what its own log says of hooks";

@@ -5,9 +5,9 @@ import type { Testimony } from "./witness-signal.ts";
 export interface TranscriptEvent {
   /**
    * `active`: the turn begins or goes on. `idle`, `interrupted`, `failed`: it is over. `asked`: a dialog opens. `approved`,
-   * `refused`: it is answered.
+   * `refused`: it is answered. `retold`: what is old is written anew, as if it happened now.
    */
-  kind: "active" | "idle" | "interrupted" | "failed" | "asked" | "approved" | "refused";
+  kind: "active" | "idle" | "interrupted" | "failed" | "asked" | "approved" | "refused" | "retold";
   /** The line's own time, epoch ms. */
   at: number;
   /** The request of `asked`, `approved` and `refused`; of others what tells two of one time apart. */
@@ -16,7 +16,7 @@ export interface TranscriptEvent {
   message?: string;
 }
 
-/** What an event testifies; `refused` alone testifies nothing: what becomes of the turn comes apart. */
+/** What an event testifies; `refused` and `retold` nothing: what becomes of the turn comes apart. */
 export function transcriptTestimony(
   { kind, at, key, message }: TranscriptEvent,
   { source, whose }: { source: string; whose: SignalFields },
@@ -36,6 +36,7 @@ export function transcriptTestimony(
     case "approved":
       return { ...said, event: "witness_active", fields: { ...whose, type: WITNESS_NO_DIALOG } };
     case "refused":
+    case "retold":
       return undefined;
   }
 }

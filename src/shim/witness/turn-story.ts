@@ -11,11 +11,15 @@ export interface TurnStory {
 /** Dialogs that were never answered do not pile up: an agent shows some at a time. */
 const MAX_OPEN = 64;
 
+/** So long after a line that tells of old times anew others of the kind may follow; nobody types a prompt so fast. */
+const RETELLING_MS = 1000;
+
 /** Creates the story of one launch that began at `since`, epoch ms. */
 export function createTurnStory(given: { since: number; tell(event: TranscriptEvent): void }): TurnStory {
   const { since, tell } = given;
   let isRunning = false;
   let newest = since;
+  let retoldAt = Number.NEGATIVE_INFINITY;
   const open = new Set<string>();
 
   function goOn(event: TranscriptEvent): void {
@@ -42,8 +46,11 @@ export function createTurnStory(given: { since: number; tell(event: TranscriptEv
       if (event.at < newest) return;
       newest = event.at;
       switch (event.kind) {
+        case "retold":
+          retoldAt = event.at;
+          return;
         case "active":
-          return goOn(event);
+          return event.at - retoldAt < RETELLING_MS ? undefined : goOn(event);
         case "idle":
           return isRunning ? end(event) : undefined;
         case "interrupted":

@@ -36,6 +36,23 @@ export const geminiLines = {
       content: "",
       toolCalls: [{ id: "run_shell_command__1", name: "x", args: {}, status, timestamp: timeAt(endMs) }],
     }),
+  /** The first of a history that is written anew. */
+  retoldFirst: (ms: number) =>
+    asLine({
+      id: `a${ms}`,
+      timestamp: timeAt(ms),
+      type: "user",
+      content: [{ text: "<session_context>\nx" }, { text: "do" }],
+    }),
+  retoldModel: (ms: number) =>
+    asLine({
+      id: `r${ms}`,
+      timestamp: timeAt(ms),
+      type: "gemini",
+      content: [{ text: "done" }],
+      thoughts: [],
+      tokens: null,
+    }),
   cancelled: (ms: number) =>
     asLine({ id: `c${ms}`, timestamp: timeAt(ms), type: "info", content: "Request cancelled." }),
   updated: (ms: number) => asLine({ $set: { lastUpdated: timeAt(ms) } }),

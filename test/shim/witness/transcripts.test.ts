@@ -4,6 +4,7 @@ import { parseCopilotEvent } from "../../../src/shim/witness/copilot-events.ts";
 import { readCopilotTurnEnd } from "../../../src/shim/witness/copilot-turn-end.ts";
 import { parseGeminiChat } from "../../../src/shim/witness/gemini-chat.ts";
 import { parseQwenChat } from "../../../src/shim/witness/qwen-chat.ts";
+import { createTurnStory } from "../../../src/shim/witness/turn-story.ts";
 import { suite } from "../../support/suite.ts";
 import { copilotLines, geminiLines, openSessions, qwenLines } from "./transcript-lines.ts";
 import { LAUNCH_TIME } from "./watched-launch.ts";
@@ -17,6 +18,8 @@ const ALL_LINES = [
     geminiLines.cancelled(2),
     geminiLines.called(3, "cancelled", 9),
     geminiLines.updated(4),
+    geminiLines.retoldFirst(5),
+    geminiLines.retoldModel(6),
   ],
   ...[qwenLines.prompt(1), qwenLines.calls(2), qwenLines.says(3), qwenLines.result(4, "cancelled")],
   ...[
@@ -57,6 +60,25 @@ suite("transcripts of agents", ({ test }) => {
     assert.is(parseGeminiChat(called(2, "success", 9).trimEnd()), undefined);
     const stopped = parseGeminiChat(called(2, "cancelled", 9).trimEnd());
     assert.equal(stopped, { kind: "interrupted", at: LAUNCH_TIME + 9, key: "m2" });
+  });
+
+  test("gemini: a history that is written anew after a denial begins no turn, the next prompt does", () => {
+    const { prompt, cancelled, retoldFirst, retoldModel } = geminiLines;
+    const told: string[] = [];
+    const story = createTurnStory({
+      since: LAUNCH_TIME,
+      tell: ({ kind, at }) => told.push(`${kind} ${at - LAUNCH_TIME}`),
+    });
+    const lines = [
+      ...[prompt(1), cancelled(2), retoldFirst(4), retoldModel(4), prompt(4), retoldModel(4)],
+      ...[prompt(12), retoldModel(12), prompt(2000)],
+    ];
+    for (const line of lines) {
+      const event = parseGeminiChat(line.trimEnd());
+      if (event) story.take(event);
+    }
+    assert.equal(told, ["active 1", "interrupted 2", "active 2000"]);
+    assert.is(story.isRunning(), true);
   });
 
   test("qwen: an answer without a call ends the turn, a cancelled tool interrupts it", () => {

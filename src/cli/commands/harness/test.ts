@@ -97,7 +97,7 @@ export class HarnessTest extends AoCommand {
       ...conformanceLines({ results, grade, width: this.context.width(), palette }),
     ]);
     this.note(`recording: ${output}; see \`${this.context.program} replay ${output}\``);
-    if (results.some(({ verdict }) => verdict === "failed"))
+    if (results.some(({ step, verdict }) => verdict === "failed" && step !== "start"))
       this.note(
         "a model may not have done what a plain English prompt asks: `--prompt STEP=TEXT` gives your own",
       );

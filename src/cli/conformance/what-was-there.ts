@@ -1,0 +1,38 @@
+import { AoError } from "../../core/errors.ts";
+import { type StepWorld, signalsOf } from "./step-world.ts";
+
+/** What was there when a step failed, for whoever has to find out why. */
+export interface Findings {
+  /** The last lines on its terminal that are not blank. */
+  screen: string[];
+  /** Events the agent reported during the step, in order, as `Stop (turn_end)`. */
+  events: string[];
+  /** No hook has ever come from it. */
+  silent: boolean;
+}
+
+const SCREEN_LINES = 60;
+const SHOWN_LINES = 15;
+
+/** Looks at terminal and log; `before` is the number of signals there were when the step began. */
+export async function whatWasThere(world: StepWorld, before: number): Promise<Findings> {
+  const signals = await signalsOf(world);
+  const hooks = (rows: typeof signals) => rows.filter(({ signal }) => signal.kind === "hook");
+  return {
+    screen: await screenOf(world),
+    events: hooks(signals.slice(before)).map(({ signal, meaning }) => `${signal.event} (${meaning})`),
+    silent: world.harness.capabilities.hooks && hooks(signals).length === 0,
+  };
+}
+
+async function screenOf({ client, sessionId }: StepWorld): Promise<string[]> {
+  try {
+    const text = await client.sessions.terminal({ sessionId, lines: SCREEN_LINES });
+    const lines = text.split("\n").map((line) => line.trimEnd());
+    return lines.filter((line) => line !== "").slice(-SHOWN_LINES);
+  } catch (error) {
+    // An agent that ended may have taken its terminal with it.
+    if (error instanceof AoError) return [error.message];
+    throw error;
+  }
+}

@@ -1,0 +1,4 @@
+import { codex } from "../codex.ts";
+import { runConformanceOf } from "../run-conformance.ts";
+
+runConformanceOf(codex);

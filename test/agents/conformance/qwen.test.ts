@@ -1,0 +1,4 @@
+import { qwen } from "../qwen.ts";
+import { runConformanceOf } from "../run-conformance.ts";
+
+runConformanceOf(qwen);

@@ -1,0 +1,87 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import * as assert from "uvu/assert";
+import { suite } from "../support/suite.ts";
+import { type CliWorld, createCliWorld } from "./cli-world.ts";
+import { installOwnAgent, OWN_AGENT_FILE } from "./own-agent.ts";
+
+const SLOW = { timeoutMs: 180_000 };
+
+interface Step {
+  step: string;
+  verdict: string;
+  detail: string;
+  found?: { screen: string[]; events: string[]; silent: boolean };
+}
+
+suite("ao harness test", ({ test, before, after }) => {
+  let world: CliWorld;
+  let file: string;
+  const run = async (text: string, timeout: string, ...more: string[]) => {
+    writeFileSync(file, text);
+    assert.is((await world.ao(["harness", "trust", "own-agent"])).code, 0);
+    const prompts = ["say=hello", "permission=ask", "deny=ask", "interrupt=slow", "exit=/exit"];
+    const told = prompts.flatMap((prompt) => ["--prompt", prompt]);
+    const ran = await world.ao([
+      "harness",
+      "test",
+      "own-agent",
+      "--json",
+      "--timeout",
+      timeout,
+      ...told,
+      ...more,
+    ]);
+    const { grade, steps } = ran.json() as { grade: string; steps: Step[] };
+    return { grade, steps, code: ran.code, of: (name: string) => steps.find(({ step }) => step === name) };
+  };
+  before(() => {
+    world = createCliWorld();
+    file = installOwnAgent(world);
+    mkdirSync(dirname(file), { recursive: true });
+  });
+  after(() => world.dispose());
+
+  test(
+    "a step that leaves a turn behind fails alone: the next one begins in a new launch",
+    async () => {
+      const { grade, steps, code, of } = await run(OWN_AGENT_FILE, "12s", "--prompt", "permission=stuck");
+      assert.equal(
+        steps.map(({ step, verdict }) => `${step} ${verdict}`),
+        [
+          "start passed",
+          "prompt passed",
+          "tool unsupported",
+          "permission failed",
+          "deny passed",
+          "interrupt passed",
+          "error skipped",
+          "exit passed",
+          "resume passed",
+          "kill passed",
+        ],
+        JSON.stringify(steps),
+      );
+      assert.match(of("deny")?.detail ?? "", "in a new launch, after the failure");
+      assert.equal(of("permission")?.found?.events, ["UserPromptSubmit (prompt)"]);
+      assert.match(of("permission")?.found?.screen.join("\n") ?? "", "stuck");
+      assert.is(grade, "D");
+      assert.is(code, 1);
+    },
+    SLOW,
+  );
+
+  test(
+    "hooks that never arrive are told as such",
+    async () => {
+      const deaf = OWN_AGENT_FILE.replace("OWN_AGENT_HOOKS:", "OWN_AGENT_HOOK:");
+      const { grade, of } = await run(deaf, "5s");
+      assert.is(of("start")?.verdict, "failed");
+      assert.is(of("start")?.found?.silent, true);
+      assert.match(of("start")?.found?.screen.join("\n") ?? "", "SessionStart");
+      assert.match(of("kill")?.detail ?? "", 'because "start" failed');
+      assert.is(grade, "F");
+    },
+    SLOW,
+  );
+});
