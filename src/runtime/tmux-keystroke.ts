@@ -17,7 +17,7 @@ const BARRED = "@ao-barred";
 const CURSOR = "#{cursor_flag}.#{cursor_x}.#{cursor_y}";
 const STATE = `#{pane_in_mode} ${CURSOR} #{session_attached} #{session_activity}`;
 /** Ends scrolling: its mode takes keys for itself, and tmux 3.3a brackets no paste while it lasts (seen). */
-const leaveMode = (pane: string) =>
+export const leaveMode = (pane: string): string =>
   `if-shell -F -t ${pane} "#{pane_in_mode}" "send-keys -t ${pane} -X cancel"`;
 
 /** Looks at text, cursor and people in one step of the server; undefined when the pane is gone. */

@@ -10,7 +10,7 @@ import { awaitLauncher, prepareLauncher, startFailed } from "./launcher.ts";
 import { lastLines } from "./screen-text.ts";
 import { createTmuxClient, type TmuxClient, type TmuxResult } from "./tmux-client.ts";
 import { splitEnvironment, TERMINAL_SIZE, tmuxConfig } from "./tmux-config.ts";
-import { look, type TmuxTerminal, typeOnce, wasTyped } from "./tmux-keystroke.ts";
+import { leaveMode, look, type TmuxTerminal, typeOnce, wasTyped } from "./tmux-keystroke.ts";
 import { killServer } from "./tmux-server.ts";
 
 /** Bytes a Unix socket's path may have (sun_path less its NUL). */
@@ -162,9 +162,7 @@ async function paste(tmux: TmuxClient, handle: TmuxHandle, text: string): Promis
 async function press(tmux: TmuxClient, handle: TmuxHandle, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   // A person scrolling has the pane in copy mode, which would take the keys for itself.
-  await whileAlive(tmux, handle, {
-    command: `if-shell -F -t ${PANE} "#{pane_in_mode}" "send-keys -t ${PANE} -X cancel"`,
-  });
+  await whileAlive(tmux, handle, { command: leaveMode(PANE) });
   for (const [index, key] of keys.entries()) {
     if (index > 0) await sleep(KEY_GAP_MS);
     const args = ["send-keys", "-t", PANE, "--", keyWord(key)];

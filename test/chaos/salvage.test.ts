@@ -8,9 +8,9 @@ import { suite } from "../support/suite.ts";
 import { git, workshop } from "../workspace/fixture.ts";
 import {
   assertNothingLost,
+  checkStories,
   happen,
   prepareRepository,
-  removeWhenUnlocked,
   stories,
   witness,
 } from "../workspace/salvage-story.ts";
@@ -47,21 +47,7 @@ function endGroup(pid: number | undefined): void {
 suite("chaos: removals", ({ test }) => {
   test(
     "every byte and every commit is found again, whatever happened before",
-    async () => {
-      await fc.assert(
-        fc.asyncProperty(stories, fc.nat(9), async (story, luck) => {
-          using shop = workshop();
-          prepareRepository(shop);
-          await shop.workspaces.create(shop.place);
-          for (const what of story) happen(shop, what);
-          if (luck === 0) await removeWhenUnlocked(shop);
-          const before = witness(shop);
-          const { salvageRef } = await shop.workspaces.remove(shop.session);
-          await assertNothingLost(shop, before, salvageRef);
-        }),
-        RUNS,
-      );
-    },
+    () => checkStories(RUNS.numRuns),
     LONG,
   );
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { type Paths, resolvePaths } from "../../src/util/paths.ts";
 import { eventually } from "../support/eventually.ts";
 
 /** What a command did. */
@@ -20,6 +21,11 @@ export interface CliWorld {
   ao(args: readonly string[], options?: CliOptions): Promise<CliResult>;
   /** Starts ao and leaves it running; `dispose` ends it. */
   start(args: readonly string[], options?: CliOptions): RunningCli;
+  /** Where the daemon of this world keeps its files. */
+  paths: Paths;
+  daemonPid(): Promise<number>;
+  /** Waits until a daemon answers. */
+  daemonReady(): Promise<unknown>;
   /** Ends sessions, daemon and everything left below the directory. */
   dispose(): Promise<void>;
 }
@@ -69,6 +75,13 @@ export function createCliWorld(): CliWorld {
     repository,
     env,
     start,
+    paths: resolvePaths(env),
+    daemonPid: async () => (await world.ao(["status", "--json"])).json().daemon.pid,
+    daemonReady: () =>
+      eventually(async () => (await world.ao(["status"])).code === 0, {
+        timeoutMs: 30_000,
+        what: "a daemon",
+      }),
     ao: (args, options) => start(args, options).result,
     async dispose() {
       for (const child of running) child.kill("SIGKILL");

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { isAlive } from "../../src/util/is-alive.ts";
 import { readLockHolder } from "../../src/util/lock-holder.ts";
-import { resolvePaths } from "../../src/util/paths.ts";
 import { type CliWorld, createCliWorld } from "../cli/cli-world.ts";
 import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
@@ -15,10 +14,6 @@ const SLOW = { timeoutMs: 120_000 };
 
 suite("lost ground", ({ test, beforeEach, afterEach }) => {
   let world: CliWorld;
-  const paths = () => resolvePaths(world.env);
-  const pidOf = async () => (await world.ao(["status", "--json"])).json().daemon.pid as number;
-  const waitReady = () =>
-    eventually(async () => (await world.ao(["status"])).code === 0, { timeoutMs: 30_000, what: "a daemon" });
 
   beforeEach(() => {
     world = createCliWorld();
@@ -29,14 +24,14 @@ suite("lost ground", ({ test, beforeEach, afterEach }) => {
     "the socket is removed while the daemon runs: it makes it again, the same process, and says so",
     async () => {
       assert.is((await world.ao(["start"])).code, 0);
-      const pid = await pidOf();
-      unlinkSync(paths().socketPath);
-      await waitReady();
-      assert.is(await pidOf(), pid);
-      assert.ok(logMessages(paths().daemonLogPath).some((message) => /socket was removed/.test(message)));
-      rmSync(paths().runDir, { recursive: true });
-      await waitReady();
-      assert.is(await pidOf(), pid);
+      const pid = await world.daemonPid();
+      unlinkSync(world.paths.socketPath);
+      await world.daemonReady();
+      assert.is(await world.daemonPid(), pid);
+      assert.ok(logMessages(world.paths.daemonLogPath).some((message) => /socket was removed/.test(message)));
+      rmSync(world.paths.runDir, { recursive: true });
+      await world.daemonReady();
+      assert.is(await world.daemonPid(), pid);
     },
     SLOW,
   );
@@ -45,17 +40,17 @@ suite("lost ground", ({ test, beforeEach, afterEach }) => {
     "the home is removed while daemon and shim run: both end, and touch nothing of the home that follows",
     async () => {
       assert.is((await world.ao(["start"])).code, 0);
-      const old = [await pidOf(), await eventually(() => readLockHolder(paths().shimLockPath))];
+      const old = [await world.daemonPid(), await eventually(() => readLockHolder(world.paths.shimLockPath))];
       for (const pid of old) process.kill(pid, "SIGSTOP");
-      rmSync(paths().home, { recursive: true });
+      rmSync(world.paths.home, { recursive: true });
       assert.is((await world.ao(["start"])).code, 0);
-      const pid = await pidOf();
-      const shim = await eventually(() => readLockHolder(paths().shimLockPath));
+      const pid = await world.daemonPid();
+      const shim = await eventually(() => readLockHolder(world.paths.shimLockPath));
       for (const one of old) process.kill(one, "SIGCONT");
       await eventually(() => old.every((one) => !isAlive(one)), { timeoutMs: 30_000, what: "their end" });
       // Longer than the new ones need to notice that something of theirs was taken away.
       await sleep(1500);
-      assert.equal([await pidOf(), await readLockHolder(paths().shimLockPath)], [pid, shim]);
+      assert.equal([await world.daemonPid(), await readLockHolder(world.paths.shimLockPath)], [pid, shim]);
     },
     SLOW,
   );
@@ -64,9 +59,12 @@ suite("lost ground", ({ test, beforeEach, afterEach }) => {
     "the token is lost or changed: commands and doctor say what to do, `ao restart` does it",
     async () => {
       assert.is((await world.ao(["start"])).code, 0);
-      const spoil = [() => unlinkSync(paths().tokenPath), () => writeFileSync(paths().tokenPath, "x\n")];
+      const spoil = [
+        () => unlinkSync(world.paths.tokenPath),
+        () => writeFileSync(world.paths.tokenPath, "x\n"),
+      ];
       for (const change of spoil) {
-        const pid = Number(readFileSync(`${paths().daemonLockPath}.pid`, "utf8").split(" ")[0]);
+        const pid = Number(readFileSync(`${world.paths.daemonLockPath}.pid`, "utf8").split(" ")[0]);
         change();
         const refused = await world.ao(["ls"]);
         assert.is(refused.code, 1);
@@ -92,8 +90,8 @@ suite("lost ground", ({ test, beforeEach, afterEach }) => {
       const current = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
       writeFileSync(join(old, "package.json"), JSON.stringify({ ...current, version: "0.0.9" }));
       const daemon = startDaemonProcess(world.env, [process.execPath, join(old, "src/daemon/main.ts")]);
-      await waitReady();
-      assert.is(await pidOf(), daemon.child.pid);
+      await world.daemonReady();
+      assert.is(await world.daemonPid(), daemon.child.pid);
       const listed = await world.ao(["ls"]);
       const note = `note: the daemon is still ao 0.0.9, this is ao ${current.version}: \`ao restart\` starts the new one`;
       assert.equal([listed.code, listed.err.split(note).length], [0, 2], listed.err);

@@ -2,9 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { readLockHolder } from "../../src/util/lock-holder.ts";
-import { resolvePaths } from "../../src/util/paths.ts";
 import { type CliWorld, createCliWorld } from "../cli/cli-world.ts";
-import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
 import { logMessages, startDaemonProcess } from "./start-daemon-process.ts";
 
@@ -13,10 +11,6 @@ const ROUNDS = 2;
 
 suite("two of everything", ({ test, beforeEach, afterEach }) => {
   let world: CliWorld;
-  const paths = () => resolvePaths(world.env);
-  const pidOf = async () => (await world.ao(["status", "--json"])).json().daemon.pid as number;
-  const waitReady = () =>
-    eventually(async () => (await world.ao(["status"])).code === 0, { timeoutMs: 30_000, what: "a daemon" });
 
   beforeEach(() => {
     world = createCliWorld();
@@ -32,9 +26,9 @@ suite("two of everything", ({ test, beforeEach, afterEach }) => {
         results.map(() => ({ code: 0, err: "" })),
       );
       for (const result of results) assert.equal(result.json().sessions, []);
-      const ready = logMessages(paths().daemonLogPath).filter((message) => message === "daemon ready");
+      const ready = logMessages(world.paths.daemonLogPath).filter((message) => message === "daemon ready");
       assert.is(ready.length, 1);
-      assert.is(await pidOf(), await readLockHolder(paths().daemonLockPath));
+      assert.is(await world.daemonPid(), await readLockHolder(world.paths.daemonLockPath));
     },
     SLOW,
   );
@@ -48,12 +42,12 @@ suite("two of everything", ({ test, beforeEach, afterEach }) => {
         const winner = both.find((daemon) => daemon !== loser.daemon)?.child;
         assert.equal([loser.end.code, loser.end.reason], [1, "ALREADY_RUNNING"], loser.end.message);
         assert.match(loser.end.message, new RegExp(`pid (${winner?.pid}|not known yet)\\) holds`));
-        await waitReady();
-        assert.is(await pidOf(), winner?.pid);
+        await world.daemonReady();
+        assert.is(await world.daemonPid(), winner?.pid);
         // Leaves socket, lock file and pid file as they are.
         winner?.kill("SIGKILL");
         await both.find((daemon) => daemon !== loser.daemon)?.ended;
-        assert.ok(existsSync(paths().socketPath) && existsSync(`${paths().daemonLockPath}.pid`));
+        assert.ok(existsSync(world.paths.socketPath) && existsSync(`${world.paths.daemonLockPath}.pid`));
       }
     },
     SLOW,
@@ -63,13 +57,13 @@ suite("two of everything", ({ test, beforeEach, afterEach }) => {
     "a stopped (SIGSTOP) daemon keeps its home: the second names its pid and leaves everything alone",
     async () => {
       assert.is((await world.ao(["start"])).code, 0);
-      const pid = await pidOf();
+      const pid = await world.daemonPid();
       process.kill(pid, "SIGSTOP");
       const { code, reason, message } = await startDaemonProcess(world.env).ended;
       process.kill(pid, "SIGCONT");
       assert.equal([code, reason], [1, "ALREADY_RUNNING"]);
       assert.match(message, `(pid ${pid})`);
-      assert.is(await pidOf(), pid);
+      assert.is(await world.daemonPid(), pid);
     },
     SLOW,
   );
@@ -81,7 +75,7 @@ suite("two of everything", ({ test, beforeEach, afterEach }) => {
       const second = await startDaemonProcess({ ...world.env, AO_RUN_DIR: join(world.directory, "r2") })
         .ended;
       assert.is(second.reason, "ALREADY_RUNNING");
-      assert.match(second.hint, `It listens at "${paths().socketPath}"`);
+      assert.match(second.hint, `It listens at "${world.paths.socketPath}"`);
     },
     SLOW,
   );

@@ -14,11 +14,6 @@ suite("what became of the sessions of the daemon before", (s) => {
     boot = createBootReconciliation({ ...world.deps, spooledFor: async (id) => world.spooled.has(id) });
   };
   const deaths = async () => (await boot.report()).deaths.map(({ sessionId, reason }) => [sessionId, reason]);
-  const sweepTwice = async () => {
-    await world.reaper.sweep();
-    world.clock.advance(1000);
-    await world.reaper.sweep();
-  };
 
   s.beforeEach(async () => {
     world = await createInProcess();
@@ -39,7 +34,7 @@ suite("what became of the sessions of the daemon before", (s) => {
     assert.is(await boot.round(), true);
     assert.equal(await boot.report(), { adopted: 3, pending: 0, deaths: [] });
     agents[0]?.vanish();
-    await sweepTwice();
+    await world.sweepTwice();
     await boot.round();
     assert.equal(await boot.report(), { adopted: 3, pending: 0, deaths: [] });
   });
@@ -62,7 +57,7 @@ suite("what became of the sessions of the daemon before", (s) => {
   s.test("one nobody saw end is named once the sweep has found it", async () => {
     await restart(() => agents[2]?.vanish());
     assert.is(await boot.round(), false);
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is(await boot.round(), true);
     assert.equal(await deaths(), [["shop-3", "its process is gone; nobody saw it end"]]);
     assert.is((await boot.report()).adopted, 2);

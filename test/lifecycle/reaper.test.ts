@@ -9,11 +9,6 @@ suite("reaper", (s) => {
   let view: SessionView;
   let agent: ReturnType<typeof playAgent>;
   const status = async () => (await world.sessions.get("shop-1")).status;
-  const sweepTwice = async () => {
-    await world.reaper.sweep();
-    world.clock.advance(1000);
-    await world.reaper.sweep();
-  };
 
   s.beforeEach(async () => {
     world = await createInProcess();
@@ -36,7 +31,7 @@ suite("reaper", (s) => {
       await agent.start();
       await reach();
       agent.vanish();
-      await sweepTwice();
+      await world.sweepTwice();
       assert.is(await status(), "lost");
       assert.is(world.reaper.missedEvents(), 1);
     });
@@ -65,11 +60,11 @@ suite("reaper", (s) => {
     await agent.start();
     agent.vanish();
     world.spooled.add(view.session.facts.launchId);
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is.not(await status(), "lost");
     await agent.exit({ exitCode: 3 });
     world.spooled.clear();
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is(await status(), "failed");
     assert.is(world.reaper.missedEvents(), 0);
   });
@@ -78,15 +73,15 @@ suite("reaper", (s) => {
     await agent.start();
     agent.vanish();
     world.host.blind = true;
-    await sweepTwice();
-    await sweepTwice();
+    await world.sweepTwice();
+    await world.sweepTwice();
     assert.is.not(await status(), "lost");
   });
 
   s.test("a live pane keeps the verdict back: the launcher will tell", async () => {
     await agent.start();
     world.host.alive.clear();
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is.not(await status(), "lost");
   });
 
@@ -94,7 +89,7 @@ suite("reaper", (s) => {
     await agent.start();
     agent.vanish();
     world.host.alive.set(agent.pid, { identity: { pid: agent.pid, startTicks: 4711 }, sessionId: "other" });
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is(await status(), "lost");
   });
 
@@ -102,7 +97,7 @@ suite("reaper", (s) => {
     await agent.start();
     await agent.hook("prompt", { prompt: "x" });
     agent.vanish();
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is(await status(), "lost");
     await agent.hook("tool-start", { toolName: "Bash", toolUseId: "t" });
     assert.is(await status(), "working");
@@ -115,20 +110,20 @@ suite("reaper", (s) => {
     await agent.hook("prompt", { prompt: "x" });
     const { pid, identity } = agent;
     agent.vanish();
-    await sweepTwice();
+    await world.sweepTwice();
     world.host.alive.set(pid, { identity, sessionId: "shop-1" });
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is(await status(), "working");
   });
 
   s.test("death is not declared before the first proof of life", async () => {
     world.host.panes.clear();
     world.clock.advance(10_000);
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is(await status(), "starting");
     assert.is(world.reaper.missedEvents(), 0);
     world.clock.advance(10_000);
-    await sweepTwice();
+    await world.sweepTwice();
     assert.is(await status(), "lost");
   });
 

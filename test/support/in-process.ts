@@ -41,6 +41,8 @@ export interface InProcess {
   host: FakeHost;
   clock: ManualClock;
   files: LaunchFiles;
+  /** Two sweeps far enough apart for a verdict. */
+  sweepTwice(): Promise<void>;
   /** Launches that still have records in the spool, as the reaper is told. */
   spooled: Set<string>;
   /** Closes the store and opens it again, as a daemon that was killed would. */
@@ -103,14 +105,20 @@ async function open(base: {
     await book.close();
     await store.close();
   };
+  const reaper = createReaper({
+    ...deps,
+    spooledFor: async (launchId) => spooled.has(launchId),
+    neverStarted: abandonedStarts.settle,
+  });
   return {
     ...createManager(deps, { files, undertaker: createUndertaker(deps, files), abandonedStarts, outbox }),
     projects: createProjects(deps),
-    reaper: createReaper({
-      ...deps,
-      spooledFor: async (launchId) => spooled.has(launchId),
-      neverStarted: abandonedStarts.settle,
-    }),
+    reaper,
+    async sweepTwice() {
+      await reaper.sweep();
+      clock.advance(1000);
+      await reaper.sweep();
+    },
     deps,
     host,
     clock,

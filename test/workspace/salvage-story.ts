@@ -3,7 +3,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, renameSync, rmSync, symlin
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
-import { git, reasonOf, type workshop, write } from "./fixture.ts";
+import { git, reasonOf, workshop, write } from "./fixture.ts";
 import { treeModel } from "./tree-model.ts";
 
 type Shop = ReturnType<typeof workshop>;
@@ -217,4 +217,19 @@ export async function removeWhenUnlocked(shop: Shop): Promise<void> {
   assert.is(await reasonOf(shop.workspaces.remove(shop.session)), "WORKSPACE_FAILED");
   assert.equal(treeModel(shop.path), before);
   git(shop.repository, "worktree", "unlock", shop.path);
+}
+
+/** Whatever happened to a worktree: every byte and every commit is found again after its removal. */
+export async function checkStories(numRuns: number): Promise<void> {
+  const property = fc.asyncProperty(stories, fc.nat(9), async (story, luck) => {
+    using shop = workshop();
+    prepareRepository(shop);
+    await shop.workspaces.create(shop.place);
+    for (const what of story) happen(shop, what);
+    if (luck === 0) await removeWhenUnlocked(shop);
+    const before = witness(shop);
+    const { salvageRef } = await shop.workspaces.remove(shop.session);
+    await assertNothingLost(shop, before, salvageRef);
+  });
+  await fc.assert(property, { includeErrorInReport: true, numRuns });
 }
