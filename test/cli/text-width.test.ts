@@ -17,6 +17,16 @@ suite("text width", ({ test }) => {
     assert.is(displayWidth("…◆●✓"), 4);
   });
 
+  test("counts a glyph the same alone and among wide ones", () => {
+    for (const glyph of "aéÿßłʼ‐–—’•…─│┼▸◆●○✓✗·") {
+      assert.is(displayWidth(glyph), 1, glyph);
+      assert.is(displayWidth(`日${glyph}本`), 5, glyph);
+    }
+    assert.is(displayWidth("soft\u00adhyphen"), 10);
+    assert.is(displayWidth("é\u0301 ◾ ⭐"), 7);
+    assert.is(displayWidth("line\u2028\u200bend"), 8);
+  });
+
   test("cuts between graphemes and says that it cut", () => {
     assert.is(truncate("abcdef", 6), "abcdef");
     assert.is(truncate("abcdef", 4), "abc…");

@@ -25,7 +25,7 @@ function installation(root: string) {
   write("src/cli/main.ts", "");
   write("gen/a.ts", "");
   write("package.json", "{}");
-  write("bin/build.mjs", "");
+  for (const file of ["build.mjs", "cli-main.cjs"]) write(`bin/${file}`, "");
   program("bin/ao-hook", 'echo "hook $* $(cat)"');
   return { write, node };
 }
@@ -105,9 +105,16 @@ suite("bin/ao", ({ test }) => {
     const run = () => ao(join(dir.path, "bin/ao"), ["ls"]).out;
     write("bin/.build/main.cjs", "");
     write("bin/.build/stamp", "");
-    assert.match(run(), /ran \S*bin\/\.build\/main\.cjs ls$/);
+    assert.match(run(), /ran .*bin\/\.build\/main\.cjs ls$/);
     const later = new Date(Date.now() + 60_000);
-    for (const path of ["src/wire/a.ts", "src/daemon/a.ts", "src/cli", "gen/a.ts", "package.json"]) {
+    for (const path of [
+      "src/wire/a.ts",
+      "src/daemon/a.ts",
+      "src/cli",
+      "gen/a.ts",
+      "package.json",
+      "bin/cli-main.cjs",
+    ]) {
       utimesSync(join(dir.path, path), later, later);
       assert.match(run(), /ran \S*src\/cli\/main\.ts ls$/, path);
       utimesSync(join(dir.path, path), new Date(0), new Date(0));
@@ -115,6 +122,19 @@ suite("bin/ao", ({ test }) => {
     assert.match(run(), /main\.cjs ls$/);
     rmSync(join(dir.path, "gen"), { recursive: true });
     assert.match(run(), /src\/cli\/main\.ts ls$/, "an installation that misses a folder is not up to date");
+  });
+
+  test("the bundle runs without Node's own certificates, unless TLS or somebody's settings may need them", () => {
+    using dir = tempDir();
+    const { node, write } = installation(dir.path);
+    node("node_modules/node/bin/node", "v24.21.0");
+    write("bin/.build/main.cjs", "");
+    write("bin/.build/stamp", "");
+    const run = (env: Record<string, string>) => ao(join(dir.path, "bin/ao"), ["ls", "a b"], env).out;
+    assert.match(run({}), /ran --use-openssl-ca \S*\/main\.cjs ls a b$/);
+    assert.match(run({ AO_ADDRESS: "host:1" }), /ran \S*\/main\.cjs ls a b$/);
+    assert.match(run({ NODE_OPTIONS: "--use-system-ca" }), /ran \S*\/main\.cjs ls a b$/);
+    assert.match(run({ NODE_USE_SYSTEM_CA: "1" }), /ran \S*\/main\.cjs ls a b$/);
   });
 
   test("hooks start no node; their help does", () => {

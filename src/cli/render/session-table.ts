@@ -18,9 +18,6 @@ export const STATUS_LOOK: Readonly<Record<Status, { rank: number; glyph: string;
   terminated: { rank: 7, glyph: "·", style: "dim" },
 };
 
-/** Ids end in a number: web-10 comes after web-9. */
-const byId = new Intl.Collator("en", { numeric: true });
-
 const COLUMNS: readonly Column[] = [
   { title: "ID" },
   { title: "AGENT", drop: 2 },
@@ -45,6 +42,8 @@ export function renderSessionTable(view: {
 
 /** What needs a person first; those waiting longest at the top, the others newest first. */
 export function sortForPeople(sessions: readonly SessionInfo[]): SessionInfo[] {
+  // Ids end in a number: web-10 comes after web-9.
+  const byId = new Intl.Collator("en", { numeric: true });
   return [...sessions].sort((a, b) => {
     const byRank = rank(a) - rank(b);
     if (byRank !== 0) return byRank;

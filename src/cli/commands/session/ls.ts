@@ -1,5 +1,6 @@
 import * as Flags from "@oclif/core/flags";
 import { AoCommand } from "../../base-command.ts";
+import type { SessionInfo } from "../../client-types.ts";
 import { statusesFlag } from "../../flags.ts";
 import { listAllSessions } from "../../list-all.ts";
 import { nextSteps, renderNextSteps } from "../../render/next-steps.ts";
@@ -34,11 +35,16 @@ export class SessionLs extends AoCommand {
             pageToken: flags["page-token"],
           })
         : { sessions: await listAllSessions(client, filter), nextPageToken: "" };
+    // Nobody sees the table under --json, and it takes longer than the answer.
+    if (!this.jsonEnabled()) this.#show(sessions);
+    return { sessions: sessions.map(sessionJson), nextPageToken };
+  }
+
+  #show(sessions: readonly SessionInfo[]): void {
     if (sessions.length === 0) this.note("no sessions; start one with `ao spawn`, or see `ao demo`");
     const { palette } = this.context;
     this.print(renderSessionTable({ sessions, now: Date.now(), width: this.context.width(), palette }));
     const steps = renderNextSteps(nextSteps(sessions, this.context.program), palette);
     if (steps.length > 0 && this.context.interactive) this.note(["", ...steps].join("\n"));
-    return { sessions: sessions.map(sessionJson), nextPageToken };
   }
 }
