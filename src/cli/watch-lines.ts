@@ -1,4 +1,4 @@
-import { type ResumedWatchUpdate, watchSessions } from "../client/watch.ts";
+import { type ResumedWatchUpdate, type WatchOptions, watchSessions } from "../client/watch.ts";
 import type { AoClient } from "./client-types.ts";
 import { isoTime } from "./render/json-values.ts";
 import { sessionJson } from "./render/session-json.ts";
@@ -8,6 +8,8 @@ import { statusCell, waitingText } from "./render/session-table.ts";
 export interface WatchLinesOptions {
   client: AoClient;
   afterRevision: number | undefined;
+  /** Epoch of that revision. */
+  afterEpoch: string | undefined;
   projectId: string | undefined;
   write: (line: string) => void;
   signal: AbortSignal;
@@ -32,16 +34,19 @@ export async function watchAsText(options: WatchLinesOptions): Promise<void> {
 type PlainUpdate = Exclude<ResumedWatchUpdate, { type: "reset" }>;
 
 async function forEachUpdate(options: WatchLinesOptions, use: (update: PlainUpdate) => void): Promise<void> {
-  const { client, projectId, afterRevision, signal } = options;
-  let revision = afterRevision;
+  const { client, projectId, signal } = options;
+  let from: Pick<WatchOptions, "afterRevision" | "afterEpoch"> = {
+    afterRevision: options.afterRevision,
+    afterEpoch: options.afterEpoch,
+  };
   try {
-    for await (const update of watchSessions(client.sessions, { afterRevision, projectId }, signal)) {
+    for await (const update of watchSessions(client.sessions, { ...from, projectId }, signal)) {
       if (update.type !== "reset") {
         use(update);
-        revision = update.revision;
+        from = { afterRevision: update.revision, afterEpoch: update.epoch };
       } else if (update.reason !== "DAEMON_STOPPING" && update.reason !== "DAEMON_UNREACHABLE") {
         // A gap must not pass for a continuation: the daemon's own error says which revisions there are.
-        for await (const missed of client.sessions.watch({ afterRevision: revision, projectId }, signal)) {
+        for await (const missed of client.sessions.watch({ ...from, projectId }, signal)) {
           use(missed);
         }
       }
@@ -58,6 +63,7 @@ export function updateJson(update: PlainUpdate) {
     case "changed":
       return {
         revision: update.revision,
+        epoch: update.epoch,
         type: update.type,
         session: sessionJson(update.session),
         commitTime: isoTime(update.commitTime),
@@ -65,13 +71,20 @@ export function updateJson(update: PlainUpdate) {
     case "removed":
       return {
         revision: update.revision,
+        epoch: update.epoch,
         type: update.type,
         session: { id: update.sessionId },
         commitTime: isoTime(update.commitTime),
       };
     case "snapshot_end":
     case "progress":
-      return { revision: update.revision, type: update.type, session: null, commitTime: null };
+      return {
+        revision: update.revision,
+        epoch: update.epoch,
+        type: update.type,
+        session: null,
+        commitTime: null,
+      };
   }
 }
 

@@ -6,24 +6,35 @@ import { fromDate } from "../wire/time.ts";
 import { required } from "./required.ts";
 
 /** One message of a watch; times are epoch ms. */
-export type WatchUpdate =
-  | { type: "snapshot" | "changed"; revision: number; session: SessionInfo; commitTime?: number }
-  | { type: "removed"; revision: number; sessionId: string; commitTime?: number }
-  | { type: "snapshot_end" | "progress"; revision: number };
+export type WatchUpdate = {
+  revision: number;
+  /** Who wrote the revision; goes back with it. Empty from an older daemon. */
+  epoch: string;
+} & (
+  | { type: "snapshot" | "changed"; session: SessionInfo; commitTime?: number }
+  | { type: "removed"; sessionId: string; commitTime?: number }
+  | { type: "snapshot_end" | "progress" }
+);
 
 /** Converts a message of a watch; one of a type only a newer daemon knows counts as progress. */
 export function watchUpdateFromProto(message: WatchSessionsResponse): WatchUpdate {
-  const { revision } = message;
+  const { revision, epoch } = message;
   const type = watchTypes.fromProto(message.type) ?? "progress";
   const commitTime = fromDate(message.commitTime);
   switch (type) {
     case "snapshot":
     case "changed":
-      return { type, revision, session: sessionFromProto(required("session", message.session)), commitTime };
+      return {
+        type,
+        revision,
+        epoch,
+        session: sessionFromProto(required("session", message.session)),
+        commitTime,
+      };
     case "removed":
-      return { type, revision, sessionId: required("session", message.session).id, commitTime };
+      return { type, revision, epoch, sessionId: required("session", message.session).id, commitTime };
     case "snapshot_end":
     case "progress":
-      return { type, revision };
+      return { type, revision, epoch };
   }
 }

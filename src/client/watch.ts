@@ -13,6 +13,8 @@ export type ResumedWatchUpdate = WatchUpdate | { type: "reset"; reason: ErrorRea
 export interface WatchOptions {
   /** Resume after this revision; absent asks for a snapshot first. */
   afterRevision?: number;
+  /** Epoch of that revision, so that one of another history is found out. */
+  afterEpoch?: string;
   /** Only sessions of this project. */
   projectId?: string;
   /** Called each time the daemon is lost, before the watch tries again. */
@@ -33,20 +35,20 @@ const STARTS_OVER: ReadonlySet<ErrorReason> = new Set(["REVISION_COMPACTED", "RE
  */
 export async function* watchSessions(
   sessions: Pick<SessionCalls, "watch">,
-  { afterRevision, projectId, onDisconnect }: WatchOptions,
+  { afterRevision, afterEpoch, projectId, onDisconnect }: WatchOptions,
   signal?: AbortSignal,
 ): AsyncGenerator<ResumedWatchUpdate, void, undefined> {
-  let revision = afterRevision;
+  let from = { afterRevision, afterEpoch };
   let connected = false;
   let pauseMs = FIRST_PAUSE_MS;
   for (;;) {
     let reason: ErrorReason = "DAEMON_STOPPING";
     try {
-      for await (const update of sessions.watch({ afterRevision: revision, projectId }, signal)) {
+      for await (const update of sessions.watch({ ...from, projectId }, signal)) {
         connected = true;
         pauseMs = FIRST_PAUSE_MS;
         // A snapshot can be resumed from its end only.
-        if (update.type !== "snapshot") revision = update.revision;
+        if (update.type !== "snapshot") from = { afterRevision: update.revision, afterEpoch: update.epoch };
         yield update;
       }
       signal?.throwIfAborted();
@@ -54,10 +56,10 @@ export async function* watchSessions(
       signal?.throwIfAborted();
       const failure = recoverable(error, connected);
       reason = failure.reason;
-      if (STARTS_OVER.has(reason)) revision = undefined;
+      if (STARTS_OVER.has(reason)) from = { afterRevision: undefined, afterEpoch: undefined };
       else onDisconnect?.(failure);
     }
-    if (revision === undefined) yield { type: "reset", reason };
+    if (from.afterRevision === undefined) yield { type: "reset", reason };
     if (!STARTS_OVER.has(reason)) {
       await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

@@ -31,6 +31,11 @@ export function newMessageId(): string {
   return `m-${digits.join("")}`;
 }
 
+/** A fresh epoch: who wrote a revision, told apart from every other writer of this database or a copy of it. */
+export function newEpoch(): string {
+  return `e${randomBytes(8).toString("hex")}`;
+}
+
 /** An id made from free text such as a directory's name; "project" when nothing of it can be kept. */
 export function slug(text: string): string {
   const kept = text

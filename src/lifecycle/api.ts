@@ -62,10 +62,15 @@ export interface SendResult {
   detail: string;
 }
 
-export type WatchMessage =
-  | { type: "snapshot" | "changed"; revision: number; view: SessionView; commitTime?: number }
-  | { type: "removed"; revision: number; sessionId: string; commitTime: number }
-  | { type: "snapshot_end" | "progress"; revision: number };
+export type WatchMessage = {
+  revision: number;
+  /** Who wrote the revision; see `Change`. */
+  epoch: string;
+} & (
+  | { type: "snapshot" | "changed"; view: SessionView; commitTime?: number }
+  | { type: "removed"; sessionId: string; commitTime: number }
+  | { type: "snapshot_end" | "progress" }
+);
 
 /**
  * What the server calls. `sessionId` is an id or a unique name everywhere. Methods throw `AoError` as the proto
@@ -79,7 +84,7 @@ export interface Sessions {
     statuses: readonly Status[];
     limit: number;
     after?: string;
-  }): Promise<Page<SessionView> & { revision: number }>;
+  }): Promise<Page<SessionView> & { revision: number; epoch: string }>;
   /** Changes only the fields given. */
   update(
     sessionId: string,
@@ -106,7 +111,7 @@ export interface Sessions {
   ): Promise<{ salvageRef?: string; keptBranch?: string; leftOut?: readonly string[] }>;
   /** Ends when `signal` aborts; throws REVISION_COMPACTED or REVISION_IN_FUTURE before the first message. */
   watch(
-    options: { afterRevision?: number; projectId?: string },
+    options: { afterRevision?: number; afterEpoch?: string; projectId?: string },
     signal: AbortSignal,
   ): AsyncIterable<WatchMessage>;
   wait(

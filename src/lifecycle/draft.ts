@@ -31,6 +31,7 @@ type Entry =
 
 export function createDraft(base: {
   head: number;
+  epoch: string;
   now: number;
   get(sessionId: string): Promise<Session | undefined>;
   byLaunch(launchId: string): Promise<Session | undefined>;
@@ -84,7 +85,11 @@ export function createDraft(base: {
     change(session) {
       const revision = base.head + changes + 1;
       const stored = { ...session, revision, updateTime: base.now };
-      add({ kind: "session", session: stored, change: changeOf(stored, base.now) });
+      add({
+        kind: "session",
+        session: stored,
+        change: changeOf(stored, { epoch: base.epoch, commitTime: base.now }),
+      });
       return stored;
     },
     keep: (session) => add({ kind: "session", session }),
@@ -95,6 +100,7 @@ export function createDraft(base: {
         kind: "removed",
         change: {
           revision: base.head + changes + 1,
+          epoch: base.epoch,
           type: "removed",
           sessionId: session.id,
           projectId: session.projectId,
@@ -123,9 +129,10 @@ function key(launchId: string, signalId: string): string {
   return `${launchId}\n${signalId}`;
 }
 
-function changeOf(session: Session, commitTime: number): Change {
+function changeOf(session: Session, { epoch, commitTime }: Pick<Change, "epoch" | "commitTime">): Change {
   return {
     revision: session.revision,
+    epoch,
     type: "changed",
     sessionId: session.id,
     projectId: session.projectId,

@@ -16,8 +16,8 @@ export interface ListOptions {
 export async function listSessions(
   deps: { store: Store; book: SessionBook; view: MakeView },
   options: ListOptions,
-): Promise<Page<SessionView> & { revision: number }> {
-  const { head: revision } = deps.book.revisions();
+): Promise<Page<SessionView> & { revision: number; epoch: string }> {
+  const { head: revision, epoch } = deps.book.revisions();
   const wanted = new Set(options.statuses);
   const rows: SessionView[] = [];
   let after = options.after;
@@ -30,5 +30,5 @@ export async function listSessions(
     // A rare status is looked for in all sessions: others get their turn meanwhile.
     if (after && rows.length < options.limit) await nextTurn();
   } while (after && rows.length < options.limit);
-  return { rows, next: after, revision };
+  return { rows, next: after, revision, epoch };
 }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { newEpoch } from "../core/ids.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
 import type { Change, Store } from "../core/ports/store.ts";
@@ -23,8 +24,8 @@ import { statusOf } from "./views.ts";
  * changes watchers see become durable at once or not at all. What is in memory changes only after the commit.
  */
 export interface SessionBook {
-  /** Newest and oldest revision that can be watched. */
-  revisions(): { head: number; oldest: number };
+  /** Newest revision with its epoch, and the oldest that can be watched. */
+  revisions(): { head: number; epoch: string; oldest: number };
   get(sessionId: string): Promise<Session | undefined>;
   byLaunch(launchId: string): Promise<Session | undefined>;
   /** Sessions whose process is starting, running or lost. */
@@ -73,7 +74,8 @@ export async function createSessionBook(deps: {
   const ring = createChangeRing(store);
   const committed = createHint();
   const queue: Operation[] = [];
-  let { head, oldest } = await store.revisions();
+  const ownEpoch = newEpoch();
+  let { head, epoch, oldest } = await store.revisions();
   let draining = false;
   let running: Promise<void> = Promise.resolve();
   let closed = false;
@@ -149,7 +151,7 @@ export async function createSessionBook(deps: {
   }
 
   async function commitBatch(batch: Operation[]): Promise<void> {
-    const draft = createDraft({ head, now: clock.now(), get, byLaunch });
+    const draft = createDraft({ head, epoch: ownEpoch, now: clock.now(), get, byLaunch });
     const staged: Operation[] = [];
     for (const operation of batch) {
       const mark = draft.mark();
@@ -202,13 +204,15 @@ export async function createSessionBook(deps: {
     const told = new Map(changes.map(({ sessionId, commitTime }) => [sessionId, commitTime]));
     for (const session of sessions) if (!removed.has(session.id)) timers.arm(session, told.get(session.id));
     head += changes.length;
+    if (changes.length > 0) epoch = ownEpoch;
     ring.push(changes);
     if (!draft.isEmpty()) committed.wake();
     trim();
   }
 
   // The revision of what is committed: the draft may hold changes that are not in the store yet.
-  const consistent = <T>(read: (head: number) => Promise<T>) => enqueue(1, () => read(head));
+  const consistent = <T>(read: (at: { head: number; epoch: string }) => Promise<T>) =>
+    enqueue(1, () => read({ head, epoch }));
   const snapshots = createSnapshots({ store, consistent });
   const timers = createStatusTimers({
     clock,
@@ -237,7 +241,7 @@ export async function createSessionBook(deps: {
   } while (after);
 
   return {
-    revisions: () => ({ head, oldest }),
+    revisions: () => ({ head, epoch, oldest }),
     get,
     byLaunch,
     live: () => [...cache.values()].filter(isLive),

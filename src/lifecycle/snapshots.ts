@@ -4,6 +4,7 @@ import type { Session } from "../core/session.ts";
 /** All sessions as of one revision, read as slowly as the caller likes. */
 export interface Snapshot extends Disposable {
   head: number;
+  epoch: string;
   /** Newest first; once. */
   sessions(): AsyncGenerator<Session, void>;
 }
@@ -33,7 +34,7 @@ interface OpenSnapshot {
 export function createSnapshots(deps: {
   store: Pick<Store, "listSessionIds" | "getSessions">;
   /** Runs `read` between two commits. */
-  consistent: <T>(read: (head: number) => Promise<T>) => Promise<T>;
+  consistent: <T>(read: (at: { head: number; epoch: string }) => Promise<T>) => Promise<T>;
 }): Snapshots {
   const { store, consistent } = deps;
   const open = new Set<OpenSnapshot>();
@@ -54,12 +55,12 @@ export function createSnapshots(deps: {
 
   return {
     open: (projectId) =>
-      consistent(async (head) => {
+      consistent(async (at) => {
         const pending = new Set(await store.listSessionIds(projectId));
         const snapshot: OpenSnapshot = { pending, former: new Map() };
         open.add(snapshot);
         return {
-          head,
+          ...at,
           sessions: () => tell(snapshot),
           [Symbol.dispose]: () => void open.delete(snapshot),
         };

@@ -7,6 +7,8 @@ import type { MakeView } from "./views.ts";
 
 export interface WatchOptions {
   afterRevision?: number;
+  /** Epoch of that revision; what is not given is not compared. */
+  afterEpoch?: string;
   projectId?: string;
 }
 
@@ -43,28 +45,36 @@ async function* watchSessions(
   options: WatchOptions,
   signal: AbortSignal,
 ): AsyncGenerator<WatchMessage> {
-  const { afterRevision, projectId } = options;
-  if (afterRevision !== undefined) checkRevision(deps.book, afterRevision);
-  const revision = afterRevision ?? (yield* tellSnapshot(deps, projectId));
-  yield* tellChanges(deps, { revision, projectId }, signal);
+  const { afterRevision, afterEpoch = "", projectId } = options;
+  const from =
+    afterRevision === undefined
+      ? yield* tellSnapshot(deps, projectId)
+      : await resumePoint(deps.book, { revision: afterRevision, epoch: afterEpoch });
+  yield* tellChanges(deps, { ...from, projectId }, signal);
 }
 
-/** Returns the revision the snapshot belongs to. */
+/** Where a watcher stands. */
+interface Point {
+  revision: number;
+  epoch: string;
+}
+
+/** Returns the point the snapshot belongs to. */
 async function* tellSnapshot({ book, view }: WatchDeps, projectId: string | undefined) {
   using snapshot = await book.snapshot(projectId);
-  const revision = snapshot.head;
+  const point: Point = { revision: snapshot.head, epoch: snapshot.epoch };
   for await (const session of snapshot.sessions())
-    yield { type: "snapshot", revision, view: view(session) } satisfies WatchMessage;
-  yield { type: "snapshot_end", revision } satisfies WatchMessage;
-  return revision;
+    yield { type: "snapshot", ...point, view: view(session) } satisfies WatchMessage;
+  yield { type: "snapshot_end", ...point } satisfies WatchMessage;
+  return point;
 }
 
 async function* tellChanges(
   { book, clock, messageOf }: WatchDeps & { messageOf: MessageOf },
-  from: { revision: number; projectId?: string },
+  from: Point & { projectId?: string },
   signal: AbortSignal,
 ): AsyncGenerator<WatchMessage, void> {
-  let { revision } = from;
+  let { revision, epoch } = from;
   let progressAt = clock.monotonic() + PROGRESS_MS;
   while (!signal.aborted) {
     const changes = await book.changesAfter(revision, PAGE);
@@ -72,11 +82,11 @@ async function* tellChanges(
     if (oldest !== revision + 1) throw new AoError("REVISION_COMPACTED", { revision, oldest });
     for (const change of changes) {
       if (!from.projectId || from.projectId === change.projectId) yield messageOf(change);
-      revision = change.revision;
+      ({ revision, epoch } = change);
     }
     // Also where others' changes keep it busy: a filtered watch must not fall behind what is compacted.
     if (clock.monotonic() >= progressAt) {
-      yield { type: "progress", revision };
+      yield { type: "progress", revision, epoch };
       progressAt = clock.monotonic() + PROGRESS_MS;
     } else if (changes.length === 0) {
       await book.committed.waitBy({ ms: progressAt - clock.monotonic(), after: clock.after, signal });
@@ -85,13 +95,35 @@ async function* tellChanges(
 }
 
 function makeMessage(change: Change, view: MakeView): WatchMessage {
-  const { revision, commitTime, sessionId } = change;
-  if (!change.session) return { type: "removed", revision, sessionId, commitTime };
-  return { type: "changed", revision, view: view(change.session, commitTime), commitTime };
+  const { revision, epoch, commitTime, sessionId } = change;
+  if (!change.session) return { type: "removed", revision, epoch, sessionId, commitTime };
+  return { type: "changed", revision, epoch, view: view(change.session, commitTime), commitTime };
 }
 
-function checkRevision(book: WatchDeps["book"], revision: number): void {
+/**
+ * Returns the watcher's point with the epoch the log has for it; throws where the log does not go on from it.
+ *
+ * A database that was put back may have grown past the watcher's revision again, with other changes: those carry another
+ * epoch. The newest change is never compacted, so a watcher that has kept up can always be compared.
+ */
+async function resumePoint(book: WatchDeps["book"], { revision, epoch }: Point): Promise<Point> {
   const { head, oldest } = book.revisions();
   if (revision > head) throw new AoError("REVISION_IN_FUTURE", { revision, head });
   if (head > 0 && revision < oldest - 1) throw new AoError("REVISION_COMPACTED", { revision, oldest });
+  const logged = await epochAt(book, revision);
+  if (epoch !== "" && epoch !== logged)
+    throw new AoError("REVISION_COMPACTED", { revision, oldest, hint: REPLACED_HINT });
+  return { revision, epoch: logged ?? "" };
+}
+
+const REPLACED_HINT =
+  "The database was put back to an earlier state, or is another one. Watch again without a revision to get a snapshot.";
+
+/** Undefined when the revision is not in the log: 0, or compacted. */
+async function epochAt(book: WatchDeps["book"], revision: number): Promise<string | undefined> {
+  const { head, epoch } = book.revisions();
+  if (revision === head) return epoch;
+  if (revision === 0) return undefined;
+  const [change] = await book.changesAfter(revision - 1, 1);
+  return change?.revision === revision ? change.epoch : undefined;
 }

@@ -106,6 +106,7 @@ export function restoreRequest(request: pb.RestoreSessionRequest) {
 export function watchOptions(request: pb.WatchSessionsRequest) {
   return {
     afterRevision: fields.position("after_revision", request.afterRevision),
+    afterEpoch: fields.optionalId("after_epoch", request.afterEpoch) || undefined,
     projectId: fields.optionalId("project_id", request.projectId) || undefined,
   };
 }

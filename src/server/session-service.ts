@@ -80,6 +80,7 @@ async function listPage(
     sessions: page.rows.map(toProto),
     nextPageToken: encodePageToken(scope, page.next),
     revision: page.revision,
+    epoch: page.epoch,
   };
 }
 
@@ -106,12 +107,12 @@ async function listOwn(
   const { projectId, statuses } = requests.sessionFilter(request);
   pageSize(request.pageSize);
   decodePageToken({ list: "sessions", filter: [projectId, statuses] }, request.pageToken);
-  const { revision } = await sessions.list({ statuses: [], limit: 1 });
+  const { revision, epoch } = await sessions.list({ statuses: [], limit: 1 });
   const view = await sessions.get(own.sessionId);
   const wanted =
     (projectId === "" || projectId === view.session.projectId) &&
     (statuses.length === 0 || statuses.includes(view.status));
-  return { sessions: wanted ? [toProto(view)] : [], nextPageToken: "", revision };
+  return { sessions: wanted ? [toProto(view)] : [], nextPageToken: "", revision, epoch };
 }
 
 function toProto(view: SessionView) {

@@ -46,18 +46,24 @@ function encode(message: WatchMessage): Uint8Array {
 }
 
 function toProto(message: WatchMessage): DeepPartial<WatchSessionsResponse> {
-  const { revision } = message;
+  const { revision, epoch } = message;
   const type = watchTypes.toProto(message.type);
   switch (message.type) {
     case "snapshot":
     case "changed": {
       const session = sessionToProto(describeSession(message.view));
-      return { revision, type, session, commitTime: toDate(message.commitTime) };
+      return { revision, epoch, type, session, commitTime: toDate(message.commitTime) };
     }
     case "removed":
-      return { revision, type, session: { id: message.sessionId }, commitTime: toDate(message.commitTime) };
+      return {
+        revision,
+        epoch,
+        type,
+        session: { id: message.sessionId },
+        commitTime: toDate(message.commitTime),
+      };
     case "snapshot_end":
     case "progress":
-      return { revision, type };
+      return { revision, epoch, type };
   }
 }

@@ -17,8 +17,9 @@ export function logRows(
     "select signal_id as id from signal where launch_id = ? and signal_id in (select value from json_each(?))",
   );
   // Two statements in one: both aggregates of one would read the whole log.
-  const selectRevisions = native.prepare<{ head: number | null; oldest: number | null }>(
-    "select (select max(revision) from change) as head, (select min(revision) from change) as oldest",
+  const selectRevisions = native.prepare<{ head: number; epoch: string; oldest: number }>(
+    `select revision as head, epoch, (select min(revision) from change) as oldest
+     from change order by revision desc limit 1`,
   );
   return {
     knownSignalIds: (launchId, ids) =>
@@ -34,11 +35,7 @@ export function logRows(
         return rows.map(fromSignalRow);
       }),
 
-    revisions: () =>
-      database.read(() => {
-        const row = selectRevisions.get();
-        return { head: row?.head ?? 0, oldest: row?.oldest ?? 0 };
-      }),
+    revisions: () => database.read(() => selectRevisions.get() ?? { head: 0, epoch: "", oldest: 0 }),
 
     listChanges: ({ after, limit }) =>
       database.read(async (em) => {

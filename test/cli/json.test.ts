@@ -91,20 +91,26 @@ suite("json shapes", ({ test }) => {
 
   test("each type of watch message", () => {
     const session = sessionInfo();
-    assert.equal(updateJson({ type: "changed", revision: 7, session, commitTime: T0 }), {
+    assert.equal(updateJson({ type: "changed", revision: 7, epoch: "e1", session, commitTime: T0 }), {
       revision: 7,
+      epoch: "e1",
       type: "changed",
       session: sessionJson(session),
       commitTime: "2026-01-02T03:04:05.000Z",
     });
-    assert.equal(updateJson({ type: "removed", revision: 8, sessionId: "web-1", commitTime: T0 }), {
-      revision: 8,
-      type: "removed",
-      session: { id: "web-1" },
-      commitTime: "2026-01-02T03:04:05.000Z",
-    });
-    assert.equal(updateJson({ type: "snapshot_end", revision: 9 }), {
+    assert.equal(
+      updateJson({ type: "removed", revision: 8, epoch: "e1", sessionId: "web-1", commitTime: T0 }),
+      {
+        revision: 8,
+        epoch: "e1",
+        type: "removed",
+        session: { id: "web-1" },
+        commitTime: "2026-01-02T03:04:05.000Z",
+      },
+    );
+    assert.equal(updateJson({ type: "snapshot_end", revision: 9, epoch: "" }), {
       revision: 9,
+      epoch: "",
       type: "snapshot_end",
       session: null,
       commitTime: null,

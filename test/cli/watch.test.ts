@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { cpSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { eventually } from "../support/eventually.ts";
@@ -11,6 +12,7 @@ const BIN = join(import.meta.dirname, "../../bin/ao");
 
 interface Line {
   revision: number;
+  epoch: string;
   type: string;
   session: { id: string; status?: string } | null;
 }
@@ -75,6 +77,32 @@ suite("ao watch", ({ test, before, after }) => {
     const { code, json } = await world.ao(["watch", "--json", "--after", "999999"]);
     assert.equal([code, json().error.reason], [1, "REVISION_IN_FUTURE"]);
   });
+
+  test(
+    "a database that was put back and has grown past the watch ends it with an error, not with other changes",
+    async () => {
+      const path = join(String(world.env.AO_HOME), "ao.db");
+      await world.ao(["stop"]);
+      cpSync(path, `${path}.copy`);
+      await world.ao(["session", "rename", "web-1", "lost"]);
+      const watch = world.start(["watch", "--json"]);
+      const last = await arrived(watch, "the end of the snapshot", ({ type }) => type === "snapshot_end");
+      watch.child.kill("SIGSTOP");
+      await world.ao(["stop"]);
+      for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+      renameSync(`${path}.copy`, path);
+      for (const name of ["other", "and", "on"]) await world.ao(["session", "rename", "web-1", name]);
+      watch.child.kill("SIGCONT");
+      const { code, out } = await watch.result;
+      assert.is(code, 1);
+      assert.match(out, /"reason": "REVISION_COMPACTED"[^}]*put back/);
+      assert.not.match(out, /"(other|and|on)"/);
+      const position = ["--after", String(last.revision), "--epoch", last.epoch];
+      const again = await world.ao(["watch", "--json", ...position]);
+      assert.equal([again.code, again.json().error.reason], [1, "REVISION_COMPACTED"]);
+    },
+    SLOW,
+  );
 
   test(
     "in a pipe a line per change of status; ends with its reader at the next one",

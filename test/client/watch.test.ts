@@ -94,10 +94,29 @@ suite("client/watch", ({ test }) => {
     });
   }
 
+  test("a daemon that comes back with another history is found out by the epoch, though its revisions are higher", async () => {
+    const before = createFakeApp();
+    const after = createFakeApp({ epoch: "e2" });
+    for (let n = 0; n < 5; n++) after.change("web-1");
+    await using running = await startServer(before);
+    await using watch = follow(running);
+    await eventually(() => watch.seen.length === 4, { what: "the snapshot" });
+    before.change("web-1");
+    await eventually(() => watch.seen.length === 5, { what: "the change" });
+    await running.restart(after);
+    await eventually(() => watch.seen.length >= 10, { what: "a new snapshot" });
+    assert.equal(watch.seen[5], { type: "reset", reason: "REVISION_COMPACTED" });
+    assert.equal(
+      watch.seen.slice(6, 10).map(({ type }) => type),
+      ["snapshot", "snapshot", "snapshot", "snapshot_end"],
+    );
+  });
+
   test("a snapshot that was cut short is given again from its start, after a reset", async () => {
     const update = (n: number) => ({
       type: "snapshot" as const,
       revision: 5,
+      epoch: "e1",
       session: { id: `web-${n}` } as never,
     });
     const { ClientError } = await import("../../src/client/client-error.ts");
@@ -114,7 +133,7 @@ suite("client/watch", ({ test }) => {
         yield update(1);
         if (round++ === 0) throw lost;
         yield update(2);
-        yield { type: "snapshot_end" as const, revision: 5 };
+        yield { type: "snapshot_end" as const, revision: 5, epoch: "e1" };
         throw new Error("end of test");
       },
     };

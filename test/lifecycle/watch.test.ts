@@ -45,7 +45,7 @@ suite("watch", (s) => {
   });
 
   s.test("an empty house has an empty snapshot", async () => {
-    assert.equal(await take(1), [{ type: "snapshot_end", revision: 0 }]);
+    assert.equal(await take(1), [{ type: "snapshot_end", revision: 0, epoch: "" }]);
   });
 
   s.test("resumes after a revision with every change, once, in order", async () => {

@@ -36,8 +36,8 @@ export interface FakeApp extends App {
 }
 
 /** Makes the fake with project "web" and sessions web-1 to web-<n>. */
-export function createFakeApp({ sessions = 3 } = {}): FakeApp {
-  const fake = createFakeState(sessions);
+export function createFakeApp({ sessions = 3, epoch = "e1" } = {}): FakeApp {
+  const fake = createFakeState(sessions, epoch);
   const { changes, calls, reported, aborted } = fake;
   const shimStreams: number[] = [];
   return {
@@ -67,7 +67,8 @@ export function createFakeApp({ sessions = 3 } = {}): FakeApp {
     change: (id, status = "working") => void fake.put({ ...fake.find(id), status }),
     removeSession(id) {
       fake.sessions.delete(id);
-      changes.push({ type: "removed", revision: changes.length + 1, sessionId: id, commitTime: 1 });
+      const revision = changes.length + 1;
+      changes.push({ type: "removed", revision, epoch, sessionId: id, commitTime: 1 });
       fake.hint.wake();
     },
     compactBefore(revision) {

@@ -24,7 +24,7 @@ export function fakeSessions(fake: FakeState): App["sessions"] {
       const start = options.after ? all.findIndex(({ session }) => session.id === options.after) + 1 : 0;
       const page = all.slice(start, start + options.limit);
       const next = start + options.limit < all.length ? page.at(-1)?.session.id : undefined;
-      return { rows: page, next, revision: fake.changes.length };
+      return { rows: page, next, revision: fake.changes.length, epoch: fake.epoch };
     },
     async update(id, fields) {
       fake.note("update", { id, fields });
@@ -77,20 +77,21 @@ export function fakeSessions(fake: FakeState): App["sessions"] {
       fake.note("remove", id);
       return { salvageRef: `refs/ao/salvage/${id}`, leftOut: ["node_modules"] };
     },
-    async *watch({ afterRevision, projectId }, signal) {
-      fake.note("watch", { afterRevision, projectId });
+    async *watch({ afterRevision, afterEpoch, projectId }, signal) {
+      fake.note("watch", { afterRevision, afterEpoch, projectId });
+      const { epoch } = fake;
       let at = afterRevision;
       if (at === undefined) {
         at = fake.changes.length;
         for (const found of [...fake.sessions.values()]) {
           fake.watched++;
-          yield { type: "snapshot", revision: at, view: found };
+          yield { type: "snapshot", revision: at, epoch, view: found };
         }
-        yield { type: "snapshot_end", revision: at };
+        yield { type: "snapshot_end", revision: at, epoch };
       }
       if (at > fake.changes.length)
         throw new AoError("REVISION_IN_FUTURE", { revision: at, head: fake.changes.length });
-      if (at + 1 < fake.oldest)
+      if (at + 1 < fake.oldest || (afterEpoch && afterEpoch !== epoch))
         throw new AoError("REVISION_COMPACTED", { revision: at, oldest: fake.oldest });
       while (!signal.aborted) {
         const message = fake.changes[at];

@@ -17,6 +17,8 @@ export interface FakeState {
   oldest: number;
   stops: number;
   watched: number;
+  /** Of every change. */
+  epoch: string;
   calls: Map<string, unknown>;
   reported: Signal[][];
   aborted: string[];
@@ -33,7 +35,7 @@ export interface FakeState {
 }
 
 /** Project "web", sessions web-1 to web-<n>, a log of 120 signals. */
-export function createFakeState(sessionCount: number): FakeState {
+export function createFakeState(sessionCount: number, epoch: string): FakeState {
   const sessions = new Map<string, SessionView>();
   const fake: FakeState = {
     sessions,
@@ -44,6 +46,7 @@ export function createFakeState(sessionCount: number): FakeState {
     oldest: 1,
     stops: 0,
     watched: 0,
+    epoch,
     calls: new Map(),
     reported: [],
     aborted: [],
@@ -53,7 +56,7 @@ export function createFakeState(sessionCount: number): FakeState {
       const revision = fake.changes.length + 1;
       const updated = { ...view, session: { ...view.session, revision, updateTime: revision } };
       sessions.set(updated.session.id, updated);
-      fake.changes.push({ type: "changed", revision, view: updated, commitTime: revision });
+      fake.changes.push({ type: "changed", revision, epoch, view: updated, commitTime: revision });
       fake.hint.wake();
       return updated;
     },

@@ -23,8 +23,8 @@ export interface RunningServer {
   client: AoClient;
   /** A client with another token; closed with the server. */
   clientAs(token: string): AoClient;
-  /** Stops the server and starts a new one at the same socket, with the same App. */
-  restart(): Promise<void>;
+  /** Stops the server and starts a new one at the same socket, with the same App unless told. */
+  restart(next?: FakeApp): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -41,19 +41,20 @@ export async function startServer(app: FakeApp = createFakeApp()): Promise<Runni
   };
   const descriptors = await readFile(new URL("../../gen/ao.binpb", import.meta.url));
   const listen = async () => {
-    const server = createServer({ app, log: record(log), socketPath, descriptors });
+    const server = createServer({ app: running.app, log: record(log), socketPath, descriptors });
     await server.listen();
     return server;
   };
   const running: RunningServer = {
     app,
-    server: await listen(),
+    server: createServer({ app, log: record(log), socketPath, descriptors }),
     socketPath,
     log,
     client: clientAs(TOKENS.operator),
     clientAs,
-    async restart() {
+    async restart(next = running.app) {
       await running.server.stop(500);
+      running.app = next;
       running.server = await listen();
     },
     async [Symbol.asyncDispose]() {
@@ -62,6 +63,7 @@ export async function startServer(app: FakeApp = createFakeApp()): Promise<Runni
       directory[Symbol.dispose]();
     },
   };
+  await running.server.listen();
   return running;
 }
 

@@ -121,6 +121,7 @@ suite("migrations", ({ test }) => {
         assert.is((await store.findSessionByLaunch("l1"))?.facts.process.pid, 42);
         assert.is((await store.listSignals({ limit: 9, newestFirst: false })).length, 2);
         assert.is((await store.listChanges({ after: 0, limit: 9 }))[0]?.session?.id, "shop-1");
+        assert.match((await store.revisions()).epoch, /^e[0-9a-f]{16}$/);
         assert.is(await store.nextSessionNumber("shop"), 2);
         const messages = await store.listOpenMessages();
         assert.equal(

@@ -100,7 +100,8 @@ export function logged(
 
 /** A change of a session at a revision. */
 export function change(revision: number, of: Session, commitTime = 2000): Change {
-  return { revision, type: "changed", sessionId: of.id, projectId: of.projectId, commitTime, session: of };
+  const { id: sessionId, projectId } = of;
+  return { revision, epoch: "e1", type: "changed", sessionId, projectId, commitTime, session: of };
 }
 
 /** Fills a new store with what sessions need: the project `shop` and the harness `demo`. */

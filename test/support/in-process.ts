@@ -45,8 +45,8 @@ export interface InProcess {
   sweepTwice(): Promise<void>;
   /** Launches that still have records in the spool, as the reaper is told. */
   spooled: Set<string>;
-  /** Closes the store and opens it again, as a daemon that was killed would. */
-  restart(): Promise<InProcess>;
+  /** Closes the store and opens it again, as a daemon that was killed would; `meanwhile` runs in between. */
+  restart(meanwhile?: () => void): Promise<InProcess>;
   close(): Promise<void>;
 }
 
@@ -124,8 +124,9 @@ async function open(base: {
     clock,
     files,
     spooled,
-    async restart() {
+    async restart(meanwhile = () => {}) {
       await shut();
+      meanwhile();
       return open(base);
     },
     async close() {

@@ -372,6 +372,8 @@ export interface ListSessionsResponse {
   nextPageToken: string;
   /** Revision the page was read at; a watch may start there. */
   revision: number;
+  /** Epoch of that revision. */
+  epoch: string;
 }
 
 /** UpdateSessionRequest changes a session. */
@@ -605,6 +607,11 @@ export interface WatchSessionsRequest {
     | undefined;
   /** Only sessions of this project; empty for all. */
   projectId: string;
+  /**
+   * Epoch that came with that revision. Empty compares nothing: a database that was put back and has grown past the
+   * revision again then goes on with other changes than those the watcher missed. Ignored without `after_revision`.
+   */
+  afterEpoch: string;
 }
 
 /** WatchSessionsResponse is one message of a watch. */
@@ -618,7 +625,14 @@ export interface WatchSessionsResponse {
     | Session
     | undefined;
   /** When the change was committed. */
-  commitTime: Date | undefined;
+  commitTime:
+    | Date
+    | undefined;
+  /**
+   * Which run of the daemon wrote the revision: the two together name one change, also after a copy of the database was
+   * put back. Opaque; give it back as `after_epoch`. Empty while there is no revision.
+   */
+  epoch: string;
 }
 
 /** WaitSessionRequest asks for statuses. */
@@ -1546,7 +1560,7 @@ export const ListSessionsRequest: MessageFns<ListSessionsRequest> = {
 };
 
 function createBaseListSessionsResponse(): ListSessionsResponse {
-  return { sessions: [], nextPageToken: "", revision: 0 };
+  return { sessions: [], nextPageToken: "", revision: 0, epoch: "" };
 }
 
 export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
@@ -1559,6 +1573,9 @@ export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
     }
     if (message.revision !== 0) {
       writer.uint32(24).int64(message.revision);
+    }
+    if (message.epoch !== "") {
+      writer.uint32(34).string(message.epoch);
     }
     return writer;
   },
@@ -1600,6 +1617,14 @@ export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
             message.revision = longToNumber(reader.int64());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.epoch = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1621,6 +1646,7 @@ export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
         ? globalThis.String(object.next_page_token)
         : "",
       revision: isSet(object.revision) ? globalThis.Number(object.revision) : 0,
+      epoch: isSet(object.epoch) ? globalThis.String(object.epoch) : "",
     };
   },
 
@@ -1635,6 +1661,9 @@ export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
     if (message.revision !== 0) {
       obj.revision = Math.round(message.revision);
     }
+    if (message.epoch !== "") {
+      obj.epoch = message.epoch;
+    }
     return obj;
   },
 
@@ -1646,6 +1675,7 @@ export const ListSessionsResponse: MessageFns<ListSessionsResponse> = {
     message.sessions = object.sessions?.map((e) => Session.fromPartial(e)) || [];
     message.nextPageToken = object.nextPageToken ?? "";
     message.revision = object.revision ?? 0;
+    message.epoch = object.epoch ?? "";
     return message;
   },
 };
@@ -3969,7 +3999,7 @@ export const RemoveSessionResponse: MessageFns<RemoveSessionResponse> = {
 };
 
 function createBaseWatchSessionsRequest(): WatchSessionsRequest {
-  return { afterRevision: undefined, projectId: "" };
+  return { afterRevision: undefined, projectId: "", afterEpoch: "" };
 }
 
 export const WatchSessionsRequest: MessageFns<WatchSessionsRequest> = {
@@ -3979,6 +4009,9 @@ export const WatchSessionsRequest: MessageFns<WatchSessionsRequest> = {
     }
     if (message.projectId !== "") {
       writer.uint32(18).string(message.projectId);
+    }
+    if (message.afterEpoch !== "") {
+      writer.uint32(26).string(message.afterEpoch);
     }
     return writer;
   },
@@ -4012,6 +4045,14 @@ export const WatchSessionsRequest: MessageFns<WatchSessionsRequest> = {
             message.projectId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.afterEpoch = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4036,6 +4077,11 @@ export const WatchSessionsRequest: MessageFns<WatchSessionsRequest> = {
         : isSet(object.project_id)
         ? globalThis.String(object.project_id)
         : "",
+      afterEpoch: isSet(object.afterEpoch)
+        ? globalThis.String(object.afterEpoch)
+        : isSet(object.after_epoch)
+        ? globalThis.String(object.after_epoch)
+        : "",
     };
   },
 
@@ -4047,6 +4093,9 @@ export const WatchSessionsRequest: MessageFns<WatchSessionsRequest> = {
     if (message.projectId !== "") {
       obj.projectId = message.projectId;
     }
+    if (message.afterEpoch !== "") {
+      obj.afterEpoch = message.afterEpoch;
+    }
     return obj;
   },
 
@@ -4057,12 +4106,13 @@ export const WatchSessionsRequest: MessageFns<WatchSessionsRequest> = {
     const message = createBaseWatchSessionsRequest();
     message.afterRevision = object.afterRevision ?? undefined;
     message.projectId = object.projectId ?? "";
+    message.afterEpoch = object.afterEpoch ?? "";
     return message;
   },
 };
 
 function createBaseWatchSessionsResponse(): WatchSessionsResponse {
-  return { revision: 0, type: 0, session: undefined, commitTime: undefined };
+  return { revision: 0, type: 0, session: undefined, commitTime: undefined, epoch: "" };
 }
 
 export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
@@ -4078,6 +4128,9 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
     }
     if (message.commitTime !== undefined) {
       Timestamp.encode(toTimestamp(message.commitTime), writer.uint32(34).fork()).join();
+    }
+    if (message.epoch !== "") {
+      writer.uint32(42).string(message.epoch);
     }
     return writer;
   },
@@ -4127,6 +4180,14 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
             message.commitTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.epoch = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4149,6 +4210,7 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
         : isSet(object.commit_time)
         ? fromJsonTimestamp(object.commit_time)
         : undefined,
+      epoch: isSet(object.epoch) ? globalThis.String(object.epoch) : "",
     };
   },
 
@@ -4166,6 +4228,9 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
     if (message.commitTime !== undefined) {
       obj.commitTime = message.commitTime.toISOString();
     }
+    if (message.epoch !== "") {
+      obj.epoch = message.epoch;
+    }
     return obj;
   },
 
@@ -4180,6 +4245,7 @@ export const WatchSessionsResponse: MessageFns<WatchSessionsResponse> = {
       ? Session.fromPartial(object.session)
       : undefined;
     message.commitTime = object.commitTime ?? undefined;
+    message.epoch = object.epoch ?? "";
     return message;
   },
 };
@@ -4758,9 +4824,10 @@ export const SessionServiceDefinition = {
      * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
      * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
      * A message holds the whole session: it replaces what was known of it. When the stream breaks (UNAVAILABLE), call
-     * again with the revision of the last message; before SNAPSHOT_END there is none: forget the part of the snapshot
-     * that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE (a database that was put back) mean the
-     * same: forget everything, ask for a snapshot.
+     * again with `revision` and `epoch` of the last message; before SNAPSHOT_END there is none: forget the part of the
+     * snapshot that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE mean the same: forget
+     * everything, ask for a snapshot. Where the database was put back, replaced or made anew, a watcher that gives the
+     * epoch gets one of the two unless the log still holds the very change it saw last.
      * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
      */
     watchSessions: {
@@ -4964,9 +5031,10 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
    * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
    * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
    * A message holds the whole session: it replaces what was known of it. When the stream breaks (UNAVAILABLE), call
-   * again with the revision of the last message; before SNAPSHOT_END there is none: forget the part of the snapshot
-   * that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE (a database that was put back) mean the
-   * same: forget everything, ask for a snapshot.
+   * again with `revision` and `epoch` of the last message; before SNAPSHOT_END there is none: forget the part of the
+   * snapshot that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE mean the same: forget
+   * everything, ask for a snapshot. Where the database was put back, replaced or made anew, a watcher that gives the
+   * epoch gets one of the two unless the log still holds the very change it saw last.
    * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
    */
   watchSessions(
@@ -5157,9 +5225,10 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
    * Without `after_revision`: a snapshot (a message per session, then SNAPSHOT_END with its revision), then live.
    * With it: every change after it, exactly once, in order, across daemon restarts too. PROGRESS comes every 15 s.
    * A message holds the whole session: it replaces what was known of it. When the stream breaks (UNAVAILABLE), call
-   * again with the revision of the last message; before SNAPSHOT_END there is none: forget the part of the snapshot
-   * that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE (a database that was put back) mean the
-   * same: forget everything, ask for a snapshot.
+   * again with `revision` and `epoch` of the last message; before SNAPSHOT_END there is none: forget the part of the
+   * snapshot that came and ask for a new one. REVISION_COMPACTED and REVISION_IN_FUTURE mean the same: forget
+   * everything, ask for a snapshot. Where the database was put back, replaced or made anew, a watcher that gives the
+   * epoch gets one of the two unless the log still holds the very change it saw last.
    * Errors: REVISION_COMPACTED (metadata `oldest`), REVISION_IN_FUTURE (metadata `head`), INVALID_FIELD.
    */
   watchSessions(

@@ -14,12 +14,17 @@ export class Watch extends AoCommand {
   ].join(" ");
   static override examples = [
     "<%= config.bin %> watch",
-    "<%= config.bin %> watch --json --after 42",
+    "<%= config.bin %> watch --json --after 42 --epoch e5d0c1b2a3f49687",
     "<%= config.bin %> watch --project web | grep needs_input",
   ];
   static override flags = {
     project: Flags.string({ char: "p", description: "only sessions of this project" }),
     after: Flags.integer({ description: "resume after this revision", helpValue: "REVISION", min: 0 }),
+    epoch: Flags.string({
+      description: "the revision's epoch: an error if the database was put back since",
+      helpValue: "EPOCH",
+      dependsOn: ["after"],
+    }),
   };
 
   async run() {
@@ -35,7 +40,14 @@ export class Watch extends AoCommand {
       return undefined;
     }
     const write = (line: string) => void process.stdout.write(`${line}\n`);
-    const options = { client, afterRevision: flags.after, projectId: flags.project, write, signal };
+    const options = {
+      client,
+      afterRevision: flags.after,
+      afterEpoch: flags.epoch,
+      projectId: flags.project,
+      write,
+      signal,
+    };
     await (this.jsonEnabled() ? watchAsJson(options) : watchAsText(options));
     markInterrupted(stop);
     return undefined;

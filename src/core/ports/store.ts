@@ -26,6 +26,11 @@ export interface MeantRow extends SignalRow {
 /** One committed change of a session; the watch is served from these. */
 export interface Change {
   revision: number;
+  /**
+   * Which run of the daemon wrote it. A copy of the database that is put back counts on from where it was made, so that
+   * the same revision can name two changes: with the epoch it names one. Empty in the oldest rows.
+   */
+  epoch: string;
   type: "changed" | "removed";
   sessionId: string;
   projectId: string;
@@ -122,8 +127,8 @@ export interface Store {
   /** Newest first. */
   listMessages(options: { sessionId: string; limit: number; after?: string }): Promise<Page<Message>>;
 
-  /** Newest revision, 0 when there is none, and the oldest still kept. */
-  revisions(): Promise<{ head: number; oldest: number }>;
+  /** Newest revision, 0 when there is none, with its epoch, and the oldest still kept. */
+  revisions(): Promise<{ head: number; epoch: string; oldest: number }>;
   /** Changes after `revision`, oldest first, at most `limit`. */
   listChanges(options: { after: number; limit: number }): Promise<Change[]>;
   /**

@@ -75,7 +75,7 @@ export const sessionReasons = {
   REVISION_COMPACTED: reason(
     "out_of_range",
     (m) => `revision ${m.revision} is gone; the oldest kept is ${m.oldest}`,
-    () => "Watch again without a revision to get a snapshot.",
+    (m) => String(m.hint ?? "Watch again without a revision to get a snapshot."),
   ),
   REVISION_IN_FUTURE: reason(
     "out_of_range",

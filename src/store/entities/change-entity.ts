@@ -13,5 +13,6 @@ export const ChangeEntity = defineEntity({
     commitTime: p.integer(),
     /** JSON of the session as of this revision; null for removals. */
     session: p.text().nullable(),
+    epoch: p.text().default(""),
   },
 });

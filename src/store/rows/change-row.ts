@@ -14,6 +14,7 @@ export function toChangeRow({ session, ...columns }: Change): Row {
 export function fromChangeRow(row: Row): Change {
   return {
     revision: row.revision,
+    epoch: row.epoch,
     type: row.type,
     sessionId: row.sessionId,
     projectId: row.projectId,

@@ -4,7 +4,7 @@ import type { Change, LoggedSignal } from "../../../src/core/ports/store.ts";
 import { createProcessTable } from "../../../src/runtime/process-table.ts";
 import type { Benchmark, Scale } from "../measurement.ts";
 import { type BenchHome, createBenchHome } from "../rig/bench-home.ts";
-import { firstCommit, makeSession, openStore, type SeededSession } from "../rig/live-sessions.ts";
+import { EPOCH, firstCommit, makeSession, openStore, type SeededSession } from "../rig/live-sessions.ts";
 import { startSleepers } from "../rig/sleepers.ts";
 import { summarize } from "../samples.ts";
 
@@ -145,7 +145,15 @@ function signalsOf(
       commitTime: observedTime,
     };
     if (!isChange) return { logged };
-    return { logged, changed: { type: "changed", sessionId, projectId, commitTime: observedTime, session } };
+    const changed = {
+      epoch: EPOCH,
+      type: "changed" as const,
+      sessionId,
+      projectId,
+      commitTime: observedTime,
+      session,
+    };
+    return { logged, changed };
   });
 }
 

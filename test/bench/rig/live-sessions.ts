@@ -70,11 +70,15 @@ export async function seedSessions(home: BenchHome, plans: readonly SessionPlan[
   }
 }
 
+/** As if one run of the daemon had written all. */
+export const EPOCH = "ebench";
+
 /** One commit that makes all of them, a revision each. */
 export function firstCommit(seeded: readonly SeededSession[]): Commit {
   const sessions = seeded.map(({ session }, index) => ({ ...session, revision: index + 1 }));
   const changes = sessions.map((session) => ({
     revision: session.revision,
+    epoch: EPOCH,
     type: "changed" as const,
     sessionId: session.id,
     projectId: session.projectId,

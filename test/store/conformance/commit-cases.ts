@@ -32,9 +32,9 @@ export function commitCases(name: string, withStore: WithStore): void {
         assert.is(await store.getSession("shop-2"), undefined);
         assert.is(await store.getLaunch("l2"), undefined);
         assert.is((await store.listSignals({ limit: 9, newestFirst: false })).length, 1);
-        assert.equal(await store.revisions(), { head: 1, oldest: 1 });
+        assert.equal(await store.revisions(), { head: 1, epoch: "e1", oldest: 1 });
         await store.commit(good);
-        assert.equal(await store.revisions(), { head: 2, oldest: 1 });
+        assert.equal(await store.revisions(), { head: 2, epoch: "e1", oldest: 1 });
       }),
     );
 
@@ -84,7 +84,7 @@ export function commitCases(name: string, withStore: WithStore): void {
         }
         await Promise.all(work);
         assert.equal(seen, Array(20).fill(true));
-        assert.equal(await store.revisions(), { head: 20, oldest: 1 });
+        assert.equal(await store.revisions(), { head: 20, epoch: "e1", oldest: 1 });
       }),
     );
   });

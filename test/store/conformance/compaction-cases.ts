@@ -26,9 +26,9 @@ export function compactionCases(name: string, withStore: WithStore): void {
         await history(store);
         assert.is(await store.compact({ before: 0, keepSignals: 100, keepChanges: 100 }), 0);
         assert.is(await store.compact({ before: 400, keepSignals: 100, keepChanges: 100 }), 2 + 3);
-        assert.equal(await kept(store), ["s1 s4 s5 s6", { head: 5, oldest: 4 }]);
+        assert.equal(await kept(store), ["s1 s4 s5 s6", { head: 5, epoch: "e1", oldest: 4 }]);
         assert.is(await store.compact({ before: 9999, keepSignals: 100, keepChanges: 100 }), 2 + 1);
-        assert.equal(await kept(store), ["s1 s6", { head: 5, oldest: 5 }]);
+        assert.equal(await kept(store), ["s1 s6", { head: 5, epoch: "e1", oldest: 5 }]);
         assert.is(await store.compact({ before: 9999, keepSignals: 0, keepChanges: 0 }), 0);
       }),
     );
@@ -38,7 +38,7 @@ export function compactionCases(name: string, withStore: WithStore): void {
       withStore(async (store) => {
         await history(store);
         assert.is(await store.compact({ before: 0, keepSignals: 2, keepChanges: 3 }), 3 + 2);
-        assert.equal(await kept(store), ["s1 s5 s6", { head: 5, oldest: 3 }]);
+        assert.equal(await kept(store), ["s1 s5 s6", { head: 5, epoch: "e1", oldest: 3 }]);
       }),
     );
 
@@ -54,7 +54,7 @@ export function compactionCases(name: string, withStore: WithStore): void {
           changes: [change(6, session("shop-1"))],
         });
         assert.is(logId, 7);
-        assert.equal(await store.revisions(), { head: 6, oldest: 5 });
+        assert.equal(await store.revisions(), { head: 6, epoch: "e1", oldest: 5 });
       }),
     );
 

@@ -50,10 +50,11 @@ export function logCases(name: string, withStore: WithStore): void {
     test(
       "changes are listed after a revision, in order",
       withStore(async (store) => {
-        assert.equal(await store.revisions(), { head: 0, oldest: 0 });
+        assert.equal(await store.revisions(), { head: 0, epoch: "", oldest: 0 });
         const one = session("shop-1", { requestId: "r", revision: 1 });
         const gone = {
           revision: 3,
+          epoch: "e2",
           type: "removed",
           sessionId: "shop-1",
           projectId: "shop",
@@ -61,7 +62,7 @@ export function logCases(name: string, withStore: WithStore): void {
         } as const;
         await store.commit({ changes: [change(1, one), change(2, one)] });
         await store.commit({ changes: [gone] });
-        assert.equal(await store.revisions(), { head: 3, oldest: 1 });
+        assert.equal(await store.revisions(), { head: 3, epoch: "e2", oldest: 1 });
         assert.equal(await store.listChanges({ after: 0, limit: 1 }), [change(1, one)]);
         assert.equal(await store.listChanges({ after: 1, limit: 9 }), [change(2, one), gone]);
         assert.equal(await store.listChanges({ after: 3, limit: 9 }), []);
