@@ -1,5 +1,6 @@
 import { readlink } from "node:fs/promises";
 import { AoError } from "../core/errors.ts";
+import { keepBorrowed } from "./borrowed-objects.ts";
 import { type BytePath, pathAt, readablePath } from "./byte-path.ts";
 import type { Git } from "./git.ts";
 import type { Operation, Records } from "./git-records.ts";
@@ -71,6 +72,7 @@ export async function saveSalvage(
       entries: snapshot.changes,
     });
     await writer.finish();
+    await keepBorrowed({ git, commonDir, commit, branch: evidence.branch });
     return await keepRef({ git, repository, commit, known: head, sessionId });
   } catch (error) {
     await writer.abort();
