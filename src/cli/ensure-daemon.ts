@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "../client/client.ts";
 import type { RemoteDaemon } from "../client/connection.ts";
 import { AoError } from "../core/errors.ts";
-import type { Paths } from "../util/paths.ts";
+import { type Paths, SOCKET_PATH_LIMIT } from "../util/paths.ts";
 import type { AoClient } from "./client-types.ts";
 import { startDaemon } from "./start-daemon.ts";
 
@@ -64,7 +64,7 @@ const QUEUE_MS = 3000;
 const QUEUE_POLL_MS = 50;
 
 /** Whether anybody takes connections at a Unix socket. */
-export async function somebodyListens(socketPath: string): Promise<boolean> {
+async function somebodyListens(socketPath: string): Promise<boolean> {
   const deadline = performance.now() + QUEUE_MS;
   for (;;) {
     const code = await knock(socketPath);
@@ -121,7 +121,11 @@ async function readToken(path: string): Promise<string> {
 
 function assertConnectable({ socketPath, socketPathBytes, socketPathTooLong }: Paths): void {
   if (socketPathTooLong)
-    throw new AoError("SOCKET_PATH_TOO_LONG", { path: socketPath, bytes: socketPathBytes });
+    throw new AoError("SOCKET_PATH_TOO_LONG", {
+      path: socketPath,
+      bytes: socketPathBytes,
+      limit: SOCKET_PATH_LIMIT,
+    });
 }
 
 function unreachable({ socketPath }: Paths): AoError {

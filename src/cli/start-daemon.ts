@@ -68,7 +68,7 @@ function launch({ daemonMain, env, onLaunch }: StartOptions, stderr: number): Ch
 }
 
 /** Flags a Node needs to run TypeScript sources: 22 warns about it, 22.17 does it only when asked. */
-export function nodeFlags(version: string): string[] {
+function nodeFlags(version: string): string[] {
   return version.startsWith("22.")
     ? ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"]
     : [];

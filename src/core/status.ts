@@ -9,9 +9,9 @@ export const LEASE_MS = 120_000;
  * R10: how long an agent that says nothing before its first prompt may run, without one and with no gate seen, before it
  * is taken to stand at its composer. Codex and copilot draw theirs in 0.4 to 3 s (seen).
  */
-export const QUIET_START_MS = 5000;
+const QUIET_START_MS = 5000;
 /** R11: how long a start may take before its reason says so. */
-export const SLOW_START_MS = 30_000;
+const SLOW_START_MS = 30_000;
 
 /**
  * Derives the one word shown to a person, by the order of design §6, and one short sentence why.

@@ -30,7 +30,7 @@ import { systemClock } from "../util/clock.ts";
 import type { FailPoint } from "../util/fail-point.ts";
 import { createKeyedMutex } from "../util/keyed-mutex.ts";
 import type { Log } from "../util/log.ts";
-import type { Paths } from "../util/paths.ts";
+import { type Paths, SOCKET_PATH_LIMIT } from "../util/paths.ts";
 import { createWorkspaces } from "../workspace/workspaces.ts";
 import { createAuthenticate } from "./authenticate.ts";
 import { examine } from "./doctor.ts";
@@ -69,7 +69,11 @@ const SMALL_HEAP = ["--max-semi-space-size=2"];
 export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const { paths, env, log, failPoint } = options;
   if (paths.socketPathTooLong) {
-    throw new AoError("SOCKET_PATH_TOO_LONG", { path: paths.socketPath, bytes: paths.socketPathBytes });
+    throw new AoError("SOCKET_PATH_TOO_LONG", {
+      path: paths.socketPath,
+      bytes: paths.socketPathBytes,
+      limit: SOCKET_PATH_LIMIT,
+    });
   }
   const startTime = Date.now();
   const install = findInstall();

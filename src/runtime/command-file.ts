@@ -4,7 +4,7 @@ import type { StartRequest } from "../core/ports/runtime.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
 
 /** Name of the file `ao-run` reads, in the launch's directory. */
-export const COMMAND_FILE = "command.sh";
+const COMMAND_FILE = "command.sh";
 
 /** Longest argument Linux takes, with its closing NUL (MAX_ARG_STRLEN). */
 const MAX_ARGUMENT_BYTES = 131_072;
@@ -17,7 +17,7 @@ export async function writeCommandFile(request: StartRequest): Promise<void> {
 }
 
 /** The file's text: plain assignments and one `set --`, every value in single quotes. */
-export function commandText(request: StartRequest): string {
+function commandText(request: StartRequest): string {
   const umask = request.umask === undefined ? [] : [`umask ${octal(request.umask)}`];
   return [
     ...umask,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AoError } from "../core/errors.ts";
 import type { Runtime, StartRequest } from "../core/ports/runtime.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
+import { SOCKET_PATH_LIMIT } from "../util/paths.ts";
 import { writeCommandFile } from "./command-file.ts";
 import { awaitLauncher, prepareLauncher, startFailed } from "./launcher.ts";
 import { lastLines } from "./screen-text.ts";
@@ -13,8 +14,6 @@ import { splitEnvironment, TERMINAL_SIZE, tmuxConfig } from "./tmux-config.ts";
 import { leaveMode, look, type TmuxTerminal, typeOnce, wasTyped } from "./tmux-keystroke.ts";
 import { killServer } from "./tmux-server.ts";
 
-/** Bytes a Unix socket's path may have (sun_path less its NUL). */
-const MAX_SOCKET_BYTES = 107;
 const SESSION = "ao";
 /** The agent's pane: the first of its server. A person may add others. */
 const PANE = "%0";
@@ -97,7 +96,8 @@ function socketPath(runDir: string, launchId: string): string {
   const name = createHash("sha256").update(launchId).digest("hex").slice(0, 12);
   const path = join(runDir, `${name}.sock`);
   const bytes = Buffer.byteLength(path);
-  if (bytes > MAX_SOCKET_BYTES) throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes });
+  if (bytes > SOCKET_PATH_LIMIT)
+    throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes, limit: SOCKET_PATH_LIMIT });
   return path;
 }
 

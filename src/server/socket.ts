@@ -4,9 +4,7 @@ import { connect } from "node:net";
 import { dirname } from "node:path";
 import { AoError } from "../core/errors.ts";
 import { ifThere } from "../util/absent.ts";
-
-/** `sun_path` of Linux without its terminating NUL. */
-const MAX_PATH_BYTES = 107;
+import { SOCKET_PATH_LIMIT } from "../util/paths.ts";
 
 /**
  * Makes room for a Unix socket: its directory exists and is private, and no dead socket is in the way.
@@ -16,7 +14,8 @@ const MAX_PATH_BYTES = 107;
  */
 export async function prepareSocket(path: string): Promise<void> {
   const bytes = Buffer.byteLength(path);
-  if (bytes > MAX_PATH_BYTES) throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes });
+  if (bytes > SOCKET_PATH_LIMIT)
+    throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes, limit: SOCKET_PATH_LIMIT });
   await makePrivate(dirname(path), path);
   const found = await ifThere(lstat(path));
   if (!found) return;

@@ -4,7 +4,7 @@ import { Status } from "../../gen/google/rpc/status.ts";
 import { AoError, type ErrorKind, type ErrorMetadata } from "../core/errors.ts";
 
 /** Domain of every reason of the catalogue. */
-export const ERROR_DOMAIN = "ao";
+const ERROR_DOMAIN = "ao";
 
 /** Trailer that carries `google.rpc.Status`. */
 export const DETAILS_KEY = "grpc-status-details-bin";

@@ -57,23 +57,6 @@ export async function branchInUse(git: Git, repository: string, branch: string):
   return new AoError("BRANCH_IN_USE", { branch, path });
 }
 
-/** True when another branch, a remote's branch or a tag contains the commit: merged or pushed. */
-export async function isContainedElsewhere(options: {
-  git: Git;
-  repository: string;
-  commit: string;
-  branch: string;
-}): Promise<boolean> {
-  const text = await options.git.must("look for the work on other branches", {
-    path: options.repository,
-    args: [
-      ...["for-each-ref", "--format=%(refname)", `--contains=${options.commit}`],
-      ...["--", "refs/heads", "refs/remotes", "refs/tags"],
-    ],
-  });
-  return text.split("\n").some((ref) => ref !== "" && ref !== branchRef(options.branch));
-}
-
 /** Deletes a branch if it still stands at `tip` and no worktree uses it; false when it was left. */
 export async function deleteBranch(options: {
   git: Git;

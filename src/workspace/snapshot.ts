@@ -36,7 +36,7 @@ export interface Snapshot {
 
 export const GITLINK = "160000";
 /** Files git ignores are kept up to so many bytes; more is refused, not lost. */
-export const MAX_IGNORED_BYTES = 1024 ** 3;
+const MAX_IGNORED_BYTES = 1024 ** 3;
 
 /** Takes a snapshot. Throws FileChanged when something is written meanwhile, WORKSPACE_FAILED, and what the system says. */
 export async function takeSnapshot(options: {
@@ -85,7 +85,7 @@ function sort(scan: Scan) {
 }
 
 /** An error about a file, said with its name. */
-export class FileRefused extends Error {}
+class FileRefused extends Error {}
 
 function refuseTooMuch(scan: Scan, isIgnored: (path: BytePath) => boolean): void {
   const ignored = [...scan.files].filter(([path]) => isIgnored(path));

@@ -29,7 +29,7 @@ export const daemonReasons = {
   ),
   SOCKET_PATH_TOO_LONG: reason(
     "precondition",
-    (m) => `socket path "${m.path}" has ${m.bytes} bytes; the system allows 107`,
+    (m) => `socket path "${m.path}" has ${m.bytes} bytes; the system allows ${m.limit}`,
     () => "Set AO_RUN_DIR to a short private directory, such as /tmp/ao-$USER.",
   ),
   SOCKET_UNUSABLE: reason(
