@@ -5,7 +5,6 @@ import type { RestoreMode } from "../core/restore-plan.ts";
 import type { Session } from "../core/session.ts";
 import { attemptStart } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { findHarness, findProject, mayRun } from "./lookups.ts";
 import { handleOf, newLaunch } from "./new-launch.ts";
@@ -52,8 +51,7 @@ export async function restoreSession(
   await attemptStart(deps, relaunched, async (undo) => {
     const { environment } = request;
     const start = { session: relaunched, project, harness, binary, token, ...how, environment };
-    const promptToType = await startLaunch(deps, files, start, undo);
-    await typeFirstPrompt(parts.outbox, relaunched, promptToType);
+    await startLaunch(parts, start, undo);
   });
   deps.log.info({ sessionId: session.id, mode, nativeSessionId: how.resumeId }, "session restored");
   return { session: (await deps.book.get(session.id)) ?? relaunched, mode };

@@ -10,7 +10,6 @@ import type { AbandonedStarts } from "./abandoned-starts.ts";
 import type { SpawnRequest } from "./api.ts";
 import { attemptStart } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import { checkName, findHarness, findProject } from "./lookups.ts";
 import { newLaunch } from "./new-launch.ts";
@@ -40,8 +39,7 @@ export async function spawnSession(parts: SpawnParts, request: SpawnRequest): Pr
     deps.failPoint?.("spawn:worktree");
     const { prompt, environment } = request;
     const start = { session, project, harness, binary, token, prompt, environment };
-    const promptToType = await startLaunch(deps, parts.files, start, undo);
-    await typeFirstPrompt(parts.outbox, session, promptToType);
+    await startLaunch(parts, start, undo);
   });
   deps.log.info(
     { sessionId: session.id, harness: session.harness, runtime: session.runtime },

@@ -3,7 +3,9 @@ import type { Harness } from "../core/ports/harnesses.ts";
 import type { Project, Session } from "../core/session.ts";
 import { agentEnvironment } from "./agent-environment.ts";
 import type { LifecycleDeps } from "./deps.ts";
+import { typeFirstPrompt } from "./first-prompt.ts";
 import type { LaunchFiles } from "./launch-files.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import type { UndoStack } from "./undo-stack.ts";
 
 /** What a launch is started with, beside what the session itself says. */
@@ -18,17 +20,12 @@ export interface LaunchStart {
   environment?: Readonly<Record<string, string>>;
 }
 
-/**
- * Writes the launch's files and starts its process; every step leaves its undo behind.
- *
- * @returns what is to be typed once its composer shows: the prompt of an agent that takes none on its command line.
- */
+/** Writes the launch's files and starts its process; every step leaves its undo behind. */
 export async function startLaunch(
-  deps: LifecycleDeps,
-  files: LaunchFiles,
+  { deps, files, outbox }: { deps: LifecycleDeps; files: LaunchFiles; outbox: Outbox },
   start: LaunchStart,
   undo: UndoStack,
-): Promise<string> {
+): Promise<void> {
   const { session, harness } = start;
   const { launchId, launchTime } = session.facts;
   undo.push("launch files", () => files.removeLaunch(session.id, launchId));
@@ -70,6 +67,7 @@ export async function startLaunch(
     witness: prepared.witness,
   });
   deps.failPoint?.("spawn:files");
+  await typeFirstPrompt(outbox, { session, prompt: prepared.promptToType, undo });
   const runtime = deps.runtimes[session.runtime];
   const handle = runtime.handleFor({ sessionId: session.id, launchId, launchDir });
   undo.push("processes", () => endTree(deps, session));
@@ -86,7 +84,6 @@ export async function startLaunch(
     harness: harness.id,
   });
   deps.failPoint?.("spawn:launched");
-  return prepared.promptToType;
 }
 
 /** Ends whatever of the session runs; throws when something would not end. */

@@ -52,6 +52,35 @@ suite("a first prompt that no command line takes", (s) => {
     assert.equal(typed(view), [PROMPT, "<Enter>"]);
   });
 
+  s.test("the daemon ends while the agent starts: the next one types it, once", async () => {
+    world.host.hanging.add("start");
+    void spawn("kimi", "AO_KIMI_BIN");
+    await eventually(() => world.host.journal.includes("start shop-1"), { what: "the terminal asked for" });
+    world = await world.restart();
+    const view = await world.sessions.get("shop-1");
+    const first = async () => (await world.sessions.listMessages({ sessionId: "shop-1", limit: 9 })).rows[0];
+    await eventually(async () => /still being started/.test((await first())?.detail ?? ""), {
+      what: "the outbox to wait for the terminal",
+    });
+    show(view, "╭───╮\n│ > │\n╰───╯");
+    world.host.panes.set(view.session.facts.launchId, "alive");
+    await playAgent(world, view).start();
+    world.host.onKeys = () => void playAgent(world, view).hook("UserPromptSubmit", { prompt: PROMPT });
+    await eventually(async () => (await first())?.stage === "acknowledged", { what: "the prompt typed" });
+    assert.equal(typed(view), [PROMPT, "<Enter>"]);
+  });
+
+  s.test("the start fails: it is withdrawn, and never typed", async () => {
+    world.host.failing.add("start");
+    const failure = await spawn("kimi", "AO_KIMI_BIN").catch((error: { reason: string }) => error.reason);
+    assert.is(failure, "SPAWN_FAILED");
+    const { rows } = await world.sessions.listMessages({ sessionId: "shop-1", limit: 9 });
+    assert.equal(
+      rows.map((message) => [message.text, message.failure?.reason]),
+      [[PROMPT, "MESSAGE_WITHDRAWN"]],
+    );
+  });
+
   s.test(
     "of an agent without hooks: its process is known, its turn is not, and it is never blamed for silence",
     async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { createProcessTable } from "../../src/runtime/process-table.ts";
@@ -72,6 +72,45 @@ suite("the daemon is killed in the middle of a spawn", (s) => {
     );
   }
 
+  for (const point of ["spawn:launched", "outbox:accepted"]) {
+    s.test(
+      `at ${point}, with a prompt that is typed: it is typed once, into the agent that was started`,
+      async () => {
+        const home = daemon.env.HOME ?? "";
+        const heard = join(home, `heard-${point.replace(":", "-")}`);
+        const agent = join(home, "kimi");
+        writeFileSync(agent, typingAgent(heard), { mode: 0o755 });
+        const environment = { PATH: daemon.env.PATH ?? "", HOME: home, AO_KIMI_BIN: agent };
+        const request = {
+          projectId: "shop",
+          harness: "kimi",
+          prompt: "hello",
+          requestId: point,
+          environment,
+        };
+        await restartWith(`${point}:1`);
+        await daemon.client.sessions.spawn(request).catch((error: { reason: string }) => error.reason);
+        await restartWith("");
+        const { id } = await daemon.client.sessions.spawn(request);
+        await eventually(() => existsSync(heard) && readFileSync(heard, "utf8").includes("hello"), {
+          what: "the prompt in the agent",
+          timeoutMs: 30_000,
+        });
+        await eventually(
+          async () =>
+            (await daemon.client.sessions.listMessages({ sessionId: id })).messages[0]?.stage === "submitted",
+          { what: "the outbox to know", timeoutMs: 30_000 },
+        );
+        assert.is(readFileSync(heard, "utf8").match(/hello/g)?.length, 1);
+        for (const session of (await daemon.client.sessions.list()).sessions) {
+          await daemon.client.sessions.kill({ sessionId: session.id });
+          await daemon.client.sessions.remove(session.id);
+        }
+      },
+      SLOW,
+    );
+  }
+
   const launchesOf = (sessionId: string) => {
     const dir = join(daemon.paths.sessionsDir, sessionId);
     return existsSync(dir) ? readdirSync(dir) : [];
@@ -79,3 +118,12 @@ suite("the daemon is killed in the middle of a spawn", (s) => {
   const tagged = (sessionId: string) =>
     createProcessTable({ scope: { AO_HOME: daemon.paths.home } }).findByTag({ sessionId });
 });
+
+/** An agent that shows a composer and writes down what is typed into it. */
+function typingAgent(heard: string): string {
+  return `#!/bin/sh
+[ "$1" = --version ] && { echo 0.27.0; exit; }
+printf '╭───╮\\n│ > │\\n╰───╯\\n'
+while IFS= read -r line; do printf '%s\\n' "$line" >>'${heard}'; printf '╭───╮\\n│ > │\\n╰───╯\\n'; done
+`;
+}

@@ -72,13 +72,20 @@ async function lookForObstacle(
   if (busy) return { error: busy, onScreen: false };
   const { deps } = delivery;
   const look = await deps.runtimes[session.runtime].look(handleOf(deps, session), SCREEN_LINES);
-  if (!look) throw new AoError("TERMINAL_GONE", { session: session.id });
+  if (!look) return terminalObstacle(session);
   const error =
     (await terminalInUse(deps, session, look)) ??
     dialogOnScreen(delivery, session, look) ??
     silentObstacle(delivery, session, look);
   if (error) return { error, onScreen: true };
   return (await composerObstacle(delivery, session, { look, blind })) ?? { look };
+}
+
+/** Of a launch that is starting the terminal is still to come; should it never, the launch ends. */
+function terminalObstacle({ id, facts }: Session): Obstacle {
+  if (facts.process.state !== "starting") throw new AoError("TERMINAL_GONE", { session: id });
+  const problem = "its terminal is still being started";
+  return { error: new AoError("AGENT_NOT_LISTENING", { session: id, problem }), onScreen: true };
 }
 
 /** What the session's own facts say. */
