@@ -1,3 +1,4 @@
+import type { AnswersFirst } from "./answers-first.ts";
 import type { Facts, Status } from "./session.ts";
 import type { Meaning, Signal, SignalOutcome } from "./signal.ts";
 
@@ -11,6 +12,11 @@ export interface HarnessTraits {
   secondWitness: boolean;
   /** Neither hooks nor the second witness tell that a dialog was approved: only the screen does. */
   silentAnswers?: boolean;
+  /**
+   * The tools of one answer run only once every dialog about them is decided: that event of a tool tells that no dialog of
+   * its agent's is open any more.
+   */
+  answersFirst?: AnswersFirst;
 }
 
 /** A signal with what it means for its harness. */

@@ -128,6 +128,10 @@ export interface ReducerMemory {
   fences: readonly { agent: string; time: number }[];
   /** Subagents that began and have not been seen to end. */
   runningAgents: readonly string[];
+  /** The newest end of each of some that ran, oldest first. */
+  endedAgents?: readonly { agent: string; time: number }[];
+  /** The turn that is over said so itself: what runs on was counted then, `own` by the agent; `late` began since. */
+  counted?: { time: number; own: boolean; late: readonly { agent: string; time: number }[] };
   /** Newest evidence that the current native id is current. */
   nativeTime?: number;
   /** Newest hook or report. */

@@ -1,4 +1,5 @@
 import type * as pb from "../../gen/ao/v1/activity_service.ts";
+import { answersFirstOf } from "../core/answers-first.ts";
 import type { HarnessTraits } from "../core/reduce-types.ts";
 
 /** Converts what is expected of a harness to its message. */
@@ -8,6 +9,7 @@ export function harnessTraitsToProto(traits: HarnessTraits): pb.HarnessTraits {
     firstSignalAtPrompt: traits.firstSignal === "prompt",
     secondWitness: traits.secondWitness,
     silentAnswers: traits.silentAnswers ?? false,
+    answersFirst: traits.answersFirst ?? "",
   };
 }
 
@@ -18,5 +20,6 @@ export function harnessTraitsFromProto(message: pb.HarnessTraits): HarnessTraits
     firstSignal: message.firstSignalAtPrompt ? "prompt" : "launch",
     secondWitness: message.secondWitness,
     silentAnswers: message.silentAnswers,
+    ...answersFirstOf(message.answersFirst),
   };
 }

@@ -21,8 +21,12 @@ interface Expectation {
 }
 
 const CODEX_WRONG = [
+  // An API error ends the turn, and Esc at a subagent's dialog that: no hook fires, the rollouts tell.
+  "interactive-ao-errors: idle, active, 4179",
   // Says nothing when a request is approved; ao sees that on the screen, which no recording holds.
   "interactive-ao-permission: active, needs, 5473",
+  "interactive-ao-stopped-at-work: active, needs, 4544",
+  "interactive-ao-subagent-denied: idle, needs, 4500",
   // Says nothing before its first prompt; ao's look at the screen is not in the recording.
   "interactive-daemon (session A in the daemon): idle, not_started, 0",
   // An API error ends the turn and no hook fires; its transcript, the second witness, is not in the recording.
@@ -44,6 +48,8 @@ const EXPECTED: Expectation[] = [
       "interactive-ao-permission: active, needs, 11661",
       "interactive-ao-permission: idle, needs, 29710",
       "interactive-ao-question: idle, needs, 20543",
+      "interactive-ao-stopped-at-work: active, needs, 4671",
+      "interactive-ao-stopped-at-work: idle, needs, 7820",
       "interactive-ao-two-dialogs: active, needs, 4212",
       // Esc in a model's wait, in mid-stream, in mid-tool, in a retry: no hook fires.
       "interactive-interrupt-idle: idle, active, 4935",
@@ -57,7 +63,7 @@ const EXPECTED: Expectation[] = [
   },
   // Its status file was read seconds after each change only; live it speaks within 50 ms.
   { agent: "claude", witness: true, timeRight: 0.955, falseNeeds: 0.017, wrong: [] },
-  { agent: "codex", witness: false, timeRight: 0.955, falseNeeds: 0.012, wrong: CODEX_WRONG },
+  { agent: "codex", witness: false, timeRight: 0.93, falseNeeds: 0.035, wrong: CODEX_WRONG },
   {
     agent: "opencode",
     witness: false,

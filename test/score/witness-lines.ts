@@ -54,13 +54,18 @@ export interface Expectation {
 /** Creates the expectation of one recording of a launch that began at `since`, epoch ms. */
 export function createExpectation(since: number): Expectation {
   const transcripts = createTranscriptExpectation(since);
+  const children = new Set<unknown>();
   let told = "";
   let transcript: unknown;
   const speaks = (file: AgentFile) => {
     const { path, text } = file;
     // Codex writes that a turn began before its first hook names the file: the witness reads that when it is named.
-    if (/\/rollout-[^/]*\.jsonl$/.test(path))
-      return path === transcript && text.split("\n").some((line) => parseCodexTurn(line));
+    if (/\/rollout-[^/]*\.jsonl$/.test(path)) {
+      const turns = text.split("\n").flatMap((line) => parseCodexTurn(line) ?? []);
+      return path === transcript
+        ? turns.length > 0
+        : children.has(path) && turns.some(({ kind }) => kind !== "started");
+    }
     if (!/\/sessions\/\d+\.json$/.test(path)) return transcripts.speaks(file);
     const reading = parseClaudeStatus(text);
     // A clear changes the conversation's id and leaves the status: nothing new is said.
@@ -70,7 +75,10 @@ export function createExpectation(since: number): Expectation {
     return isNew;
   };
   const heard = (line: TraceLine) => {
-    transcript = line.payload.transcript_path ?? transcript;
+    const { transcript_path: path, agent_id: agent } = line.payload;
+    // Hooks of codex's subagents name their own rollout; those of others' subagents the root's transcript.
+    if (agent !== undefined && String(path).endsWith(`-${agent}.jsonl`)) children.add(path);
+    else transcript = path ?? transcript;
     transcripts.heard(line);
   };
   return { heard, speaks };

@@ -116,6 +116,11 @@ export interface HarnessTraits {
   secondWitness: boolean;
   /** Neither hooks nor the second witness tell that a dialog was approved. */
   silentAnswers: boolean;
+  /**
+   * The tools of one answer of its model run only once every dialog about them is decided: "tool_start" or "tool_end" is
+   * the first event of a tool that comes after that. Empty where it is not so.
+   */
+  answersFirst: string;
 }
 
 function createBaseReportActivityRequest(): ReportActivityRequest {
@@ -1116,7 +1121,7 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
 };
 
 function createBaseHarnessTraits(): HarnessTraits {
-  return { hooks: false, firstSignalAtPrompt: false, secondWitness: false, silentAnswers: false };
+  return { hooks: false, firstSignalAtPrompt: false, secondWitness: false, silentAnswers: false, answersFirst: "" };
 }
 
 export const HarnessTraits: MessageFns<HarnessTraits> = {
@@ -1132,6 +1137,9 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
     }
     if (message.silentAnswers !== false) {
       writer.uint32(32).bool(message.silentAnswers);
+    }
+    if (message.answersFirst !== "") {
+      writer.uint32(42).string(message.answersFirst);
     }
     return writer;
   },
@@ -1181,6 +1189,14 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
             message.silentAnswers = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.answersFirst = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1211,6 +1227,11 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
         : isSet(object.silent_answers)
         ? globalThis.Boolean(object.silent_answers)
         : false,
+      answersFirst: isSet(object.answersFirst)
+        ? globalThis.String(object.answersFirst)
+        : isSet(object.answers_first)
+        ? globalThis.String(object.answers_first)
+        : "",
     };
   },
 
@@ -1228,6 +1249,9 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
     if (message.silentAnswers !== false) {
       obj.silentAnswers = message.silentAnswers;
     }
+    if (message.answersFirst !== "") {
+      obj.answersFirst = message.answersFirst;
+    }
     return obj;
   },
 
@@ -1240,6 +1264,7 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
     message.firstSignalAtPrompt = object.firstSignalAtPrompt ?? false;
     message.secondWitness = object.secondWitness ?? false;
     message.silentAnswers = object.silentAnswers ?? false;
+    message.answersFirst = object.answersFirst ?? "";
     return message;
   },
 };

@@ -46,12 +46,13 @@ export function remember(facts: Facts, changed: Partial<ReducerMemory>): Facts {
 
 /** Facts whose root turn is in `state`, proven at `at`. */
 export function withTurn(facts: Facts, state: TurnState, at: number): Facts {
-  const { compactingSince, prompts, stoppedTime, ...memory } = memoryOf(facts);
+  const { compactingSince, prompts, stoppedTime, counted, ...memory } = memoryOf(facts);
   const turn = { state, evidenceTime: at };
-  return {
-    ...facts,
-    memory: state === "active" ? { ...memory, prompts, turn } : { ...memory, stoppedTime, turn },
-  };
+  if (state !== "active") return { ...facts, memory: { ...memory, stoppedTime, counted, turn } };
+  // What began in the new turn was told before the turn's own beginning was.
+  const early = counted?.late.filter(({ time }) => time > at).length ?? 0;
+  const backgroundTasks = Math.max(0, facts.backgroundTasks - early);
+  return { ...facts, backgroundTasks, memory: { ...memory, prompts, turn } };
 }
 
 /** Facts that remember a tool's end or a request's answer. */

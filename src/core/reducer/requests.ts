@@ -125,10 +125,18 @@ export function bindRequests(facts: Facts): Facts {
  * its turn, or a batch of its tools, ended then.
  */
 export function endTurnOf(facts: Facts, agent: string, time: number): Facts {
-  const isTheirs = (one: { agentId?: string }) => agent === EVERYBODY || (one.agentId ?? ROOT) === agent;
-  const left = facts.requests.filter((open) => !isDialog(open) || !isTheirs(open) || open.since > time);
-  const fenced = withFence(withRequests(facts, left), agent, time);
-  return forgetOpenTools(fenced, (use) => isTheirs(use) && use.time <= time);
+  const ended = endDialogsOf(facts, agent, time);
+  return forgetOpenTools(ended, (use) => isOf(use, agent) && use.time <= time);
+}
+
+/** Ends the dialogs of `agent` (its id, ROOT or EVERYBODY) begun until `time`, also those still to be told. */
+export function endDialogsOf(facts: Facts, agent: string, time: number): Facts {
+  const left = facts.requests.filter((open) => !isDialog(open) || !isOf(open, agent) || open.since > time);
+  return withFence(withRequests(facts, left), agent, time);
+}
+
+function isOf({ agentId }: { agentId?: string }, agent: string): boolean {
+  return agent === EVERYBODY || (agentId ?? ROOT) === agent;
 }
 
 /** Ends usage limits and logins begun until `time`. */

@@ -2,10 +2,12 @@ import type { Facts } from "../session.ts";
 import type { Meaning } from "../signal.ts";
 import { onAnswer, onDialog } from "./asking.ts";
 import { recorded } from "./effects.ts";
-import { remember, withId } from "./memory.ts";
+import { memoryOf, remember, withId } from "./memory.ts";
 import type { Effect, Observation } from "./observation.ts";
 import { endTurnOf } from "./requests.ts";
 import { noteTool } from "./tools.ts";
+
+const MAX_ENDED = 32;
 
 /** Meanings that speak of a turn, and so of somebody. */
 export type TurnMeaning = Exclude<
@@ -71,23 +73,52 @@ function withChild(seen: Observation): Facts {
   return id ? { ...seen.facts, childSessionIds: withId(seen.facts.childSessionIds, id) } : seen.facts;
 }
 
-/** Remembers who runs; what is shown is counted when the root's turn ends. */
+/**
+ * Remembers who runs; what is shown is counted when the root's turn ends. Word of a beginning that comes after that is
+ * counted then, unless the agent's own count held it, and not at all after word of its end.
+ */
 export function onSubagentStart(seen: Observation, agentId: string | undefined): Effect {
-  const facts = agentId
-    ? remember(seen.facts, { runningAgents: withId(seen.memory.runningAgents, agentId) })
-    : seen.facts;
+  const { runningAgents, endedAgents = [], counted } = seen.memory;
+  const isOver = endedAgents.some(({ agent, time }) => agent === agentId && time >= seen.at);
+  if (agentId === undefined || isOver || runningAgents.includes(agentId)) {
+    return recorded(seen, "R7", isOver ? "a subagent began that is over" : "a subagent began");
+  }
+  const noted = remember(seen.facts, { runningAgents: withId(runningAgents, agentId) });
+  const isMissing = counted !== undefined && !(counted.own && seen.at <= counted.time);
+  const facts = isMissing ? countLate(noted, { agent: agentId, time: seen.at }) : noted;
   return { facts, rule: "R7", reason: "a subagent began" };
+}
+
+function countLate(facts: Facts, one: { agent: string; time: number }): Facts {
+  const { counted } = memoryOf(facts);
+  if (!counted) return facts;
+  const late = [...counted.late, one].slice(-MAX_ENDED);
+  return remember(
+    { ...facts, backgroundTasks: facts.backgroundTasks + 1 },
+    { counted: { ...counted, late } },
+  );
 }
 
 /** One task fewer, if any was counted; an end without a beginning (claude's /compact) counts for nothing. */
 export function onSubagentEnd(seen: Observation, agentId: string | undefined): Effect {
-  const { runningAgents, turn } = seen.memory;
+  const { runningAgents, turn, counted } = seen.memory;
   const known = agentId === undefined || runningAgents.includes(agentId);
   const less = agentId === undefined ? turn.state !== "active" : known;
-  const ended = agentId === undefined ? seen.facts : endTurnOf(seen.facts, agentId, seen.at);
+  const ended = agentId === undefined ? seen.facts : withEndOf(seen, agentId);
   const facts = remember(
     { ...ended, backgroundTasks: Math.max(0, ended.backgroundTasks - (less ? 1 : 0)) },
-    { runningAgents: runningAgents.filter((one) => one !== agentId) },
+    {
+      runningAgents: runningAgents.filter((one) => one !== agentId),
+      counted: counted && { ...counted, late: counted.late.filter(({ agent }) => agent !== agentId) },
+    },
   );
   return { facts, rule: "R7", reason: known ? "a subagent ended" : "a subagent ended that never began" };
+}
+
+function withEndOf(seen: Observation, agent: string): Facts {
+  const facts = endTurnOf(seen.facts, agent, seen.at);
+  const all = seen.memory.endedAgents ?? [];
+  const time = Math.max(seen.at, all.find((one) => one.agent === agent)?.time ?? 0);
+  const others = all.filter((one) => one.agent !== agent);
+  return remember(facts, { endedAgents: [...others, { agent, time }].slice(-MAX_ENDED) });
 }

@@ -3,7 +3,7 @@ import type { Meaning } from "../signal.ts";
 import { recorded } from "./effects.ts";
 import { memoryOf, ROOT, remember } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
-import { bindRequests, endByToolEnd, endByToolStart, endTurnOf } from "./requests.ts";
+import { bindRequests, endByToolEnd, endByToolStart, endDialogsOf, endTurnOf } from "./requests.ts";
 import { noteToolEnd, noteToolStart, useOf } from "./tool-uses.ts";
 import { onProgress } from "./turn.ts";
 
@@ -44,12 +44,20 @@ export function noteTool(
   meaning: Extract<Meaning, "tool_start" | "tool_end" | "tool_batch_end">,
 ): Facts {
   const use = useOf(seen);
+  const facts = isAllAnswered(seen, meaning)
+    ? endDialogsOf(seen.facts, use.agentId ?? ROOT, use.time)
+    : seen.facts;
   switch (meaning) {
     case "tool_start":
-      return bindRequests(noteToolStart(endByToolStart(seen.facts, use), use));
+      return bindRequests(noteToolStart(endByToolStart(facts, use), use));
     case "tool_end":
-      return noteToolEnd(endByToolEnd(seen.facts, use), use);
+      return noteToolEnd(endByToolEnd(facts, use), use);
     case "tool_batch_end":
-      return endTurnOf(seen.facts, use.agentId ?? ROOT, use.time);
+      return endTurnOf(facts, use.agentId ?? ROOT, use.time);
   }
+}
+
+/** The agent runs no tool while a dialog of its is open, and this one has run, or begins to. */
+function isAllAnswered({ traits: { answersFirst } }: Observation, meaning: Meaning): boolean {
+  return meaning === "tool_end" ? answersFirst !== undefined : meaning === answersFirst;
 }

@@ -2,7 +2,7 @@ import type { Facts } from "../session.ts";
 import { summaryOf } from "../text/title.ts";
 import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { EVERYBODY, ROOT, remember, withTurn } from "./memory.ts";
-import type { Effect, Observation } from "./observation.ts";
+import { type Effect, isOlder, type Observation } from "./observation.ts";
 import { endTurnOf, endWaits } from "./requests.ts";
 
 /** From the end of a turn to the agent's own word that a queued prompt began the next: 16-140 ms (seen with claude 2.1.330). */
@@ -36,15 +36,27 @@ export function onProgress(seen: Observation): Effect {
 /** The turn ended by itself; what runs on in the background is the agent's own count, else what ao saw begin (R7). */
 export function onTurnEnd(seen: Observation): Effect {
   const facts = endTurnOf(seen.facts, ROOT, seen.at);
-  if (isTurnNewer(seen)) return superseded(facts, "a turn's end older than what the turn shows now");
-  const backgroundTasks = seen.fields.backgroundTasks ?? seen.memory.runningAgents.length;
-  // A second end of a turn that failed (opencode sends both) takes nothing back: work after an error does.
-  const closed = seen.memory.turn.state === "idle" ? facts : endWaits(facts, seen.at);
-  const ended = takeQueue(seen, { ...toIdle(seen, closed), backgroundTasks });
-  if (backgroundTasks === 0) {
-    return { facts: remember(ended, { runningAgents: [] }), rule: "-", reason: "the turn ended" };
+  const counted = countTasks(seen, facts);
+  const { backgroundTasks } = counted;
+  if (isTurnNewer(seen)) {
+    // The witness may see the end before the hook that says what runs on.
+    const told = isLastTurn(seen) && !isOlder(seen, seen.memory.counted?.time) ? counted : facts;
+    return superseded(told, "a turn's end older than what the turn shows now");
   }
-  return { facts: ended, rule: "R7", reason: "the turn ended; background tasks run on" };
+  // A second end of a turn that failed (opencode sends both) takes nothing back: work after an error does.
+  const closed = seen.memory.turn.state === "idle" ? counted : endWaits(counted, seen.at);
+  const ended = takeQueue(seen, toIdle(seen, closed));
+  return backgroundTasks === 0
+    ? { facts: ended, rule: "-", reason: "the turn ended" }
+    : { facts: ended, rule: "R7", reason: "the turn ended; background tasks run on" };
+}
+
+/** Facts with the tasks that run on: as many as the agent says, else those seen to begin and not to end. */
+function countTasks({ fields, memory, at }: Observation, facts: Facts): Facts {
+  const own = fields.backgroundTasks !== undefined;
+  const backgroundTasks = fields.backgroundTasks ?? memory.runningAgents.length;
+  const runningAgents = backgroundTasks === 0 ? [] : memory.runningAgents;
+  return remember({ ...facts, backgroundTasks }, { runningAgents, counted: { time: at, own, late: [] } });
 }
 
 /** A person stopped the turn: Esc, a denial, Ctrl-C. */

@@ -1,3 +1,4 @@
+import { answersFirstOf } from "../answers-first.ts";
 import { AoError } from "../errors.ts";
 import { STATUSES } from "../session.ts";
 import { MEANINGS, type SignalKind } from "../signal.ts";
@@ -53,6 +54,7 @@ function headerOf({ event, payload }: Fields, fail: Fail): TraceHeader {
       firstSignal,
       secondWitness: traits.secondWitness === true,
       silentAnswers: traits.silentAnswers === true,
+      ...answersFirstOf(traits.answersFirst),
     },
     recorded_ms: isNumber(recorded_ms) ? recorded_ms : fail('it has no number "recorded_ms"'),
     redacted: redacted !== false,

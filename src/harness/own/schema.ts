@@ -350,6 +350,12 @@ export const harnessSchema = z.strictObject({
         .boolean()
         .optional()
         .describe("No event tells that a dialog was approved: ao looks at the screen."),
+      answersFirst: z
+        .enum(["tool_start", "tool_end"])
+        .optional()
+        .describe(
+          "Tools asked for together run only once all of their dialogs are decided; the first event of a tool that comes after that.",
+        ),
     })
     .default({ firstSignal: "launch" }),
   screen: screen.default({ version: "", gates: [], dialog: [], busy: [], ready: [] }),

@@ -132,7 +132,15 @@ export const gemini: HarnessSpec = {
     },
     { gate: "login", how: "named", note: "run `gemini` once and choose how to log in" },
   ],
-  traits: { hooks: true, firstSignal: "launch", secondWitness: true, silentAnswers: true },
+  // Its scheduler runs tools that were asked for together once none of them awaits an answer (seen, and read from it);
+  // BeforeTool comes before the dialogs.
+  traits: {
+    hooks: true,
+    firstSignal: "launch",
+    secondWitness: true,
+    silentAnswers: true,
+    answersFirst: "tool_end",
+  },
   witness: { geminiHome: ["{GEMINI_CLI_HOME}/.gemini", "{HOME}/.gemini"] },
   screen: {
     version: "0.61.0",

@@ -121,7 +121,8 @@ export const qwen: HarnessSpec = {
     "npm's `qwen` starts the agent as its child: a SIGKILL of that launcher alone leaves the agent, until the kill of the session.",
   ],
   gates: [{ gate: "login", how: "named", note: "run `qwen` once and set up a provider" }],
-  traits: { hooks: true, firstSignal: "launch", secondWitness: true },
+  // Its scheduler runs tools that were asked for together once none of them awaits an answer (seen, and read from it).
+  traits: { hooks: true, firstSignal: "launch", secondWitness: true, answersFirst: "tool_start" },
   witness: { qwenHome: ["{QWEN_HOME}", "{HOME}/.qwen"] },
   screen: {
     version: "0.24.4",

@@ -91,6 +91,14 @@ export function codexTestimony(event: CodexTurnEvent, whose: SignalFields): Test
   }
 }
 
+/** What the end of a subagent's turn testifies: it runs no more, and no dialog of its is open. */
+export function codexChildTestimony(
+  { kind, at, turnId, reason }: CodexTurnEvent,
+  agentId: string,
+): Testimony {
+  return { id: `codex-${at}-${kind}-${turnId}`, at, event: "subagent_end", fields: { agentId, reason } };
+}
+
 /** The words are read from the program; only "other" was seen. */
 function failureOf(reason: string | undefined): Testimony["event"] {
   if (reason === "usage_limit_exceeded") return "limit";

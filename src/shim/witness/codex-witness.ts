@@ -1,6 +1,7 @@
 import type { Signal } from "../../core/signal.ts";
 import type { WitnessedLaunch, WitnessSource } from "../witness-source.ts";
 import { processIn, processOf } from "./agent-process.ts";
+import { createCodexChildren } from "./codex-children.ts";
 import { findOpenRollout, isRollout, threadIdOf } from "./codex-rollout-path.ts";
 import { type CodexTurnEvent, codexTestimony, parseCodexTurn } from "./codex-turn.ts";
 import { createLaunchRoutes, type LaunchWitness } from "./launch-routes.ts";
@@ -19,7 +20,8 @@ const MAX_SEARCH_MS = 30_000;
  * The second witness of Codex: the turn events of its rollout file.
  *
  * Sees API errors, of which no hook tells, and a lost Stop or Interrupt. Blind to approvals: it speaks once when a
- * turn begins and once when it ends; in between it only confirms the lease, never that no dialog is open.
+ * turn begins and once when it ends; in between it only confirms the lease, never that no dialog is open. Of subagents
+ * it tells the end alone, out of their own rollouts.
  */
 export function createCodexWitness(deps: WitnessDeps): WitnessSource {
   return createLaunchRoutes((launch, emit) => {
@@ -41,9 +43,15 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
   let search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
   const lease = createLease(clock, leaseMs);
   const watch = createPathWatch(() => lookout.wake(), log);
+  const children = createCodexChildren({ say, wake: () => lookout.wake(), log });
   const lookout = createLookout({ clock, log, pollMs, look });
 
   async function look(): Promise<void> {
+    await lookAtRoot();
+    await children.look();
+  }
+
+  async function lookAtRoot(): Promise<void> {
     const path = await currentPath();
     if (!path) return;
     if (tail?.path !== path) tail = createLineTail(path, parseCodexTurn);
@@ -94,12 +102,13 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
         search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
       } else if (isPathHint(signal)) {
         hinted = { path: signal.fields.transcriptPath as string, time: signal.observedTime };
-      } else return;
+      } else if (!children.hint(signal)) return;
       lookout.wake();
     },
     stop() {
       lookout.stop();
       watch.close();
+      children.close();
     },
   };
 }

@@ -11,6 +11,7 @@ export type WitnessMeaning = Extract<
   | "turn_failed"
   | "limit"
   | "auth_required"
+  | "subagent_end"
 >;
 
 /** One thing a witness saw. */

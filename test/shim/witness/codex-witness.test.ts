@@ -157,6 +157,40 @@ suite("codex witness", ({ test }) => {
     );
   });
 
+  test("tells the end of a subagent's turn out of its own rollout, each once", async () => {
+    using dir = tempDir();
+    const [path, child] = [rolloutIn(dir.path), rolloutIn(dir.path, CHILD)];
+    writeFileSync(path, started(10, "t1") + completed(20, "t1"));
+    // The rollout of a subagent that was resumed holds ends of its earlier turns.
+    writeFileSync(child, aborted(11, "tb") + started(12, "tc"));
+    using launch = watchLaunch(codex);
+    launch.hint({ fields: { transcriptPath: path } });
+    await eventually(() => launch.said.length === 2);
+    const hint = (ms: number, more: object = {}) =>
+      launch.hint({
+        observedTime: LAUNCH_TIME + ms,
+        fields: { transcriptPath: child, agentId: CHILD, ...more },
+      });
+    hint(15);
+    appendFileSync(child, noise(25, 100) + aborted(30, "tc"));
+    await eventually(() => launch.said.length === 3);
+    const { event, kind, observedTime, fields } = launch.said[2] ?? {};
+    assert.equal([event, kind, observedTime], ["subagent_end", "witness", LAUNCH_TIME + 30]);
+    assert.equal(fields, { agentId: CHILD, reason: "interrupted" });
+    // It is given another task: its hooks name the rollout again, one of them late.
+    hint(40, { transcriptPath: path });
+    hint(41);
+    hint(25);
+    appendFileSync(child, started(41, "td") + completed(50, "td"));
+    await eventually(() => launch.said.length === 4);
+    appendFileSync(path, started(60, "t2"));
+    await eventually(() => launch.said.length === 5);
+    assert.equal(
+      launch.said.map((signal) => signal.observedTime - LAUNCH_TIME),
+      [10, 20, 30, 50, 60],
+    );
+  });
+
   test("a rollout that was cut or replaced is read anew", async () => {
     using dir = tempDir();
     const path = rolloutIn(dir.path);
