@@ -12,7 +12,11 @@ export const claudeCode: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "Bash",
   keys: { approve: ["Enter"], stop: ["Escape"] },
-  screen: { running: /esc to interrupt/, dialog: /Esc to cancel/, compacting: /Compacting/ },
+  screen: {
+    running: /esc to interrupt/,
+    dialog: /Esc to cancel|Exit plan mode\?|Would you like to proceed\?/,
+    compacting: /Compacting/,
+  },
   quit: "/exit",
   denied: ["idle"],
   asksQuestions: true,

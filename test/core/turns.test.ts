@@ -327,6 +327,20 @@ suite("R7: subagents, background, conversations", ({ test }) => {
     assert.is(story.status(), "idle");
   });
 
+  test("of an agent that tells of a conversation with its first prompt, the turn that is seen to run goes on", () => {
+    const story = tell({ traits: { ...TRAITS, firstSignal: "prompt" } });
+    story.see("conversation_start", { nativeSessionId: "n1", source: "startup" });
+    story.see("prompt", { nativeSessionId: "n1" });
+    story.see("permission_request", { nativeSessionId: "n1", toolName: "Bash" });
+    story.see("turn_end", { nativeSessionId: "n1" });
+    story.see("witness_active", { nativeSessionId: "n2" });
+    story.see("conversation_start", { nativeSessionId: "n2", source: "clear" });
+    assert.is(story.status(), "working");
+    assert.equal(story.facts.nativeSessionIds, ["n1", "n2"]);
+    story.see("turn_end", { nativeSessionId: "n2" });
+    assert.is(story.status(), "idle");
+  });
+
   test("a conversation that began in mid-turn of another takes nothing along", () => {
     const story = tell();
     story.see("conversation_start", { nativeSessionId: "n1", source: "startup" });

@@ -33,6 +33,8 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "claude.notloggedin": gate("login"),
   "claude.permission": dialog,
   "claude.permission-subagent": dialog,
+  "claude.plan": dialog,
+  "claude.plan-empty": dialog,
   "claude.question": dialog,
   "claude.queued": unknown,
   "claude.retrying": unknown,

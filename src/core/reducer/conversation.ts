@@ -18,7 +18,12 @@ export function onConversationStart(seen: Observation): Effect {
   }
   if (!REPLACING.has(source) || !isReplaced(seen)) return recorded(seen, "R10", "a conversation began");
   if (isTurnNewer(seen)) return superseded(seen.facts, "a conversation older than what the turn shows now");
-  const facts = withTurn(endTurnOf(seen.facts, ROOT, seen.at), "idle", seen.at);
+  const left = endTurnOf(seen.facts, ROOT, seen.at);
+  if (seen.traits.firstSignal === "prompt") {
+    // Codex's witness has seen the new one's first turn begin by then.
+    return { facts: left, rule: "R7", reason: "another conversation, told of with its first prompt" };
+  }
+  const facts = withTurn(left, "idle", seen.at);
   return { facts, rule: "R7", reason: "another conversation in the same process" };
 }
 

@@ -200,6 +200,9 @@ export const claudeCode: HarnessSpec = {
       { lines: 2, all: ["^\\s*Esc to cancel( · |$)"] },
       { lines: 2, all: ["^\\s*(Enter to select|Enter to confirm) · "] },
       { lines: 2, all: ["· Esc to cancel\\s*$"] },
+      // A plan to approve; without one it only asks to leave the mode.
+      { lines: 10, all: ["Would you like to proceed\\?\\s*$", "^\\s*(❯ )?1\\. Yes"] },
+      { lines: 8, all: ["^\\s*Exit plan mode\\?\\s*$", "^\\s*(❯ )?1\\. Yes"] },
     ],
     busy: [{ lines: 3, all: ["esc to interrupt"] }],
     ready: [{ lines: 4, all: ['^─{20,}\\s*\\n❯\\s*(Try ".*)?\\n─{20,}\\s*$', "( on\\b|\\? for shortcuts)"] }],

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Status } from "../../../src/core/session.ts";
 import { readLockHolder } from "../../../src/util/lock-holder.ts";
 import { ownProcess } from "../../agents/agent.ts";
+import type { AgentSession } from "../../agents/agent-session.ts";
 import type { AgentWorld } from "../../agents/world.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { TraceLine, TrueState } from "../../support/trace-file.ts";
@@ -24,6 +26,8 @@ export async function recordSession(given: {
   const { world, script, name, version } = given;
   const { daemon, agent } = world;
   const root = daemon.env.HOME ?? "";
+  const prompt = typeof script.prompt === "string" ? script.prompt : script.prompt({ ask: agent.ask });
+  const before = script.resumed ? await livedBefore(world) : undefined;
   // A shim that stands still deletes nothing; it takes everything up once the script is over.
   const shim = await eventually(() => readLockHolder(daemon.paths.shimLockPath), { what: "the shim" });
   process.kill(shim, "SIGSTOP");
@@ -32,8 +36,8 @@ export async function recordSession(given: {
   const note = (text: string) =>
     void notes.push({ event: "_bench", ts_ns: Date.now() * 1e6, payload: { note: text } });
   const startMs = Date.now();
-  const prompt = typeof script.prompt === "string" ? script.prompt : script.prompt({ ask: agent.ask });
-  const session = await world.spawn(prompt);
+  if (before) await before.restore(prompt);
+  const session = before ?? (await world.spawn(prompt));
   const { attachCommand, launchId } = await session.get();
   const pid = await eventually(() => tap.agentPid(launchId), {
     timeoutMs: PATIENCE_MS,
@@ -52,6 +56,10 @@ export async function recordSession(given: {
       await session.press(keys);
     },
     until: (state) => untilShown(observer, state),
+    asked: (pattern) =>
+      eventually(() => world.model.requests.map((body) => pattern.exec(body)?.[0]).find(Boolean), {
+        what: `${pattern} in a request to the model`,
+      }),
     stay: async (ms) => void (await sleep(ms)),
     kill(signal) {
       note(signal);
@@ -102,6 +110,24 @@ export async function recordSession(given: {
     labelled: "by what its terminal showed, looked at every 60 ms",
   };
   return { lines, truth };
+}
+
+/** A session whose first launch has had one turn and has ended by its person's word. */
+async function livedBefore(world: AgentWorld): Promise<AgentSession> {
+  const session = await world.spawn("SAY before");
+  const is = (...statuses: Status[]) =>
+    eventually(async () => statuses.includes((await session.get()).status ?? "unverified"), {
+      timeoutMs: PATIENCE_MS,
+      what: `the first launch ${statuses.join(" or ")}`,
+    });
+  await eventually(async () => world.model.requests.length > 0 && (await session.get()).title !== "", {
+    timeoutMs: PATIENCE_MS,
+    what: "the first turn",
+  });
+  await is("idle");
+  await session.type(world.agent.quit);
+  await is("exited");
+  return session;
 }
 
 function howItEnded(notes: readonly TraceLine[]): string {

@@ -11,6 +11,8 @@ export interface Stage {
   stay(ms: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   ask(command: string): string;
+  /** What the pattern finds in the agent's requests to its model. */
+  asked(pattern: RegExp): Promise<string>;
   approve(): Promise<void>;
   /** Approves where a dialog stands; not every agent asks for every command. */
   approveIfAsked(): Promise<void>;
@@ -26,6 +28,8 @@ export interface Script {
   /** Harnesses that cannot play it. */
   except?: readonly string[];
   prompt: string | ((stage: Pick<Stage, "ask">) => string);
+  /** What is recorded is the launch that takes the conversation up again, with this prompt. */
+  resumed?: boolean;
   play(stage: Stage): Promise<void>;
 }
 
@@ -319,16 +323,24 @@ export const SCRIPTS: readonly Script[] = [
     async play(stage) {
       await stage.until("idle");
       await stage.press("BTab", "BTab");
-      await stage.type('CALL ExitPlanMode {"plan":"first this, then that"};;SLOW 2;;SAY done');
+      await stage.stay(1500);
+      await stage.type("SLOW 2;;SAY planning");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      const file = await stage.asked(/\/[^"\\ ]*\/plans\/[^"\\ ]*\.md/);
+      const write = `CALL Write {"file_path":"${file}","content":"first this, then that"}`;
+      await stage.type(`${write};;CALL ExitPlanMode {};;SLOW 2;;SAY done`);
       await stage.until("blocked");
       await stage.stay(2500);
       await stage.press("Escape");
       await stage.until("idle");
       await stage.stay(2000);
-      await stage.type('CALL ExitPlanMode {"plan":"the same again"};;SLOW 3;;SAY done');
+      await stage.type("CALL ExitPlanMode {};;SLOW 4;;SAY done");
       await stage.until("blocked");
       await stage.stay(2000);
-      await stage.press("Enter");
+      // The first choice would have its edits approved by a model of their own.
+      await stage.press("2");
       await stage.until("active");
       await stage.until("idle");
       await stage.stay(2000);
@@ -361,6 +373,24 @@ export const SCRIPTS: readonly Script[] = [
       await stage.until("active");
       await stage.until("idle");
       await stage.stay(5000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "resumed",
+    resumed: true,
+    prompt: ({ ask }) => `SLOW 2;;${ask(SLEEP)};;SAY again`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.stay(2000);
+      await stage.approve();
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.type("SLOW 3;;SAY more");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
       await stage.quit();
     },
   },
