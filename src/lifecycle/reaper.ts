@@ -1,4 +1,4 @@
-import type { ProcessLook } from "../core/ports/runtime.ts";
+import type { ProcessIdentity, ProcessLook } from "../core/ports/runtime.ts";
 import type { Session } from "../core/session.ts";
 import type { Meaning, SignalFields } from "../core/signal.ts";
 import type { LifecycleDeps } from "./deps.ts";
@@ -36,6 +36,12 @@ interface Suspicion {
   /** Evidence time when it was first found gone. */
   evidenceTime: number;
   since: number;
+}
+
+/** What one sweep saw of a session's process, and when it began to look. */
+interface Seen {
+  look: ProcessLook;
+  lookTime: number;
 }
 
 export function createReaper(deps: ReaperDeps): Reaper {
@@ -86,29 +92,46 @@ export function createReaper(deps: ReaperDeps): Reaper {
     }
   };
 
-  const look = async (session: Session): Promise<void> => {
-    if (session.facts.process.state === "lost") return takeBack(deps, session);
-    const lookTime = deps.clock.now();
-    const { look: seen, dead } = await examine(deps, panes, session);
-    if (dead) return confirm(session, lookTime);
+  /** What almost every look sees: the process runs, as it did before. */
+  const passBy = (session: Session): void => {
     suspects.delete(session.id);
-    if (seen === "alive" || seen === "stopped") await noteStop(session, seen === "stopped");
+    wavering.delete(session.id);
+    panes.forget(session.id);
   };
 
-  const begin = (session: Session): Promise<void> => {
-    const ended = look(session)
+  const judge = async (session: Session, { look, lookTime }: Seen): Promise<void> => {
+    if (session.facts.process.state === "lost") return takeBack(deps, session, look);
+    if (await isDead(deps, panes, session, look)) return confirm(session, lookTime);
+    suspects.delete(session.id);
+    if (look === "alive" || look === "stopped") await noteStop(session, look === "stopped");
+  };
+
+  const begin = (session: Session, seen: Seen): Promise<void> =>
+    judge(session, seen)
       .catch((error: unknown) => {
         deps.log.error({ sessionId: session.id, err: error }, "probe failed; nothing was changed");
       })
       .finally(() => looking.delete(session.id));
-    looking.add(session.id);
-    return ended;
+
+  const lookAt = async (sessions: readonly Session[]): Promise<void> => {
+    const lookTime = deps.clock.now();
+    const looks = await lookAtProcesses(deps, sessions);
+    const remarkable = sessions.filter((session) => {
+      if (!runsOn(session, looks.get(session))) return true;
+      passBy(session);
+      looking.delete(session.id);
+      return false;
+    });
+    await Promise.all(
+      remarkable.map((session) => begin(session, { look: looks.get(session) ?? "unknown", lookTime })),
+    );
   };
 
   return {
     async sweep() {
       const idle = deps.book.live().filter((session) => !looking.has(session.id));
-      await withPatience(deps.clock, Promise.all(idle.map(begin)));
+      for (const { id } of idle) looking.add(id);
+      await withPatience(deps.clock, lookAt(idle));
     },
     async reapOldBoots() {
       const bootId = await deps.processes.bootId();
@@ -121,31 +144,65 @@ export function createReaper(deps: ReaperDeps): Reaper {
   };
 }
 
+/** One pass over the host's processes, for 100 sessions costs a millisecond; those whose process is not known have none. */
+async function lookAtProcesses(
+  deps: ReaperDeps,
+  sessions: readonly Session[],
+): Promise<Map<Session, ProcessLook>> {
+  const known = sessions.flatMap((session) => {
+    const { pid, pidStartTicks } = session.facts.process;
+    return pid === undefined || pidStartTicks === undefined
+      ? []
+      : [{ session, identity: { pid, startTicks: pidStartTicks } }];
+  });
+  const looks = await looksOf(
+    deps,
+    known.map(({ identity }) => identity),
+  );
+  return new Map(known.map(({ session }, index) => [session, looks[index] ?? "unknown"]));
+}
+
+/** A look that fails is no evidence. */
+async function looksOf(
+  deps: ReaperDeps,
+  identities: readonly ProcessIdentity[],
+): Promise<readonly ProcessLook[]> {
+  try {
+    return await deps.processes.lookAll(identities);
+  } catch (error) {
+    deps.log.error({ err: error }, "the processes of sessions could not be looked at");
+    return [];
+  }
+}
+
+/** True when nothing is to be told of a session: it runs, is not held, and was not called lost. */
+function runsOn({ facts }: Session, look: ProcessLook | undefined): boolean {
+  return look === "alive" && facts.process.state !== "lost" && facts.process.stoppedTime === undefined;
+}
+
 /** Process gone and pane dead or absent. A probe that cannot look is no evidence. */
-async function examine(
+async function isDead(
   deps: ReaperDeps,
   panes: PaneWatch,
   session: Session,
-): Promise<{ look: ProcessLook; dead: boolean }> {
+  look: ProcessLook,
+): Promise<boolean> {
   const { pid, pidStartTicks } = session.facts.process;
   if (pid === undefined || pidStartTicks === undefined) {
     // A worktree of a large repository takes longer than any deadline of ours.
     const early =
       deps.underway.has(session.facts.launchId) ||
       deps.clock.now() - session.facts.launchTime < STARTING_DEADLINE_MS;
-    return { look: "unknown", dead: !early && (await panes.isDead(session, { processGone: false })) };
+    return !early && (await panes.isDead(session, { processGone: false }));
   }
-  const look = await deps.processes.look({ pid, startTicks: pidStartTicks });
-  if (look === "dead") return { look, dead: await panes.isDead(session, { processGone: true }) };
+  if (look === "dead") return panes.isDead(session, { processGone: true });
   panes.forget(session.id);
-  return { look, dead: false };
+  return false;
 }
 
 /** R4: a launch called lost whose process is there after all. After a reboot the same pid and start are another's. */
-async function takeBack(deps: ReaperDeps, session: Session): Promise<void> {
-  const { pid, pidStartTicks, exit } = session.facts.process;
-  if (pid === undefined || pidStartTicks === undefined || exit?.cause === "host_rebooted") return;
-  const look = await deps.processes.look({ pid, startTicks: pidStartTicks });
+async function takeBack(deps: ReaperDeps, session: Session, look: ProcessLook): Promise<void> {
+  if (session.facts.process.exit?.cause === "host_rebooted") return;
   if (look !== "alive" && look !== "stopped") return;
   deps.log.warn({ sessionId: session.id }, "called lost, found alive");
   await tell(deps, session, { meaning: "process_alive" });

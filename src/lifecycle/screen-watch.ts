@@ -51,7 +51,7 @@ export function createScreenWatch(deps: LifecycleDeps): ScreenWatch {
       for (const sessionId of turns.keys()) if (!wanted.has(sessionId)) turns.delete(sessionId);
       const now = deps.clock.monotonic();
       const due = silent.filter((one) => !looking.has(one.id) && isDue(turns, one, now));
-      await withPatience(deps.clock, Promise.all(due.map(begin)));
+      if (due.length > 0) await withPatience(deps.clock, Promise.all(due.map(begin)));
     },
   };
 }

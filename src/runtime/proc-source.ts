@@ -20,6 +20,7 @@ export function createProcSource(): ProcessSource {
   return {
     rows: async () => pids().flatMap((pid) => readRow(pid) ?? []),
     row: async (pid) => readRow(pid),
+    rowsOf: async (among) => among.flatMap((pid) => readRow(pid) ?? []),
     tagged: async (among, assignments) =>
       new Set(
         among.filter((pid) => {

@@ -16,6 +16,8 @@ export interface ProcessRow {
 export interface ProcessSource {
   rows(): Promise<ProcessRow[]>;
   row(pid: number): Promise<ProcessRow | undefined>;
+  /** Those of these pids that are there, in one step; in no order. */
+  rowsOf(pids: readonly number[]): Promise<ProcessRow[]>;
   /** Those of `pids` whose environment holds each of `assignments` (`NAME=value`). */
   tagged(pids: readonly number[], assignments: readonly string[]): Promise<Set<number>>;
   /** Arguments of a process; empty when it is gone. Only good for telling programs apart. */

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { ProcessIdentity, ProcessLook, ProcessTable } from "../core/ports/runtime.ts";
 import { killTree } from "./kill-tree.ts";
 import { createProcSource } from "./proc-source.ts";
-import type { ProcessSource } from "./process-source.ts";
+import type { ProcessRow, ProcessSource } from "./process-source.ts";
 import { createProcessTree } from "./process-tree.ts";
 import { createPsSource } from "./ps-source.ts";
 import { hearTerminal } from "./terminal-output.ts";
@@ -31,6 +31,7 @@ export function createProcessTable(
       return seen === "stopped" ? "alive" : seen;
     },
     look: (identity) => look(source, identity),
+    lookAll: (identities) => lookAll(source, identities),
     bootId: () => source.bootId(),
     hearTerminal,
     foreground: (pid) => foreground(source, pid),
@@ -71,12 +72,31 @@ async function foreground(source: ProcessSource, pid: number): Promise<readonly 
 
 async function look(source: ProcessSource, identity: ProcessIdentity): Promise<ProcessLook> {
   try {
-    const row = await source.row(identity.pid);
-    if (!row || !source.sameStart(row.startTicks, identity.startTicks)) return "dead";
-    return row.stopped ? "stopped" : "alive";
+    return judge(source, identity, await source.row(identity.pid));
   } catch (error) {
     // The table's files or `ps` could not be read: that says nothing about the process.
     if ((error as NodeJS.ErrnoException).code !== undefined) return "unknown";
     throw error;
   }
+}
+
+async function lookAll(
+  source: ProcessSource,
+  identities: readonly ProcessIdentity[],
+): Promise<ProcessLook[]> {
+  try {
+    const rows = new Map(
+      (await source.rowsOf(identities.map(({ pid }) => pid))).map((row) => [row.pid, row]),
+    );
+    return identities.map((identity) => judge(source, identity, rows.get(identity.pid)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    // One that cannot be read must not hide the others.
+    return Promise.all(identities.map((identity) => look(source, identity)));
+  }
+}
+
+function judge(source: ProcessSource, { startTicks }: ProcessIdentity, row?: ProcessRow): ProcessLook {
+  if (!row || !source.sameStart(row.startTicks, startTicks)) return "dead";
+  return row.stopped ? "stopped" : "alive";
 }

@@ -18,6 +18,8 @@ export function createPsSource(): ProcessSource {
   return {
     rows: async () => parseRows(await ps(["-A", "-o", COLUMNS])),
     row: async (pid) => parseRows(await ps(["-o", COLUMNS, "-p", String(pid)]))[0],
+    rowsOf: async (pids) =>
+      pids.length === 0 ? [] : parseRows(await ps(["-o", COLUMNS, "-p", pids.join(",")])),
     tagged: async (among, assignments) => {
       const wanted = new Set(among);
       const lines = (await ps(["axeww", "-o", "pid=,command="])).split("\n");

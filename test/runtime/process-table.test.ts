@@ -40,6 +40,9 @@ const living = async (pids: readonly number[]) => {
   return rows.filter(Boolean).length;
 };
 
+const identified = (table: typeof procTable, pid: number) =>
+  eventually(async () => await table.identify(pid), { what: `process ${pid}` });
+
 /** What every source of the table must do. */
 function conformsToSource({ test }: Suite, source: ProcessSource): void {
   const table = createProcessTable({ source });
@@ -48,6 +51,20 @@ function conformsToSource({ test }: Suite, source: ProcessSource): void {
     const identity = (await table.identify(process.pid)) as ProcessIdentity;
     assert.is(await table.probe(identity), "alive");
     assert.is(await table.probe({ ...identity, startTicks: identity.startTicks - 100 }), "dead");
+  });
+
+  test("looks at many in one pass and tells each its own", async () => {
+    const held = spawn("/bin/sh", ["-c", "kill -STOP $$; sleep 1000"]);
+    const self = await identified(table, process.pid);
+    const stopped = await identified(table, pidOf(held));
+    await eventually(async () => (await table.look(stopped)) === "stopped");
+    const other = { ...self, startTicks: self.startTicks - 100 };
+    const looked = await table.lookAll([other, self, stopped, { pid: 4_000_000, startTicks: 1 }, self]);
+    assert.equal(looked, ["dead", "alive", "stopped", "dead", "alive"]);
+    assert.equal(await table.lookAll([]), []);
+    held.kill("SIGKILL");
+    await once(held, "close");
+    assert.equal(await table.lookAll([stopped]), ["dead"]);
   });
 
   test("has a zombie as gone", async () => {
@@ -112,6 +129,21 @@ suite("process table: facts", ({ test }) => {
       row: () => Promise.reject(Object.assign(new Error(), { code: "EMFILE" })),
     };
     assert.is(await createProcessTable({ source: unreadable }).probe({ pid: 1, startTicks: 0 }), "unknown");
+  });
+
+  test("one that cannot be read does not hide the others from a pass over many", async () => {
+    const source = createProcSource();
+    const forbidden = Object.assign(new Error(), { code: "EACCES" });
+    const partly = createProcessTable({
+      source: {
+        ...source,
+        rowsOf: () => Promise.reject(forbidden),
+        row: (pid) => (pid === 1 ? Promise.reject(forbidden) : source.row(pid)),
+      },
+    });
+    const self = (await procTable.identify(process.pid)) as ProcessIdentity;
+    const gone = { pid: 4_000_000, startTicks: 1 };
+    assert.equal(await partly.lookAll([{ pid: 1, startTicks: 1 }, self, gone]), ["unknown", "alive", "dead"]);
   });
 });
 

@@ -151,13 +151,15 @@ function fakeProcesses(host: FakeHost): ProcessTable {
     if (host.blind) return "unknown";
     return host.alive.get(pid)?.identity.startTicks === startTicks ? "alive" : "dead";
   };
+  const look = async (identity: ProcessIdentity) => {
+    const seen = await probe(identity);
+    return seen === "alive" && host.stopped.has(identity.pid) ? "stopped" : seen;
+  };
   return {
     identify: async (pid) => host.alive.get(pid)?.identity,
     probe,
-    async look(identity) {
-      const seen = await probe(identity);
-      return seen === "alive" && host.stopped.has(identity.pid) ? "stopped" : seen;
-    },
+    look,
+    lookAll: (identities) => Promise.all(identities.map(look)),
     bootId: async () => host.bootId,
     hearTerminal: () => undefined,
     foreground: async () => host.foreground,

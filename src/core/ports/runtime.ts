@@ -101,6 +101,8 @@ export interface ProcessTable {
   probe(identity: ProcessIdentity): Promise<ProbeResult>;
   /** As `probe`, and tells one that is stopped. */
   look(identity: ProcessIdentity): Promise<ProcessLook>;
+  /** As `look`, of many in one pass; in their order. */
+  lookAll(identities: readonly ProcessIdentity[]): Promise<ProcessLook[]>;
   /** Boot id of the host. */
   bootId(): Promise<string>;
   /**

@@ -4,10 +4,10 @@ import type { WitnessedLaunch, WitnessSource } from "../witness-source.ts";
 import { processIn, processOf } from "./agent-process.ts";
 import { type ClaudeStatus, claudeTestimony, isStatusOf } from "./claude-status.ts";
 import { createClaudeStatusFile, findClaudeProcess } from "./claude-status-file.ts";
+import { createDirectoryWatches, type DirectoryWatches } from "./directory-watches.ts";
 import { createLaunchRoutes, type LaunchWitness } from "./launch-routes.ts";
 import { createLease } from "./lease.ts";
 import { createLookout } from "./lookout.ts";
-import { createPathWatch } from "./path-watch.ts";
 import { isRunning, type ProcessIdentity } from "./process-identity.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 import { type Testimony, witnessSignal } from "./witness-signal.ts";
@@ -22,6 +22,7 @@ const MAX_TORN_RETRIES = 5;
  * Sees what no hook tells: approval, denial, Esc, a lost Stop. `manifest.witness.configDir` says where.
  */
 export function createClaudeWitness(deps: WitnessDeps): WitnessSource {
+  const watches = createDirectoryWatches(deps);
   return createLaunchRoutes((launch, emit) => {
     const { configDir } = launch.witness;
     if (!configDir) {
@@ -29,25 +30,35 @@ export function createClaudeWitness(deps: WitnessDeps): WitnessSource {
       return undefined;
     }
     const say = (testimony: Testimony) => emit(witnessSignal(launch, testimony));
-    return witnessLaunch({ launch, say, dir: join(configDir, "sessions"), ...deps });
+    return witnessLaunch({ launch, say, watches, dir: join(configDir, "sessions"), ...deps });
   });
 }
 
 interface ClaudeLaunch extends WitnessDeps {
   launch: WitnessedLaunch;
   say: (testimony: Testimony) => void;
+  watches: DirectoryWatches;
   dir: string;
 }
 
-function witnessLaunch({ launch, say, dir, clock, log, pollMs, leaseMs }: ClaudeLaunch): LaunchWitness {
+function witnessLaunch({
+  launch,
+  say,
+  watches,
+  dir,
+  clock,
+  log,
+  pollMs,
+  leaseMs,
+}: ClaudeLaunch): LaunchWitness {
   let agent = agentAt(processOf(launch));
   let conversation: string | undefined;
   let tornRetries = 0;
   let told = "";
   const lease = createLease(clock, leaseMs);
-  const watch = createPathWatch((name) => {
+  const watch = watches.join(dir, (name) => {
     if (!name || name === agent?.fileName) lookout.wake();
-  }, log);
+  });
   const lookout = createLookout({ clock, log, pollMs, look });
 
   function agentAt(identity: ProcessIdentity | undefined) {
@@ -57,7 +68,7 @@ function witnessLaunch({ launch, say, dir, clock, log, pollMs, leaseMs }: Claude
   }
 
   async function look(): Promise<void> {
-    watch.follow(dir);
+    watch.follow();
     const who = agent;
     const reading = who ? await who.file.read({ always: lease.isDue() }) : { kind: "absent" as const };
     switch (reading.kind) {

@@ -3,8 +3,8 @@ import type { Log } from "../../util/log.ts";
 
 /** One change watch on a path that may not exist yet, may vanish, may be replaced. */
 export interface PathWatch {
-  /** Watches what stands at `path` now; cheap when it is watched already. Call it before each look. */
-  follow(path: string): void;
+  /** Watches what stands at `path` now; cheap when it is watched already. Call it before each look. True while it watches. */
+  follow(path: string): boolean;
   close(): void;
 }
 
@@ -33,15 +33,17 @@ export function createPathWatch(onChange: (name: string | undefined) => void, lo
   return {
     follow(path) {
       const identity = identityOf(path);
-      if (closed || (current && current.path === path && current.identity === identity)) return;
+      if (closed) return false;
+      if (current && current.path === path && current.identity === identity) return true;
       drop();
-      if (identity === undefined) return;
+      if (identity === undefined) return false;
       try {
         open(path, identity);
       } catch (err) {
         // Gone again, or no watch left to have (ENOSPC, EMFILE): the poll sees changes all the same.
         log.debug({ err, path }, "could not watch; polling goes on");
       }
+      return current !== undefined;
     },
     close() {
       closed = true;
