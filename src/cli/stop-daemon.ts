@@ -3,6 +3,7 @@ import { AoError, type ErrorReason } from "../core/errors.ts";
 import { isAlive } from "../util/is-alive.ts";
 import { readLockHolder } from "../util/lock-holder.ts";
 import type { Paths } from "../util/paths.ts";
+import { sendSignal } from "../util/send-signal.ts";
 import { connectRunning } from "./ensure-daemon.ts";
 
 const DEADLINE_MS = 5_000;
@@ -42,9 +43,7 @@ async function endUnheard(paths: Paths): Promise<number | undefined> {
 /** Ends a daemon that was started and may not answer yet: TERM, then KILL. Does nothing when it has ended. */
 export async function endDaemon(pid: number): Promise<void> {
   for (const signal of ["SIGTERM", "SIGKILL"] as const) {
-    if (!isAlive(pid)) return;
-    process.kill(pid, signal);
-    if (await hasEnded(pid)) return;
+    if (!sendSignal(pid, signal) || (await hasEnded(pid))) return;
   }
 }
 

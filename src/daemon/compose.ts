@@ -1,13 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { AoError } from "../core/errors.ts";
-import { createOwnHarnesses } from "../harness/own/own-harnesses.ts";
-import { createTrustedSpecs } from "../harness/own/trusted-specs.ts";
-import { BUILT_IN_SPECS, createHarnesses } from "../harness/registry.ts";
 import { createAbandonedStarts } from "../lifecycle/abandoned-starts.ts";
-import type { App, DaemonInfo } from "../lifecycle/api.ts";
+import type { App } from "../lifecycle/api.ts";
 import { createBootReconciliation } from "../lifecycle/boot-report.ts";
 import { createBurials } from "../lifecycle/burials.ts";
-import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import { createDialogWatch } from "../lifecycle/dialog-watch.ts";
 import { createHarnessCatalog } from "../lifecycle/harness-catalog.ts";
 import { createLaunchFiles } from "../lifecycle/launch-files.ts";
@@ -17,26 +13,19 @@ import { createProjects } from "../lifecycle/projects.ts";
 import { createReaper } from "../lifecycle/reaper.ts";
 import { createSalvages } from "../lifecycle/salvages.ts";
 import { createScreenWatch } from "../lifecycle/screen-watch.ts";
-import { createSessionBook } from "../lifecycle/session-book.ts";
 import { createSpoolProbe } from "../lifecycle/spool-probe.ts";
 import { createUndertaker } from "../lifecycle/undertaker.ts";
-import { createProcessRuntime } from "../runtime/process-runtime.ts";
-import { createProcessTable } from "../runtime/process-table.ts";
-import { createTmuxRuntime } from "../runtime/tmux-runtime.ts";
 import { createServer } from "../server/server.ts";
-import { createStore } from "../store/store.ts";
 import { formatAddress } from "../util/address.ts";
-import { systemClock } from "../util/clock.ts";
 import type { FailPoint } from "../util/fail-point.ts";
-import { createKeyedMutex } from "../util/keyed-mutex.ts";
 import type { Log } from "../util/log.ts";
 import { type Paths, SOCKET_PATH_LIMIT } from "../util/paths.ts";
-import { createWorkspaces } from "../workspace/workspaces.ts";
 import { createAuthenticate } from "./authenticate.ts";
-import { examine } from "./doctor.ts";
+import { createDaemonControl } from "./daemon-control.ts";
 import { createHousekeeping } from "./housekeeping.ts";
 import { findInstall } from "./install.ts";
 import { readListenConfig } from "./listen-config.ts";
+import { openDeps } from "./open-deps.ts";
 import { operatorToken } from "./operator-token.ts";
 import { createShimSupervisor } from "./shim-supervisor.ts";
 import { readTlsFiles } from "./tls-files.ts";
@@ -68,57 +57,14 @@ const SMALL_HEAP = ["--max-semi-space-size=2"];
 /** The one place where everything is wired, by plain calls. The caller holds the daemon's lock. */
 export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const { paths, env, log, failPoint } = options;
-  if (paths.socketPathTooLong) {
-    throw new AoError("SOCKET_PATH_TOO_LONG", {
-      path: paths.socketPath,
-      bytes: paths.socketPathBytes,
-      limit: SOCKET_PATH_LIMIT,
-    });
-  }
+  refuseLongSocket(paths);
   const startTime = Date.now();
   const install = findInstall();
-  const clock = systemClock();
-  const ownHarnesses = createOwnHarnesses({
-    dir: paths.harnessesDir,
-    builtInIds: BUILT_IN_SPECS.map(({ id }) => id),
-  });
-  await ownHarnesses.renew();
-  const harnesses = createHarnesses(BUILT_IN_SPECS, createTrustedSpecs(paths.harnessesDir));
   const listen = await readListenConfig(paths.home, env);
   const token = await operatorToken(paths.tokenPath);
   const tls = listen && { ...(await readTlsFiles(listen, paths.home, startTime)), address: listen.address };
-  const store = await createStore({ databasePath: paths.databasePath, failPoint });
-  await store.syncHarnesses(harnesses.list().map(({ id, displayName }) => ({ id, displayName })));
-  const book = await createSessionBook({ store, clock, harnesses, log, failPoint });
-  const rowLocks = createKeyedMutex();
-  const processes = createProcessTable({ scope: { AO_HOME: paths.home } });
-  const deps: LifecycleDeps = {
-    store,
-    book,
-    clock,
-    log,
-    harnesses,
-    ownHarnesses,
-    rowLocks,
-    underway: new Set(),
-    failPoint,
-    daemonEnv: env,
-    umask: options.umask,
-    runtimes: {
-      tmux: createTmuxRuntime({ runDir: paths.runDir, aoRun: install.runCommand }),
-      process: createProcessRuntime({ aoRun: install.runCommand, processes }),
-    },
-    processes,
-    workspaces: createWorkspaces({ environment: env, umask: options.umask }),
-    paths: {
-      home: paths.home,
-      sessionsDir: paths.sessionsDir,
-      worktreesDir: paths.worktreesDir,
-      spoolDir: paths.spoolDir,
-      socketPath: paths.socketPath,
-      hookCommand: install.hookCommand,
-    },
-  };
+  const deps = await openDeps({ ...options, install });
+  const { store, book } = deps;
   const spool = createSpoolProbe(paths.spoolDir);
   const files = createLaunchFiles(paths.sessionsDir);
   const undertaker = createUndertaker(deps, files);
@@ -140,47 +86,12 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     log,
     runningPid: options.shimPid,
   });
-
-  const info = async (): Promise<DaemonInfo> => ({
-    version: install.version,
-    pid: process.pid,
-    startTime,
-    revision: book.revisions().head,
-    homePath: paths.home,
-    socketPath: paths.socketPath,
-    databasePath: paths.databasePath,
-    logPath: paths.daemonLogPath,
-    liveSessions: book.live().filter((session) => session.facts.process.state !== "lost").length,
-    shimConnected: shim.connected(),
-    missedEvents: reaper.missedEvents(),
-    spoolFiles: (await spool.inspect()).waiting,
-    boot: await boot.report(),
-  });
   const app: App = {
     ...createManager(deps, { files, undertaker, abandonedStarts, outbox }),
     projects: createProjects(deps),
     salvages: createSalvages(deps),
-    harnesses: createHarnessCatalog({ harnesses, ownHarnesses, store, env }),
-    daemon: {
-      info,
-      check: () =>
-        examine({
-          paths,
-          env,
-          store,
-          harnesses,
-          ownHarnesses,
-          runtimes: deps.runtimes,
-          hookCommand: install.hookCommand,
-          shimConnected: shim.connected,
-          shimPid: options.shimPid,
-          inspectSpool: spool.inspect,
-          tls,
-        }),
-      async stop() {
-        options.onStopRequested();
-      },
-    },
+    harnesses: createHarnessCatalog({ ...deps, env }),
+    daemon: createDaemonControl(deps, { ...options, install, startTime, boot, reaper, shim, spool, tls }),
     authenticate: createAuthenticate(token, store),
     onShimStreams: shim.onStreams,
   };
@@ -213,4 +124,13 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       log.info({ pid: process.pid }, "daemon stopped");
     },
   };
+}
+
+function refuseLongSocket({ socketPath, socketPathBytes, socketPathTooLong }: Paths): void {
+  if (socketPathTooLong)
+    throw new AoError("SOCKET_PATH_TOO_LONG", {
+      path: socketPath,
+      bytes: socketPathBytes,
+      limit: SOCKET_PATH_LIMIT,
+    });
 }

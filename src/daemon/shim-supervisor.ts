@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Log } from "../util/log.ts";
+import { sendSignal } from "../util/send-signal.ts";
 
 /** Keeps one shim running: starts it when no stream is open and none of its own is alive (the shim's lock decides ties). */
 export interface ShimSupervisor {
@@ -119,12 +120,7 @@ export function createShimSupervisor(deps: {
       started = false;
       clearTimeout(timer);
       const pid = (await deps.runningPid()) ?? child?.pid;
-      if (pid === undefined) return;
-      try {
-        process.kill(pid, "SIGTERM");
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-      }
+      if (pid !== undefined) sendSignal(pid, "SIGTERM");
     },
   };
 }

@@ -6,6 +6,7 @@ import { AoError } from "../core/errors.ts";
 import type { ProbeResult, ProcessTable, Runtime, StartRequest } from "../core/ports/runtime.ts";
 import { ifThere } from "../util/absent.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
+import { sendSignal } from "../util/send-signal.ts";
 import { writeCommandFile } from "./command-file.ts";
 import { awaitLauncher, launcherFile, prepareLauncher, readLauncher, startFailed } from "./launcher.ts";
 import { lastLines, plainText } from "./screen-text.ts";
@@ -147,16 +148,8 @@ async function dispose(processes: ProcessTable, { launchDir }: ProcessHandle): P
   if (launcher) {
     const identity = await processes.identify(launcher.pid);
     if (identity && (launcher.startTicks ?? identity.startTicks) === identity.startTicks)
-      hangUp(launcher.pid);
+      sendSignal(-launcher.pid, "SIGHUP");
   }
   await rm(launcherFile(launchDir), { force: true });
   await rm(outputFile(launchDir), { force: true });
-}
-
-function hangUp(group: number): void {
-  try {
-    process.kill(-group, "SIGHUP");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }

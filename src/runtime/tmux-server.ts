@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { sendSignal } from "../util/send-signal.ts";
 import type { ProcessSource } from "./process-source.ts";
 import { hostSource } from "./process-table.ts";
 import { SERVER_NAME } from "./tmux-client.ts";
@@ -15,16 +16,8 @@ export async function killServer(socket: string, source: ProcessSource = hostSou
   const servers = () => source.withArguments([SERVER_NAME, socket, "new-session"]);
   const deadline = performance.now() + GONE_DEADLINE_MS;
   for (let left = await servers(); left.length > 0; left = await servers()) {
-    for (const pid of left) kill(pid);
+    for (const pid of left) sendSignal(pid, "SIGKILL");
     if (performance.now() > deadline) return;
     await sleep(POLL_MS);
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

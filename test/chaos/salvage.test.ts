@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import * as assert from "uvu/assert";
+import { sendSignal } from "../../src/util/send-signal.ts";
 import { suite } from "../support/suite.ts";
 import { git, workshop } from "../workspace/fixture.ts";
 import {
@@ -31,17 +32,8 @@ async function removeAndKill(shop: Shop, ms: number): Promise<void> {
   await Promise.race([once(child.stdout, "data"), closed]);
   await Promise.race([sleep(ms), closed]);
   // Its group: the git it talks to dies with it, as with a host that loses power.
-  endGroup(child.pid);
+  if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
   await closed;
-}
-
-function endGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    // It had ended by itself.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 suite("chaos: removals", ({ test }) => {

@@ -5,6 +5,7 @@ import { createShimSupervisor } from "../../src/daemon/shim-supervisor.ts";
 import { isAlive } from "../../src/util/is-alive.ts";
 import { readLockHolder } from "../../src/util/lock-holder.ts";
 import { silentLog } from "../../src/util/log.ts";
+import { sendSignal } from "../../src/util/send-signal.ts";
 import { eventually } from "../support/eventually.ts";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
 import { suite } from "../support/suite.ts";
@@ -32,7 +33,7 @@ function supervise(script: string) {
     },
     async end() {
       await supervisor.stop();
-      for (const pid of starts()) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+      for (const pid of starts()) sendSignal(pid, "SIGKILL");
       dir[Symbol.dispose]();
     },
   };

@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { bootLines } from "../../src/cli/render/daemon.ts";
 import { createPalette } from "../../src/cli/render/palette.ts";
 import { createProcessTable } from "../../src/runtime/process-table.ts";
+import { sendSignal } from "../../src/util/send-signal.ts";
 import { eventually } from "../support/eventually.ts";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
 import { suite } from "../support/suite.ts";
@@ -43,7 +44,7 @@ suite("while ao was away", (s) => {
       process.kill(pids[1] as number, "SIGTERM");
       const table = createProcessTable({ scope: { AO_HOME: daemon.paths.home } });
       // With its launcher and its terminal: nobody is left to tell.
-      for (const { pid } of await table.findByTag({ sessionId: "shop-3" })) killIfThere(pid);
+      for (const { pid } of await table.findByTag({ sessionId: "shop-3" })) sendSignal(pid, "SIGKILL");
       await eventually(async () => (await table.identify(pids[1] as number)) === undefined, {
         what: "the end of the second agent",
       });
@@ -73,11 +74,3 @@ suite("while ao was away", (s) => {
     SLOW,
   );
 });
-
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}

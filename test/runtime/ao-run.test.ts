@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as assert from "uvu/assert";
 import type { StartRequest } from "../../src/core/ports/runtime.ts";
 import { writeCommandFile } from "../../src/runtime/command-file.ts";
+import { sendSignal } from "../../src/util/send-signal.ts";
 import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -140,20 +141,12 @@ suite("ao-run: outlives what ends its agent", ({ test }) => {
     rmSync(request.spoolDir, { recursive: true });
     process.kill(pid as number, "SIGCONT");
     // SIGCONT may come before the agent has stopped itself.
-    const again = setInterval(() => process.kill(child.pid as number, 0) && wake(pid as number), 20);
+    const again = setInterval(() => sendSignal(pid as number, "SIGCONT"), 20);
     await once(child, "exit");
     clearInterval(again);
     assert.equal(records(request, "exited"), [{ pid, exit_code: 5 }]);
   });
 });
-
-function wake(pid: number): void {
-  try {
-    process.kill(pid, "SIGCONT");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
 
 /** A mount of one's own needs a namespace of one's own, which some hosts refuse. */
 const NAMESPACE = [["-m"], ["-Urm"]].find(

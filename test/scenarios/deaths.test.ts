@@ -6,6 +6,7 @@ import Database from "better-sqlite3";
 import * as assert from "uvu/assert";
 import { hostSource } from "../../src/runtime/process-table.ts";
 import { isAlive } from "../../src/util/is-alive.ts";
+import { sendSignal } from "../../src/util/send-signal.ts";
 import { launchShip, reach, type Ship } from "../chaos/blast/fleet.ts";
 import { eventually } from "../support/eventually.ts";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
@@ -38,7 +39,7 @@ suite("deaths, of real processes", ({ test, before, after }) => {
 
   const launch = (begin: Begin = {}) => launchShip(daemon, dir, begin);
   const kill = (...pids: number[]) => {
-    for (const pid of pids) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+    for (const pid of pids) sendSignal(pid, "SIGKILL");
   };
   const missed = async () => (await daemon.client.daemon.get()).missedEvents;
   const rulesOf = async ({ id }: Ship) => {

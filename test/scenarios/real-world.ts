@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { ClientError } from "../../src/client/client-error.ts";
 import { createProcessTable } from "../../src/runtime/process-table.ts";
+import { sendSignal } from "../../src/util/send-signal.ts";
 import type { SessionInfo } from "../../src/wire/session-info.ts";
 import { eventually } from "../support/eventually.ts";
 import { createRealDaemon } from "../support/real-daemon.ts";
@@ -52,8 +53,8 @@ export async function createRealWorld(): Promise<World> {
       // Launcher and terminal first, or they would tell.
       const tagged = await processes.findByTag({ sessionId: id });
       const agent = await pidOf(id);
-      for (const { pid } of tagged.filter((one) => one.pid !== agent)) killIfThere(pid);
-      killIfThere(agent);
+      for (const { pid } of tagged.filter((one) => one.pid !== agent)) sendSignal(pid, "SIGKILL");
+      sendSignal(agent, "SIGKILL");
     },
     stop: async (id) => void process.kill(known(id), "SIGSTOP"),
     goOn: async (id) => void process.kill(known(id), "SIGCONT"),
@@ -106,15 +107,6 @@ function toSeen(session: SessionInfo): Seen {
     exitSignal: session.process.exit?.signal ?? "",
     requestId: session.activity.waitingOn?.requestId ?? "",
   };
-}
-
-/** Others may end by themselves when their launcher does. */
-function killIfThere(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 function socketOf(session: SessionInfo): string | undefined {

@@ -6,6 +6,7 @@ import { type AoClient, createClient } from "../../../src/client/client.ts";
 import { createProcessTable } from "../../../src/runtime/process-table.ts";
 import { readLockHolder } from "../../../src/util/lock-holder.ts";
 import { type Paths, resolvePaths } from "../../../src/util/paths.ts";
+import { sendSignal } from "../../../src/util/send-signal.ts";
 import { eventually } from "../../support/eventually.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 
@@ -92,7 +93,7 @@ async function stopHolders(paths: Paths): Promise<void> {
   const locks = [paths.daemonLockPath, paths.shimLockPath];
   const pids = (await Promise.all(locks.map(readLockHolder))).filter((pid) => pid !== undefined);
   const found = (await Promise.all(pids.map(processes.identify))).filter((one) => one !== undefined);
-  for (const { pid } of found.slice(0, 1)) signal(pid, "SIGTERM");
+  for (const { pid } of found.slice(0, 1)) sendSignal(pid, "SIGTERM");
   const allGone = async () =>
     (await Promise.all(found.map(processes.probe))).every((probe) => probe === "dead");
   await eventually(allGone, { ...PATIENCE, what: "the end of daemon and shim" });
@@ -109,7 +110,7 @@ function killAllOf(paths: Paths): void {
       (name) => /^\d+$/.test(name) && environmentOf(name).includes(mark),
     );
     if (found.length === 0) return;
-    for (const pid of found) signal(Number(pid), "SIGKILL");
+    for (const pid of found) sendSignal(Number(pid), "SIGKILL");
   }
 }
 
@@ -120,13 +121,5 @@ function environmentOf(pid: string): string[] {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     return [];
-  }
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
