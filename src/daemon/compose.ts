@@ -8,6 +8,7 @@ import { createDialogWatch } from "../lifecycle/dialog-watch.ts";
 import { createHarnessCatalog } from "../lifecycle/harness-catalog.ts";
 import { createLaunchFiles } from "../lifecycle/launch-files.ts";
 import { createManager } from "../lifecycle/manager.ts";
+import { followMovedHome } from "../lifecycle/moved-home.ts";
 import { createOutbox } from "../lifecycle/outbox/outbox.ts";
 import { createProjects } from "../lifecycle/projects.ts";
 import { createReaper } from "../lifecycle/reaper.ts";
@@ -65,6 +66,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const tls = listen && { ...(await readTlsFiles(listen, paths.home, startTime)), address: listen.address };
   const deps = await openDeps({ ...options, install });
   const { store, book } = deps;
+  await followMovedHome(deps);
   const spool = createSpoolProbe(paths.spoolDir);
   const files = createLaunchFiles(paths.sessionsDir);
   const undertaker = createUndertaker(deps, files);

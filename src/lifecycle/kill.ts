@@ -19,7 +19,11 @@ export async function killSession(
   options: { graceMs: number; signal: AbortSignal; beforeDispose: (session: Session) => Promise<void> },
 ): Promise<Session> {
   const tag = { sessionId: session.id };
-  if (!mayRun(session) && (await deps.processes.findByTag(tag)).length === 0) return session;
+  if (!mayRun(session) && (await deps.processes.findByTag(tag)).length === 0) {
+    // What is only called lost keeps its terminal, until somebody says that it is over.
+    if (session.facts.process.state === "lost") await endTerminal(deps, session, options.beforeDispose);
+    return session;
+  }
   const observedTime = deps.clock.now();
   await deps.book.report([ownSignal(session, { kind: "request", meaning: "kill_requested", observedTime })]);
   await keepScreen(deps, session, options.beforeDispose);
@@ -37,6 +41,15 @@ export async function killSession(
   }
   await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
   return awaitExit(deps, session);
+}
+
+async function endTerminal(
+  deps: LifecycleDeps,
+  session: Session,
+  beforeDispose: (session: Session) => Promise<void>,
+): Promise<void> {
+  await keepScreen(deps, session, beforeDispose);
+  await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
 }
 
 /** A terminal that hangs must not save its agent: what it shows is then not kept. */

@@ -5,6 +5,7 @@ import { createKeyedMutex } from "../util/keyed-mutex.ts";
 import { branchRef, checkBranchFree, checkBranchName, resolveBase } from "./branch.ts";
 import { createBranchFiles } from "./branch-files.ts";
 import { createWorkTree, type Place, recreateWorkTree } from "./create.ts";
+import { followWorkTree } from "./follow.ts";
 import { createGit, type Git } from "./git.ts";
 import { removeWorkspace } from "./remove.ts";
 import { findCommit, inspectRepository, isDirectory } from "./repository.ts";
@@ -39,6 +40,7 @@ export function createWorkspaces(options: {
     },
     create: (place) => inTurn(place.repository, () => createWorkTree(git, place)),
     recreate: (place) => inTurn(place.repository, () => recreateWorkTree(git, place)),
+    follow: (move) => inTurn(move.repository, () => followWorkTree(git, move)),
     async remove(request) {
       parseId("session", request.sessionId);
       return inTurn(request.repository, async () => {

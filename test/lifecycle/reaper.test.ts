@@ -105,6 +105,17 @@ suite("reaper", (s) => {
     assert.ok(signals.some((row) => row.rule === "R4"));
   });
 
+  s.test("the terminal of one called lost stays until it is killed, then it goes", async () => {
+    await agent.start();
+    agent.vanish();
+    await world.sweepTwice();
+    const disposed = () => world.host.journal.includes(`dispose ${view.session.facts.launchId}`);
+    assert.is(disposed(), false);
+    await world.sessions.kill({ sessionId: "shop-1", graceMs: 100 }, new AbortController().signal);
+    assert.is(disposed(), true);
+    assert.is(await status(), "lost");
+  });
+
   s.test("one called lost whose process is there after all is taken back by the sweep", async () => {
     await agent.start();
     await agent.hook("prompt", { prompt: "x" });

@@ -185,6 +185,7 @@ function fakeWorkspaces(host: FakeHost): Workspaces {
         throw new AoError("WORKSPACE_FAILED", { action: "add a worktree", path, problem: "disk full" });
       host.worktrees.add(path);
     },
+    follow: async () => false,
     async recreate({ path }) {
       host.worktrees.add(path);
     },

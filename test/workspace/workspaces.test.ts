@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
 import { suite } from "../support/suite.ts";
@@ -219,5 +219,46 @@ suite("workspaces: recreate and changes", ({ test }) => {
     write(shop.path, "ignored/x", "x");
     assert.equal(await shop.workspaces.changes(shop.path), [" M file.txt", "?? new/deep.txt"]);
     assert.equal(await shop.workspaces.changes(join(shop.base, "missing")), []);
+  });
+});
+
+suite("workspaces: a worktree that was moved", ({ test }) => {
+  test("is followed, with what is staged, and pruning leaves its record", async () => {
+    using shop = workshop();
+    await shop.workspaces.create(shop.place);
+    write(shop.path, "staged.txt", "staged\n");
+    git(shop.path, "add", "staged.txt");
+    const to = join(shop.base, "elsewhere");
+    renameSync(shop.path, to);
+    const move = { repository: shop.repository, from: shop.path, to };
+    assert.is(await shop.workspaces.follow(move), true);
+    git(shop.repository, "worktree", "prune", "--expire=now");
+    assert.is(git(to, "status", "--porcelain"), "A  staged.txt");
+    await shop.workspaces.recreate({ ...shop.place, path: to });
+    assert.not(existsSync(shop.path));
+  });
+
+  test("is the session's also where its record was pruned", async () => {
+    using shop = workshop();
+    await shop.workspaces.create(shop.place);
+    write(shop.path, "draft.txt", "draft\n");
+    const to = join(shop.base, "elsewhere");
+    renameSync(shop.path, to);
+    git(shop.repository, "worktree", "prune", "--expire=now");
+    assert.is(await shop.workspaces.follow({ repository: shop.repository, from: shop.path, to }), true);
+    const { salvageRef } = await shop.workspaces.remove({ ...shop.session, path: to });
+    assert.is(git(shop.repository, "show", `${salvageRef}:draft.txt`), "draft");
+  });
+
+  test("is not what stands at both places, at none, or is another's", async () => {
+    using shop = workshop();
+    await shop.workspaces.create(shop.place);
+    const to = join(shop.base, "elsewhere");
+    const move = { repository: shop.repository, from: shop.path, to };
+    assert.is(await shop.workspaces.follow(move), false);
+    write(to, "file.txt", "somebody's\n");
+    assert.is(await shop.workspaces.follow(move), false);
+    rmSync(shop.path, { recursive: true });
+    assert.is(await shop.workspaces.follow(move), false);
   });
 });

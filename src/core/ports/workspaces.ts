@@ -69,6 +69,8 @@ export interface Workspaces {
   create(request: { repository: string; branch: string; baseCommit: string; path: string }): Promise<void>;
   /** Makes a lost worktree again at the same path on the same branch; does nothing when it is there. */
   recreate(request: { repository: string; branch: string; baseCommit: string; path: string }): Promise<void>;
+  /** True when the worktree that was at `from` stands at `to` now; the repository knows it there from then on. */
+  follow(request: { repository: string; from: string; to: string }): Promise<boolean>;
   /**
    * Saves all that stands nowhere else, then removes the worktree, then the branch. Nothing was removed when it throws
    * SALVAGE_FAILED or WORKSPACE_FAILED; it may be tried again.
