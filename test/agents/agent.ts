@@ -17,6 +17,8 @@ export interface AgentPlace {
 /** What the scenarios must know of an agent: its user's set-up and its keys. */
 export interface Agent {
   harness: string;
+  /** Another version than the one its table was seen with. */
+  version?: string;
   /** Writes what a user of the agent has set up long ago (login, trust, provider) and returns the environment. */
   seed(place: AgentPlace): Record<string, string>;
   /** Files of the user's that neither ao nor the agent may change, below HOME. */
@@ -28,7 +30,13 @@ export interface Agent {
   /** Keys of a person who approves at the dialog, and who stops a turn. */
   keys: { approve: readonly string[]; stop: readonly string[] };
   /** What its terminal shows while a turn runs, while a dialog is open, and while it compacts the conversation, where it does. */
-  screen: { running: RegExp; dialog: RegExp; compacting?: RegExp };
+  screen: {
+    running: RegExp;
+    dialog: RegExp;
+    compacting?: RegExp;
+    /** How many lines at the end of its screen may show it; 16 by default. */
+    lines?: number;
+  };
   /** Typed command that ends the agent. */
   quit: string;
   /** What it becomes after a denial: opencode's turn goes on for a moment. */

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { acquireLock, isLock } from "../../src/util/lock.ts";
 import { eventually } from "../support/eventually.ts";
+import type { Agent } from "./agent.ts";
 
 /** An agent as npm knows it. */
 interface Package {
@@ -40,13 +41,18 @@ function kilocode(): Package {
  * AO_TEST_AGENTS_DIR lists installations, separated as in PATH: an agent that none of them has is installed into the
  * first. By default it lies in the user's cache. Test files that run at the same time take turns.
  */
-export async function installAgent(harness: string): Promise<string> {
-  const wanted = PACKAGES[harness];
-  if (!wanted) throw new Error(`no package of "${harness}" is known`);
+export async function installAgent({
+  harness,
+  version,
+}: Pick<Agent, "harness" | "version">): Promise<string> {
+  const known = PACKAGES[harness];
+  if (!known) throw new Error(`no package of "${harness}" is known`);
+  const wanted = { ...known, ...(version && { version }) };
   const listed = (process.env.AO_TEST_AGENTS_DIR ?? "").split(delimiter).filter((one) => one !== "");
   const [first = join(cacheDir(), "ao-test-agents"), ...others] = listed;
   const has = (dir: string) => versionIn(dir, wanted.name) === wanted.version;
-  const dir = [first, ...others].find(has) ?? first;
+  // One directory holds one version of a package.
+  const dir = [first, ...others].find(has) ?? (version ? join(first, version) : first);
   if (!has(dir)) await installOnce(dir, wanted, has);
   return join(dir, "node_modules", wanted.bin ?? ".bin");
 }

@@ -20,8 +20,9 @@ export const opencode: Agent = {
   subagents: { asking: ["working", "needs_input"], approved: ["working", "idle"] },
 };
 
-function seed({ home, port }: AgentPlace): Record<string, string> {
-  const config = {
+/** What a user has written into its configuration. */
+export function opencodeConfig(port: number): object {
+  return {
     // Without it opencode adds it.
     $schema: "https://opencode.ai/config.json",
     model: "mock/mock-model",
@@ -36,7 +37,10 @@ function seed({ home, port }: AgentPlace): Record<string, string> {
       },
     },
   };
-  writeUserFile(home, ".config/opencode/opencode.json", JSON.stringify(config));
+}
+
+function seed({ home, port }: AgentPlace): Record<string, string> {
+  writeUserFile(home, ".config/opencode/opencode.json", JSON.stringify(opencodeConfig(port)));
   return {
     XDG_CONFIG_HOME: join(home, ".config"),
     XDG_DATA_HOME: join(home, ".local/share"),

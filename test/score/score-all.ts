@@ -6,7 +6,7 @@ import { runOf, WAYS, type Way } from "./ways.ts";
 
 /** The figures of one agent's recordings, each way. */
 export interface AgentScore {
-  /** "all" for all of them together. */
+  /** With its version; "all" for all of them together. */
   agent: string;
   ways: Record<Way, Score>;
 }
@@ -24,16 +24,17 @@ export interface ScoreReport {
 /** Replays every recording and scores it, per agent and together. */
 export async function scoreAll(traces: readonly TraceCase[]): Promise<ScoreReport> {
   const harnesses = createHarnesses();
-  const agents = [...new Set(traces.map(({ agent }) => agent))].sort();
-  const known = agents.filter((agent) => harnessFor(agent, harnesses));
+  const builds = new Map(traces.map(({ build, agent }) => [build, agent]));
+  const names = [...builds.keys()].sort();
+  const known = names.filter((build) => harnessFor(builds.get(build) ?? "", harnesses));
   const runs: { agent: string; way: Way; run: Run }[] = [];
   const unknown = new Set<string>();
   for (const trace of traces) {
     const harness = harnessFor(trace.agent, harnesses);
     if (!harness) continue;
     const told = await tellTrace(trace);
-    for (const one of told) if (one.unknown) unknown.add(`${trace.agent}: ${one.signal.event}`);
-    for (const way of WAYS) runs.push({ agent: trace.agent, way, run: runOf(way, trace, told, harness) });
+    for (const one of told) if (one.unknown) unknown.add(`${trace.build}: ${one.signal.event}`);
+    for (const way of WAYS) runs.push({ agent: trace.build, way, run: runOf(way, trace, told, harness) });
   }
   const scoreOf = (agent: string): AgentScore => {
     const of = (way: Way) =>
@@ -54,7 +55,7 @@ export async function scoreAll(traces: readonly TraceCase[]): Promise<ScoreRepor
   return {
     agents: known.map(scoreOf),
     all: scoreOf("all"),
-    withoutHarness: agents.filter((agent) => !known.includes(agent)),
+    withoutHarness: names.filter((build) => !known.includes(build)),
     unknownEvents: [...unknown].sort(),
   };
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LAUNCH_MANIFEST, type LaunchManifest } from "../../src/core/launch-manifest.ts";
 import type { Signal } from "../../src/core/signal.ts";
@@ -24,8 +24,17 @@ const COME_OUT_MS = 20_000;
 export interface ShimRig extends Disposable {
   /** Directory that stands for the recording's root directory. */
   readonly root: string;
-  /** Spools a file whose birth is `ts_ns` and returns what the shim makes of it, its signal at the end. */
-  spool(file: { event: string; text: string; ts_ns: number; pid: number }): Promise<Signal[]>;
+  /**
+   * Spools a file whose birth is `ts_ns` and returns what the shim makes of it, its signal among it; waits for the
+   * witness too when it makes that speak.
+   */
+  spool(file: {
+    event: string;
+    text: string;
+    ts_ns: number;
+    pid: number;
+    speaks?: boolean;
+  }): Promise<Signal[]>;
   /** Writes or appends to a file of the agent; waits for the witness to speak of it when `speaks`. */
   write(file: { path: string; text: string; append: boolean; speaks: boolean }): Promise<Signal[]>;
   /** What has been said meanwhile. */
@@ -76,10 +85,13 @@ export function createShimRig(launch: {
     return signals;
   }
 
-  async function takeUntil(isThere: (signal: Signal) => boolean, what: string): Promise<Signal[]> {
+  async function takeUntil(
+    isEach: readonly ((signal: Signal) => boolean)[],
+    what: string,
+  ): Promise<Signal[]> {
     const signal = AbortSignal.timeout(COME_OUT_MS);
     const taken = take();
-    while (!taken.some(isThere)) {
+    while (!isEach.every((isThere) => taken.some(isThere))) {
       if (signal.aborted) throw new Error(`the shim said nothing of ${what}`);
       await hint.wait(50, signal);
       taken.push(...take());
@@ -91,20 +103,24 @@ export function createShimRig(launch: {
   return {
     root,
     take,
-    spool({ event, text, ts_ns, pid }) {
+    spool({ event, text, ts_ns, pid, speaks = false }) {
       written += 1;
       const name = `l1.${pid}-${written}.${event}`;
       births.set(name, BigInt(Math.round(ts_ns)));
       writeFileSync(join(spoolDir, `.${name}`), text);
       renameSync(join(spoolDir, `.${name}`), join(spoolDir, name));
-      return takeUntil((signal) => signal.id.endsWith(`-${pid}-${written}`), name);
+      const number = written;
+      const isIt = (signal: Signal) => signal.id.endsWith(`-${pid}-${number}`);
+      return takeUntil(speaks ? [isIt, isWitness] : [isIt], name);
     },
     async write({ path, text, append, speaks }) {
       const file = join(root, path);
       mkdirSync(dirname(file), { recursive: true });
       if (append) appendFileSync(file, text);
       else writeFileSync(file, text);
-      return speaks ? takeUntil((signal) => signal.kind === "witness", path) : take();
+      // Some witnesses go by when a file was written.
+      utimesSync(file, clock.now() / 1000, clock.now() / 1000);
+      return speaks ? takeUntil([isWitness], path) : take();
     },
     [Symbol.dispose]() {
       spool.close();
@@ -112,6 +128,10 @@ export function createShimRig(launch: {
       home[Symbol.dispose]();
     },
   };
+}
+
+function isWitness({ kind }: Signal): boolean {
+  return kind === "witness";
 }
 
 function fillRoot(witness: Readonly<Record<string, string>>, root: string): Record<string, string> {

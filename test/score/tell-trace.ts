@@ -22,10 +22,11 @@ export interface Told extends InterpretedSignal {
 /** Directory that stands for the scratch folder of every recording. */
 const BENCH = "/bench";
 
-/** The harness that speaks for an agent's recordings, by its id or a word of it; undefined while there is none. */
+/** The harness that speaks for an agent's recordings, by its id, a word of it or its program's name. */
 export function harnessFor(agent: string, harnesses: Harnesses = createHarnesses()): Harness | undefined {
   const byWord = harnesses.list().find(({ id }) => id.split("-").includes(agent));
-  return harnesses.find(agent) ?? byWord;
+  const byProgram = BUILT_IN_SPECS.find(({ binary }) => binary.names.includes(agent));
+  return harnesses.find(agent) ?? byWord ?? (byProgram && harnesses.find(byProgram.id));
 }
 
 /**
@@ -109,10 +110,10 @@ async function deliver(rig: ShimRig, line: TraceLine, expected: Expectation): Pr
     }
   }
   if (event.startsWith("_")) return rig.take();
-  expected.heard(line);
+  const speaks = expected.heard(line);
   // Paths the shim opens, such as a transcript's, must be those of the rig.
   const text = JSON.stringify(payload).replaceAll(`"${BENCH}/`, `"${rig.root}${BENCH}/`);
-  return rig.spool({ event: installedName(event), text, ts_ns, pid: line.pid ?? AGENT.pid });
+  return rig.spool({ event: installedName(event), text, ts_ns, pid: line.pid ?? AGENT.pid, speaks });
 }
 
 /** One recording installed three hooks for PreToolUse under names of their own. */

@@ -44,6 +44,7 @@ export function createTranscriptExpectation(since: number): Expectation {
       current = path || (named ?? current);
       isTold(unread.get(current) ?? []);
       unread.delete(current);
+      return false;
     },
     speaks({ path, text }: AgentFile) {
       const known = TRANSCRIPTS.find((one) => one.path.test(path));

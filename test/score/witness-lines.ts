@@ -1,6 +1,7 @@
 import { claudeTestimony, parseClaudeStatus } from "../../src/shim/witness/claude-status.ts";
 import { parseCodexTurn } from "../../src/shim/witness/codex-turn.ts";
 import type { TraceLine } from "../support/trace-file.ts";
+import { CLINE_SESSION, createClineExpectation } from "./cline-expectation.ts";
 import { createTranscriptExpectation } from "./transcript-expectation.ts";
 
 /** A change to one of the agent's own files. */
@@ -45,14 +46,15 @@ function noteOf(note: string, ts_ns: number, agent: { pid: number; ticks?: numbe
 
 /** Whether the witness must have something to say of a change, so that a replay can wait for it. */
 export interface Expectation {
-  /** Takes note of a hook. */
-  heard(line: TraceLine): void;
+  /** Takes note of a hook; true when it makes the witness speak of a file it had no name of. */
+  heard(line: TraceLine): boolean;
   /** Asked of each change, in order. */
   speaks(file: AgentFile): boolean;
 }
 
 /** Creates the expectation of one recording of a launch that began at `since`, epoch ms. */
 export function createExpectation(since: number): Expectation {
+  const cline = createClineExpectation();
   const transcripts = createTranscriptExpectation(since);
   const children = new Set<unknown>();
   let told = "";
@@ -66,6 +68,7 @@ export function createExpectation(since: number): Expectation {
         ? turns.length > 0
         : children.has(path) && turns.some(({ kind }) => kind !== "started");
     }
+    if (CLINE_SESSION.test(path)) return cline.speaks(file);
     if (!/\/sessions\/\d+\.json$/.test(path)) return transcripts.speaks(file);
     const reading = parseClaudeStatus(text);
     // A clear changes the conversation's id and leaves the status: nothing new is said.
@@ -80,6 +83,7 @@ export function createExpectation(since: number): Expectation {
     if (agent !== undefined && String(path).endsWith(`-${agent}.jsonl`)) children.add(path);
     else transcript = path ?? transcript;
     transcripts.heard(line);
+    return cline.heard(line);
   };
   return { heard, speaks };
 }

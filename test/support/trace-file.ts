@@ -1,6 +1,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { RecordedSignal } from "../../src/core/replay/trace.ts";
+import { chooseLines, type LineChoice } from "./choose-lines.ts";
 
 /** One line of a recording: a hook; what ao's launcher or a witness file said; or a note about that instant. README.md. */
 export interface TraceLine {
@@ -8,6 +9,7 @@ export interface TraceLine {
   ts_ns: number;
   payload: Record<string, unknown>;
   pid?: number;
+  ppid?: number;
   /** In what `ao record` wrote: the signal as it was logged, in place of a payload. */
   signal?: RecordedSignal;
 }
@@ -28,6 +30,8 @@ export interface TraceCase {
   /** `<folder>/<scenario>`, with the process where a file holds several. */
   name: string;
   agent: string;
+  /** Agent and version. */
+  build: string;
   headless: boolean;
   lines: TraceLine[];
   startNs: number;
@@ -38,16 +42,14 @@ export interface TraceCase {
 }
 
 interface Truth {
-  agent: string;
+  /** By default what the folder's name says. */
+  agent?: string;
+  version?: string;
   t0_ns: number;
   intervals: TrueInterval[];
   exit: TraceCase["exit"] | null;
   native_ids?: string[];
-  processes?: (Omit<Truth, "processes"> & {
-    name: string;
-    kind: string;
-    select: { session_ids: string[] };
-  })[];
+  processes?: (Omit<Truth, "processes"> & { name: string; kind?: string; select: LineChoice })[];
 }
 
 /** The recordings in this repository. */
@@ -73,16 +75,21 @@ function loadTrace(truthFile: string): TraceCase[] {
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as TraceLine);
   const scenario = basename(truthFile, ".truth.json");
-  const name = `${basename(dirname(truthFile))}/${scenario}`;
-  const common = { agent: truth.agent, headless: isHeadless(scenario, lines), startNs: truth.t0_ns };
-  if (!truth.processes) return [{ ...common, name, lines, ...truthOf(truth) }];
+  const folder = basename(dirname(truthFile));
+  const { agent = folder.replace(/-v?\d.*$/, ""), version = folder.slice(agent.length + 1) } = truth;
+  const common = { agent, build: `${agent} ${version}`.trim() };
+  const name = `${folder}/${scenario}`;
+  const whole = { ...common, name, headless: isHeadless(scenario, lines), startNs: truth.t0_ns };
+  if (!truth.processes) return [{ ...whole, lines, ...truthOf(truth) }];
   // Of a shared daemon's file the sessions are what ao would supervise; the terminals show the same hooks again.
+  const isShown = truth.processes.some(({ kind }) => kind === "daemon-session");
   return truth.processes
-    .filter((one) => one.kind === "daemon-session")
+    .filter(({ kind }) => !isShown || kind === "daemon-session")
     .map((one) => ({
-      ...common,
+      ...whole,
+      startNs: one.t0_ns ?? truth.t0_ns,
       name: `${name} (${one.name})`,
-      lines: lines.filter((line) => one.select.session_ids.includes(String(line.payload.session_id))),
+      lines: chooseLines(lines, one.select, truth.t0_ns),
       ...truthOf(one),
     }));
 }

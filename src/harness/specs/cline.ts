@@ -61,7 +61,11 @@ export const cline: HarnessSpec = {
   events: {
     // One for each turn.
     TaskStart: "prompt",
-    PreToolUse: "tool_start",
+    PreToolUse: [
+      // This tool is the question itself, and no other approval is asked for.
+      { when: [{ field: "toolName", equals: "ask_question" }], means: "question_request" },
+      { means: "tool_start" },
+    ],
     PostToolUse: "tool_end",
     TaskComplete: "turn_end",
     TaskError: "turn_failed",
@@ -71,15 +75,24 @@ export const cline: HarnessSpec = {
   otherEvents: ["UserPromptSubmit", "TaskCancel", "TaskResume", "PreCompact"],
   payload: {
     fields: {
-      nativeSessionId: ["taskId", "sessionId", "session_id"],
-      toolName: ["tool_call.name", "preToolUse.toolName", "postToolUse.toolName", "toolName"],
-      toolUseId: ["tool_call.id", "toolCallId"],
-      reason: ["reason", "error"],
+      // What `--id` takes and its files are named after; `taskId` is the model's conversation within it.
+      nativeSessionId: ["sessionContext.rootSessionId", "taskId", "sessionId", "session_id"],
+      // Null but for a subagent, whose events carry the root's session.
+      parentSessionId: ["parent_agent_id"],
+      toolName: [
+        "tool_call.name",
+        "tool_result.name",
+        "preToolUse.toolName",
+        "postToolUse.toolName",
+        "toolName",
+      ],
+      toolUseId: ["tool_call.id", "tool_result.id", "toolCallId"],
+      reason: ["reason", "error.name"],
       prompt: ["prompt", "taskStart.taskMetadata.initialTask"],
-      message: ["message"],
+      message: ["turn.outputText", "error.message", "message"],
       cwd: ["cwd"],
     },
-    toolInput: ["tool_call.input"],
+    toolInput: ["tool_call.input", "tool_result.input"],
     toolInputIgnored: [],
     backgroundTasks: [],
   },
@@ -89,21 +102,25 @@ export const cline: HarnessSpec = {
     turnEndSignal: true,
     exitSignal: false,
     resume: true,
-    secondWitness: false,
+    secondWitness: true,
     answer: false,
   },
   limits: [
-    "No event tells of a permission dialog: PreToolUse comes and then nothing, as for any tool that runs long.",
+    "No event tells of a permission dialog: its own session file does, without naming the tool.",
     "It starts a daemon of its own that outlives the session.",
   ],
   gates: [{ gate: "login", how: "hidden", note: "run `cline auth` once" }],
-  traits: { hooks: true, firstSignal: "prompt", secondWitness: false },
-  witness: { clineDir: ["{CLINE_DIR}", "{HOME}/.cline"] },
+  traits: { hooks: true, firstSignal: "prompt", secondWitness: true },
+  witness: { dataDir: ["{CLINE_DATA_DIR}", "{CLINE_DIR}/data", "{HOME}/.cline/data"] },
   screen: {
     version: "3.0.65",
     gates: [],
-    dialog: [{ lines: 8, all: ["^\\s*\\[y\\] Approve\\s+\\[n\\] Deny"] }],
-    busy: [{ lines: 12, all: ["\\(esc to cancel\\)"] }],
+    dialog: [
+      { lines: 8, all: ["^\\s*\\[y\\] Approve\\s+\\[n\\] Deny"] },
+      { lines: 12, all: ["^ Cline is asking a question"] },
+    ],
+    // Its transcript begins at the top of the screen, far above the composer.
+    busy: [{ lines: 60, all: ["^ [\\u2800-\\u28ff] "] }],
     ready: [{ lines: 5, all: ["^❯ Ask anything\\.\\.\\."] }],
   },
   keys: { interrupt: ["Escape"] },

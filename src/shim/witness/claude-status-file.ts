@@ -1,42 +1,18 @@
-import { statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
-import { type ClaudeReading, isStatusOf, parseClaudeStatus } from "./claude-status.ts";
-import { isAbsent } from "./path-watch.ts";
+import { type ClaudeStatus, isStatusOf, parseClaudeStatus } from "./claude-status.ts";
 import { isRunning, type ProcessIdentity } from "./process-identity.ts";
+import { createStatusFile, orAbsent, type StatusFile } from "./status-file.ts";
 
 /** A whole file has about 700 bytes. */
 const MAX_FILE_BYTES = 64 * 1024;
-/** Two rewrites within a tick of the file system's clock share one mtime: a file this fresh is read again. */
-const FRESH_MS = 1_000;
 /** Other files lie there too, such as `<pid>.<hash>.key`. */
 const STATUS_FILE = /^\d+\.json$/;
 
-/** Reads one status file again and again. */
-export interface ClaudeStatusFile {
-  /** `unchanged` without opening it when it is as it was read last; `always` reads it all the same. */
-  read(options: { always: boolean }): Promise<ClaudeReading | { kind: "absent" | "unchanged" }>;
-}
-
-/** Creates the reader of the status file at `path`. Reading throws on errors of the file system. */
-export function createClaudeStatusFile(path: string, clock: Clock): ClaudeStatusFile {
-  let seen: { mark: string; fresh: boolean } | undefined;
-  return {
-    async read({ always }) {
-      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-      if (!found) return { kind: "absent" };
-      if (!found.isFile() || found.size > MAX_FILE_BYTES) return { kind: "nothing" };
-      const mark = `${found.ino} ${found.mtimeNs} ${found.size}`;
-      if (!always && seen?.mark === mark && !seen.fresh) return { kind: "unchanged" };
-      const text = await orAbsent(readFile(path, "utf8"));
-      if (text === undefined) return { kind: "absent" };
-      const reading = parseClaudeStatus(text);
-      const fresh = reading.kind === "torn" || clock.now() - Number(found.mtimeMs) < FRESH_MS;
-      seen = { mark, fresh };
-      return reading;
-    },
-  };
+/** Creates the reader of the status file at `path`. */
+export function createClaudeStatusFile(path: string, clock: Clock): StatusFile<ClaudeStatus> {
+  return createStatusFile({ path, clock, maxBytes: MAX_FILE_BYTES, parse: parseClaudeStatus });
 }
 
 /** The running process whose file in `dir` tells of this conversation and that began after `launchTime`. */
@@ -55,13 +31,4 @@ export async function findClaudeProcess(
       return found;
   }
   return undefined;
-}
-
-async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
 }

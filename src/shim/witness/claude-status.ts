@@ -1,5 +1,6 @@
 import { type SignalFields, WITNESS_NO_DIALOG } from "../../core/signal.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
+import type { StatusReading } from "./status-file.ts";
 import type { Testimony } from "./witness-signal.ts";
 
 /**
@@ -22,9 +23,6 @@ export interface ClaudeStatus {
   waitingFor?: string;
 }
 
-/** What parsing the file gave: a status, nothing of use, or text that is not (yet) a whole document. */
-export type ClaudeReading = { kind: "status"; status: ClaudeStatus } | { kind: "nothing" } | { kind: "torn" };
-
 const STATES = new Set(["idle", "busy", "waiting", "shell"]);
 
 /** Kinds of dialogs by the program's words; "dialog open", "sandbox request" and others keep theirs. */
@@ -34,7 +32,7 @@ const DIALOGS: Readonly<Record<string, string>> = {
 };
 
 /** Reads the file's text; never throws. It is rewritten in place, so a reader can meet a mix of old and new. */
-export function parseClaudeStatus(text: string): ClaudeReading {
+export function parseClaudeStatus(text: string): StatusReading<ClaudeStatus> {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -45,7 +43,7 @@ export function parseClaudeStatus(text: string): ClaudeReading {
   return typeof value === "object" && value !== null ? checkStatus(value) : { kind: "nothing" };
 }
 
-function checkStatus(value: object): ClaudeReading {
+function checkStatus(value: object): StatusReading<ClaudeStatus> {
   const { pid, status, statusUpdatedAt, sessionId, procStart, startedAt, waitingFor } = value as Record<
     string,
     unknown

@@ -1,5 +1,6 @@
 import type { WitnessSource } from "../witness-source.ts";
 import { createClaudeWitness } from "./claude-witness.ts";
+import { createClineWitness } from "./cline-witness.ts";
 import { createCodexWitness } from "./codex-witness.ts";
 import { createCopilotWitness } from "./copilot-witness.ts";
 import { createGeminiWitness } from "./gemini-witness.ts";
@@ -21,6 +22,7 @@ export function createWitnesses(
   const all = { pollMs: POLL_MS, leaseMs: LEASE_MS, ...deps };
   return {
     "claude-code": createClaudeWitness(all),
+    cline: createClineWitness(all),
     codex: createCodexWitness(all),
     copilot: createCopilotWitness(all),
     gemini: createGeminiWitness(all),

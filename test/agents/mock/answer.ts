@@ -11,7 +11,7 @@ import type { Step } from "./script.ts";
 /** What each kind of tool is called by the agents. */
 const SHELL = ["Bash", "exec_command", "bash", "run_shell_command", "run_commands", "execute_command"];
 const SUBAGENT = ["Agent", "spawn_agent", "task", "agent"];
-const QUESTION = ["AskUserQuestion", "question", "ask_user", "ask_user_question"];
+const QUESTION = ["AskUserQuestion", "question", "ask_user", "ask_user_question", "ask_question"];
 
 /** Turns a step into an answer; a tool that is not offered is named in the text. */
 export function answerTo(request: ModelRequest, step: Step): ModelAnswer {
@@ -36,19 +36,29 @@ function partsOf(step: Step): Step[] {
 function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | undefined {
   switch (kind) {
     case "RUN":
-      return use(tools, SHELL, { command: argument, cmd: argument, description: "a mock command" });
+      return use(tools, SHELL, {
+        command: argument,
+        cmd: argument,
+        commands: [argument],
+        description: "a mock command",
+      });
     case "TASK": {
       const prompt = argument.replaceAll(",,", ";;");
       return use(tools, SUBAGENT, {
         prompt,
         message: prompt,
+        task: prompt,
         description: "a mock subtask",
         task_name: "sub1",
         subagent_type: tools.some(({ name }) => name === "Bash") ? "general-purpose" : "general",
       });
     }
     case "ASK":
-      return use(tools, QUESTION, { questions: question(argument) });
+      return use(tools, QUESTION, {
+        questions: question(argument),
+        question: argument,
+        options: ["first", "second"],
+      });
     case "CALL": {
       const [, name = "", json = "{}"] = /^(\S+)\s*(.*)$/.exec(argument) ?? [];
       // Some agents keep tools from the model's list until they are looked for, and take a call of them all the same.

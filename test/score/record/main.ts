@@ -1,7 +1,7 @@
 /**
  * Records real agents under ao, with labels by an observer who sees their terminals and nothing else.
  *
- *   node test/score/record/main.ts OUT [--agent claude] [--script permission]
+ *   node test/score/record/main.ts OUT [--agent claude|claude-2.1.197] [--script permission]
  *
  * The agents come as for `npm run test:agents`, their model is scripted and on loopback. Writes
  * OUT/<agent>-<version>/interactive-ao-<script>.jsonl and its .truth.json; a session of which the tap missed a hook is
@@ -11,9 +11,11 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { claudeCode } from "../../agents/claude-code.ts";
+import { cline } from "../../agents/cline.ts";
 import { codex } from "../../agents/codex.ts";
 import { copilot } from "../../agents/copilot.ts";
 import { gemini } from "../../agents/gemini.ts";
+import { kilocode } from "../../agents/kilocode.ts";
 import { opencode } from "../../agents/opencode.ts";
 import { qwen } from "../../agents/qwen.ts";
 import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
@@ -22,11 +24,14 @@ import { SCRIPTS, type Script } from "./scenarios.ts";
 
 const AGENTS = [
   { name: "claude", version: "2.1.330", agent: claudeCode },
+  { name: "claude", version: "2.1.197", agent: { ...claudeCode, version: "2.1.197" } },
   { name: "codex", version: "0.169.0", agent: codex },
   { name: "opencode", version: "1.18.33", agent: opencode },
   { name: "gemini", version: "0.61.0", agent: gemini },
   { name: "qwen", version: "0.24.4", agent: qwen },
   { name: "copilot", version: "1.0.102", agent: copilot },
+  { name: "kilo", version: "7.7.9", agent: kilocode },
+  { name: "cline", version: "3.0.65", agent: cline },
 ];
 
 const { values, positionals } = parseArgs({
@@ -35,7 +40,7 @@ const { values, positionals } = parseArgs({
 });
 const [out] = positionals;
 if (!out) throw new Error("name a directory to write to");
-for (const known of AGENTS.filter(({ name }) => !values.agent || name === values.agent)) {
+for (const known of AGENTS.filter(isChosen)) {
   const dir = join(out, `${known.name}-${known.version}`);
   mkdirSync(dir, { recursive: true });
   for (const script of SCRIPTS.filter((one) => canPlay(one, known.agent.harness))) {
@@ -59,6 +64,10 @@ for (const known of AGENTS.filter(({ name }) => !values.agent || name === values
       await endWorld(world);
     }
   }
+}
+
+function isChosen({ name, version }: { name: string; version: string }): boolean {
+  return !values.agent || [name, `${name}-${version}`].includes(values.agent);
 }
 
 function canPlay({ only, except = [] }: Script, harness: string): boolean {

@@ -48,7 +48,10 @@ export function startObserver(given: {
     const { stdout } = await run("tmux", ["-S", socket, "capture-pane", "-p"]).catch(() => ({ stdout: "" }));
     const screen = stdout.replace(/\s+$/, "");
     shown = screen;
-    const end = screen.split("\n").slice(-16).join("\n");
+    const end = screen
+      .split("\n")
+      .slice(-(agent.screen.lines ?? 16))
+      .join("\n");
     if (agent.screen.dialog.test(end)) return "blocked";
     if (agent.screen.running.test(end) || SPINNER.test(end)) return "active";
     if (existsSync(`/proc/${pid}`)) return screen === "" ? (looks.at(-1)?.state ?? "not_started") : "idle";

@@ -12,7 +12,10 @@ import { type Observer, startObserver } from "./observer.ts";
 import type { Script, Stage } from "./scenarios.ts";
 import { openTap } from "./tap.ts";
 
-const PATIENCE_MS = 60_000;
+/** An agent's first start takes most of a minute on a busy machine. */
+const PATIENCE_MS = 120_000;
+/** A person who has pressed a key waits so long for something to happen. */
+const NOTICED_MS = 4_000;
 /** A state that shows for so long is the state, not a screen that is being drawn. */
 const STEADY_MS = 500;
 
@@ -74,6 +77,9 @@ export async function recordSession(given: {
       await stage.press(first);
       if (others.length > 0) await session.shows(/again to interrupt/);
       if (others.length > 0) await stage.press(...others);
+      await sleep(NOTICED_MS);
+      // Cline takes no notice of its first Esc: a person presses again.
+      if (observer.state() === "active") await stage.press(first, ...others);
     },
     async quit() {
       await stage.type(agent.quit);

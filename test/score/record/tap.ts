@@ -39,6 +39,7 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
     for (const path of transcriptsNamed(spoolDir, seen)) named.add(path);
     lookAtTranscripts([...named, ...copilotSessions(home)], seen, changes);
     lookAtOpenSessions(home, seen, changes);
+    lookAtClineSessions(home, seen, changes);
   }, LOOK_MS);
 
   const kept = new Set<string>();
@@ -173,6 +174,19 @@ function lookAtOpenSessions(home: string, seen: Map<string, string>, changes: Ch
   if (text === undefined || seen.get(path) === text || !isJson(text)) return;
   seen.set(path, text);
   changes.push({ ts_ns: now(), path, text });
+}
+
+function lookAtClineSessions(home: string, seen: Map<string, string>, changes: Change[]): void {
+  const root = join(home, ".cline/data/sessions");
+  for (const session of listDir(root)) {
+    const path = join(root, session, `${session}.json`);
+    const text = readText(path);
+    if (text === undefined || seen.get(path) === text || !isJson(text)) continue;
+    seen.set(path, text);
+    // All but what its witness reads stays behind: the rest is the person's words and paths.
+    const { session_id, pid, status } = JSON.parse(text);
+    changes.push({ ts_ns: now(), path, text: JSON.stringify({ session_id, pid, status }) });
+  }
 }
 
 function daysIn(root: string): string[] {

@@ -1,0 +1,47 @@
+import { type Agent, type AgentPlace, writeUserFile } from "./agent.ts";
+
+const SETTINGS = ".cline/data/settings";
+
+/** Cline 3.0.65 with a provider of the user's own, as `cline auth` writes it. */
+export const cline: Agent = {
+  harness: "cline",
+  seed,
+  // Its settings are rewritten by itself.
+  userFiles: [],
+  ask: (command) => `RUN ${command}`,
+  tool: "run_commands",
+  keys: { approve: ["y"], stop: ["Escape"] },
+  screen: {
+    // Its transcript begins at the top of the screen, far above the composer.
+    lines: 60,
+    running: /^ [\u2800-\u28ff] /m,
+    dialog: /^ {1,2}\[y\] Approve\s+\[n\] Deny|^ Cline is asking a question/m,
+  },
+  quit: "/exit",
+  denied: ["working", "idle"],
+  asksQuestions: false,
+};
+
+function seed({ home, port }: AgentPlace): Record<string, string> {
+  const provider = "openai-compatible";
+  const settings = {
+    provider,
+    apiKey: "sk-test",
+    model: "mock-model",
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+  };
+  const updatedAt = "2026-11-01T00:00:00.000Z";
+  const providers = { [provider]: { settings, updatedAt, tokenSource: "manual" } };
+  writeUserFile(
+    home,
+    `${SETTINGS}/providers.json`,
+    JSON.stringify({ version: 1, lastUsedProvider: provider, modes: {}, providers }),
+  );
+  // An offer of a subscription was closed: it stands over the first session and eats a key.
+  writeUserFile(
+    home,
+    `${SETTINGS}/cli-notices.json`,
+    JSON.stringify({ shown: { "cline-cli-cline-pass-intro": true } }),
+  );
+  return {};
+}
