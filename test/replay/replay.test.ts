@@ -12,7 +12,7 @@ import { loadTraces, recordedAgents, type TraceCase } from "../support/trace-fil
 
 /** What a set of recordings must reach, and every stretch known to be wrong, so that any change shows. */
 interface Expectation {
-  agent: string;
+  build: string;
   witness: boolean;
   timeRight: number;
   falseNeeds: number;
@@ -35,7 +35,7 @@ const CODEX_WRONG = [
 
 const EXPECTED: Expectation[] = [
   {
-    agent: "claude",
+    build: "claude 2.1.330",
     witness: false,
     timeRight: 0.8,
     falseNeeds: 0.06,
@@ -62,10 +62,11 @@ const EXPECTED: Expectation[] = [
     ],
   },
   // Its status file was read seconds after each change only; live it speaks within 50 ms.
-  { agent: "claude", witness: true, timeRight: 0.955, falseNeeds: 0.017, wrong: [] },
-  { agent: "codex", witness: false, timeRight: 0.93, falseNeeds: 0.035, wrong: CODEX_WRONG },
+  { build: "claude 2.1.330", witness: true, timeRight: 0.955, falseNeeds: 0.017, wrong: [] },
+  { build: "claude 2.1.197", witness: true, timeRight: 0.99, falseNeeds: 0, wrong: [] },
+  { build: "codex 0.169.0", witness: false, timeRight: 0.93, falseNeeds: 0.035, wrong: CODEX_WRONG },
   {
-    agent: "opencode",
+    build: "opencode 1.18.33",
     witness: false,
     timeRight: 0.999,
     falseNeeds: 0,
@@ -83,9 +84,9 @@ suite("recordings of real agents", ({ test }) => {
   }
 
   for (const expected of EXPECTED) {
-    const { agent, witness } = expected;
-    test(`${agent}, ${witness ? "hooks and witness" : "hooks alone"}`, async () => {
-      const result = await scoreAgent(agent, witness, told);
+    const { build, witness } = expected;
+    test(`${build}, ${witness ? "hooks and witness" : "hooks alone"}`, async () => {
+      const result = await scoreBuild(build, witness, told);
       assert.equal(result.wrong.map(shortName), expected.wrong);
       assert.is(result.stretches - result.right, expected.wrong.length);
       assert.is(result.needsRight, result.needs);
@@ -131,9 +132,9 @@ function isToldConversations({ name, nativeIds }: TraceCase): boolean {
 
 type Tell = (trace: TraceCase) => Promise<Told[]>;
 
-async function scoreAgent(agent: string, witness: boolean, told: Tell): Promise<Score> {
+async function scoreBuild(build: string, witness: boolean, told: Tell): Promise<Score> {
   const runs = [];
-  for (const trace of loadTraces(agent)) {
+  for (const trace of loadTraces().filter((one) => one.build === build)) {
     const heard = (await told(trace)).filter(({ signal }) => witness || signal.kind !== "witness");
     runs.push(runOf("ao", trace, heard, harnessOf(trace)));
   }

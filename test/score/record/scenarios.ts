@@ -132,7 +132,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "question",
-    only: ["claude-code", "opencode"],
+    only: ["claude-code", "opencode", "kilocode", "cline"],
     prompt: "ASK Which way?",
     async play(stage) {
       await stage.until("blocked");
@@ -205,7 +205,7 @@ export const SCRIPTS: readonly Script[] = [
   },
   {
     name: "parallel-tools",
-    only: ["claude-code", "opencode"],
+    only: ["claude-code", "opencode", "kilocode"],
     prompt: ({ ask }) => `${ask(SLEEP)};;${ask("node -e 2")};;SAY done`,
     async play(stage) {
       await stage.until("blocked");
