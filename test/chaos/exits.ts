@@ -17,6 +17,8 @@ export interface ExitsOptions {
   /** Agents alive together. */
   together: number;
   deadlineMs: number;
+  /** Called after each wave. */
+  onProgress?: (done: number, all: number, wrong: number) => void;
 }
 
 export interface ExitsResult {
@@ -50,8 +52,13 @@ export async function runExits(options: ExitsOptions): Promise<ExitsResult> {
   const daemon = await createRealDaemon();
   try {
     const agents = { process: createExitAgents(daemon, "process"), tmux: createExitAgents(daemon, "tmux") };
-    for (const wave of waves)
+    const all = waves.reduce((sum, { ends }) => sum + ends.length, 0);
+    let done = 0;
+    for (const wave of waves) {
       await endWave({ ...options, daemon, random, wave, result, agents: agents[wave.runtime] });
+      done += wave.ends.length;
+      options.onProgress?.(done, all, result.wrong.length);
+    }
     return { ...result, seconds: (performance.now() - started) / 1000 };
   } finally {
     await daemon.close();

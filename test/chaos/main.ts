@@ -49,7 +49,13 @@ const [hooks, exits, watches] = await Promise.all([
       }),
   !isWanted("exits")
     ? undefined
-    : runExits({ seed, each: Number(values.exits ?? scale.exits), together: 150, deadlineMs }),
+    : runExits({
+        seed,
+        each: Number(values.exits ?? scale.exits),
+        together: 150,
+        deadlineMs,
+        onProgress: (done, all, wrong) => process.stderr.write(`exits: ${done} of ${all}, ${wrong} wrong\n`),
+      }),
   !isWanted("watches")
     ? undefined
     : runWatches({ seed, seconds: values.short ? 8 : 60, calmMs: values.short ? 2500 : 5000 }),
