@@ -122,6 +122,34 @@ suite("R3, R4, R9, R11: death", ({ test }) => {
     }
   });
 
+  for (const told of ["process_exited", "process_dead"] as const) {
+    test(`R4: the launcher's record settles an end on request that ${told} told without a witness`, () => {
+      const story = tell();
+      story.see("kill_requested", {}, { at: 1000 });
+      story.see(told, { reason: told === "process_exited" ? "killed" : "gone" }, { at: 4000 });
+      assert.is(story.status(), "terminated");
+      story.see("process_exited", { exitSignal: "SIGTERM" }, { at: 2000 });
+      assert.is(story.status(), "terminated");
+      const exit = {
+        code: undefined,
+        signal: "SIGTERM",
+        cause: "killed",
+        time: story.facts.process.exit?.time,
+      };
+      assert.equal(story.facts.process.exit, exit);
+      assert.is(story.see("process_exited", { exitCode: 0 }, { at: 2500 }).outcome, "recorded");
+      assert.equal(story.facts.process.exit, exit);
+    });
+  }
+
+  test("R4: an agent that had ended before somebody asked is told as it ended", () => {
+    const story = tell();
+    story.see("kill_requested", {}, { at: 3000 });
+    story.see("process_exited", { reason: "killed" }, { at: 4000 });
+    story.see("process_exited", { exitCode: 0 }, { at: 1000 });
+    assert.is(story.status(), "exited");
+  });
+
   test("R4: the launcher's start that comes after its end only tells the pid", () => {
     const story = tell({ running: false });
     story.see("process_exited", { exitCode: 0 }, { at: 2000 });

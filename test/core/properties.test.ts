@@ -61,7 +61,8 @@ suite("properties of the reducer", ({ test }) => {
         arbitrarySignals(),
         (start, before, how, after) => {
           const lived = fold(start, before);
-          const ended = fold(lived, [told("process_exited", 1000, how, "exit")]);
+          const witnessed = how.exitSignal === undefined ? { exitCode: 0, ...how } : how;
+          const ended = fold(lived, [told("process_exited", 1000, witnessed, "exit")]);
           const verdict = deriveStatus(ended, TRAITS, NOW);
           assert.ok(["exited", "failed", "terminated"].includes(verdict.status), verdict.status);
           let facts = ended;

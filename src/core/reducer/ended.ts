@@ -1,9 +1,13 @@
-import type { Meaning } from "../signal.ts";
+import type { Facts } from "../session.ts";
+import type { Meaning, SignalFields } from "../signal.ts";
 import { recorded, superseded } from "./effects.ts";
 import { against, type Effect, isFromAgent, isOlder, type Observation } from "./observation.ts";
 import { alive, onProcessExited } from "./process.ts";
 
-/** R4: a witnessed exit is final for its launch; what comes late adds metadata at most. */
+/**
+ * R4: a witnessed exit is final for its launch; what comes late adds metadata at most. An end on request that was told by
+ * the empty process tree alone is settled by the launcher's own record, which knows how and when.
+ */
 export function onEnded(seen: Observation): Effect {
   const { facts, fields, meaning } = seen;
   if (meaning === "process_started" && facts.process.pid === undefined && fields.pid !== undefined) {
@@ -14,7 +18,16 @@ export function onEnded(seen: Observation): Effect {
       reason: "the launch has ended; its process id is known now",
     };
   }
+  if (meaning === "process_exited" && isWitnessed(fields) && !isSettled(facts)) return onProcessExited(seen);
   return recorded(seen, "R4", "the launch has ended: nothing can change that");
+}
+
+function isWitnessed({ exitCode, exitSignal }: SignalFields): boolean {
+  return exitCode !== undefined || exitSignal !== undefined;
+}
+
+function isSettled({ process: { exit } }: Facts): boolean {
+  return exit?.code !== undefined || exit?.signal !== undefined || exit?.cause === "spawn_failed";
 }
 
 /** R4: an inferred death is taken back by later evidence of life, and settled by a witnessed exit. */
