@@ -1,5 +1,6 @@
 import type { RuntimeKind } from "../../src/core/session.ts";
 import { createRandom } from "../../src/util/fail-point.ts";
+import type { SessionInfo } from "../../src/wire/session-info.ts";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
 import { readLog } from "./rig/audit.ts";
 import { type Deaths, noDeaths, startBreaker } from "./rig/breaker.ts";
@@ -109,8 +110,9 @@ async function endWave({ daemon, random, wave, result, agents, deadlineMs }: Wav
     );
   addDeaths(result.deaths, await endInMode(wave.mode, { daemon, random, endAll }));
   const launchIds = started.map(({ launchId }) => launchId);
-  const over = ({ process: { state } }: { process: { state?: string } }) =>
-    state === "exited" || state === "lost";
+  // An end on request may be told by the empty tree alone until the launcher's record comes through a shim that died.
+  const over = ({ process: { state, exit } }: SessionInfo) =>
+    state === "lost" || (state === "exited" && (exit?.code !== undefined || exit?.signal !== ""));
   const ended = await listWhen(daemon, launchIds, over, deadlineMs);
   for (const [index, agent] of started.entries()) {
     const end = wave.ends[index] as End;
