@@ -2,8 +2,8 @@ import * as Args from "@oclif/core/args";
 import * as Flags from "@oclif/core/flags";
 import { AoError } from "../core/errors.ts";
 import { STATUSES, type Status } from "../core/session.ts";
+import { suggest } from "../util/suggest.ts";
 import { parseDuration } from "./render/duration.ts";
-import { suggest } from "./suggest.ts";
 
 /** Positional argument that names one session. */
 export const sessionArg = Args.string({

@@ -2,10 +2,10 @@ import { Config } from "@oclif/core/config";
 import * as Errors from "@oclif/core/errors";
 import { run } from "@oclif/core/run";
 import { AoError } from "../core/errors.ts";
+import { suggest } from "../util/suggest.ts";
 import { errorStyle } from "./context.ts";
 import { describeFailure, EXIT, failureJson, failureLines } from "./failure.ts";
 import { findInstall, type Install } from "./install.ts";
-import { suggest } from "./suggest.ts";
 
 /** Runs one command line and returns its exit code; prints errors where people and programs look for them. */
 export async function runCli(argv: string[]): Promise<number> {

@@ -34,7 +34,7 @@ export interface HarnessCalls {
   check(
     file: { text: string; harnessId?: string },
     signal?: AbortSignal,
-  ): Promise<{ problems: HarnessProblem[]; harness?: HarnessInfo; digest: string }>;
+  ): Promise<{ problems: HarnessProblem[]; advice: HarnessProblem[]; harness?: HarnessInfo; digest: string }>;
   trust(file: { harnessId: string; fileDigest: string }, signal?: AbortSignal): Promise<HarnessInfo>;
   distrust(harnessId: string, signal?: AbortSignal): Promise<void>;
 }
@@ -61,8 +61,8 @@ export function createHarnessCalls(connection: Connection): HarnessCalls {
       const response = await connection.unary(call("CheckHarness", signal), (options) =>
         stubs.checkHarness(file, options),
       );
-      const { problems, harness, digest } = response;
-      return { problems, harness: harness && harnessFromProto(harness), digest };
+      const { problems, advice, harness, digest } = response;
+      return { problems, advice, harness: harness && harnessFromProto(harness), digest };
     },
     trust: async (file, signal) => {
       const response = await connection.unary(call("TrustHarness", signal), (options) =>

@@ -1,5 +1,6 @@
 import { AoError } from "../core/errors.ts";
 import type { Harness, Harnesses } from "../core/ports/harnesses.ts";
+import { createKeyedMutex } from "../util/keyed-mutex.ts";
 import { createHarness } from "./create-harness.ts";
 import type { TrustedSpec, TrustedSpecs } from "./own/trusted-specs.ts";
 import { releaseWorktree } from "./provision/worktree-files.ts";
@@ -77,6 +78,7 @@ export function createHarnesses(
   trusted: TrustedSpecs = NONE_TRUSTED,
 ): Harnesses {
   const builtIn = specs.map(createHarness);
+  const releases = createKeyedMutex();
   const byId = new Map(builtIn.map((harness) => [harness.id, harness]));
   const own = new Map<string, { of: TrustedSpec; harness: Harness }>();
 
@@ -92,7 +94,8 @@ export function createHarnesses(
   const find = (id: string) => byId.get(id) ?? findOwn(id);
   return {
     list: () => [...builtIn, ...trusted.ids().flatMap((id) => findOwn(id) ?? [])],
-    release: releaseWorktree,
+    // The end of a launch and the next one's start may both ask for it.
+    release: (launchDir) => releases.run(launchDir, () => releaseWorktree(launchDir)),
     find,
     get(id) {
       const harness = find(id);

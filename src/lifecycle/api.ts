@@ -193,7 +193,12 @@ export interface HarnessCatalog {
   check(
     text: string,
     id: string,
-  ): Promise<{ view?: HarnessView; digest: string; problems: readonly HarnessProblem[] }>;
+  ): Promise<{
+    view?: HarnessView;
+    digest: string;
+    problems: readonly HarnessProblem[];
+    advice: readonly HarnessProblem[];
+  }>;
   /** Lets a file of the user's run as it stands. */
   trust(id: string, digest: string): Promise<HarnessView>;
   distrust(id: string): Promise<void>;

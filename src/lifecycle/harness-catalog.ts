@@ -46,8 +46,8 @@ export function createHarnessCatalog(deps: {
     },
     get,
     async check(text, id) {
-      const { harness, digest, problems } = await ownHarnesses.check(text, id);
-      return { view: harness && (await viewOf(harness)), digest, problems };
+      const { harness, ...judged } = await ownHarnesses.check(text, id);
+      return { view: harness && (await viewOf(harness)), ...judged };
     },
     async trust(id, digest) {
       await ownHarnesses.trust(id, digest);

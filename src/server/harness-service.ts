@@ -34,9 +34,13 @@ export function createHarnessService({
     },
     checkHarness: async ({ text, harnessId }) => {
       const id = harnessId === "" ? "" : requiredId("harness_id", harnessId);
-      const { view, digest, problems } = await harnesses.check(longText("text", text, FILE_BYTES), id);
+      const { view, digest, problems, advice } = await harnesses.check(
+        longText("text", text, FILE_BYTES),
+        id,
+      );
       return {
         problems: problems.map((problem) => ({ ...problem })),
+        advice: advice.map((one) => ({ ...one })),
         harness: view && harnessToProto(describeHarness(view)),
         digest,
       };

@@ -4,9 +4,9 @@ import { DaemonStartError, describeFailure, EXIT, failureJson, failureLines } fr
 import { parseStatuses } from "../../src/cli/flags.ts";
 import { createPalette } from "../../src/cli/render/palette.ts";
 import { parseReport } from "../../src/cli/start-daemon.ts";
-import { editDistance, suggest } from "../../src/cli/suggest.ts";
 import { usageError } from "../../src/cli/usage-error.ts";
 import { AoError } from "../../src/core/errors.ts";
+import { editDistance, suggest } from "../../src/util/suggest.ts";
 import { suite } from "../support/suite.ts";
 
 const exitCode = (error: unknown) => describeFailure(error)?.exitCode;

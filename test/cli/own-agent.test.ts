@@ -43,6 +43,10 @@ suite("an agent of one's own, described in a file", ({ test, before, after }) =>
       const right = await world.ao(["harness", "check", "own-agent"]);
       assert.is(right.code, 0);
       assert.match(right.err, "next: `ao harness trust own-agent`");
+      assert.match(
+        right.out,
+        /What it leaves out:\n(.*\n)*.*own-agent\.yaml:\d+:\d+: screen\.composer is not given/,
+      );
       const refused = await spawn();
       assert.is(refused.code, 1);
       assert.match(refused.err, /own-agent\.yaml\) may not run: .*\n.*`ao harness trust own-agent`/);

@@ -21,7 +21,8 @@ export function fakeHarnesses(fake: FakeState): App["harnesses"] {
     async check(text, id) {
       fake.note("checkHarness", { text, id });
       const problem = { line: 1, column: 2, field: "id", problem: "is wrong" };
-      return { digest: "d", problems: text === "bad" ? [problem] : [] };
+      const isBad = text === "bad";
+      return { digest: "d", problems: isBad ? [problem] : [], advice: isBad ? [] : [problem] };
     },
     async trust(id, digest) {
       fake.note("trustHarness", { id, digest });

@@ -87,6 +87,11 @@ export interface CheckHarnessResponse {
     | undefined;
   /** SHA-256 of the text, 64 hex digits. */
   digest: string;
+  /**
+   * What the file leaves out and what that costs, in the order of the file; nothing that keeps it from being trusted and
+   * run. Empty where there are problems.
+   */
+  advice: HarnessProblem[];
 }
 
 /** TrustHarnessRequest names the file to trust. */
@@ -773,7 +778,7 @@ export const CheckHarnessRequest: MessageFns<CheckHarnessRequest> = {
 };
 
 function createBaseCheckHarnessResponse(): CheckHarnessResponse {
-  return { problems: [], harness: undefined, digest: "" };
+  return { problems: [], harness: undefined, digest: "", advice: [] };
 }
 
 export const CheckHarnessResponse: MessageFns<CheckHarnessResponse> = {
@@ -786,6 +791,9 @@ export const CheckHarnessResponse: MessageFns<CheckHarnessResponse> = {
     }
     if (message.digest !== "") {
       writer.uint32(26).string(message.digest);
+    }
+    for (const v of message.advice) {
+      HarnessProblem.encode(v!, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -827,6 +835,14 @@ export const CheckHarnessResponse: MessageFns<CheckHarnessResponse> = {
             message.digest = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.advice.push(HarnessProblem.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -846,6 +862,7 @@ export const CheckHarnessResponse: MessageFns<CheckHarnessResponse> = {
         : [],
       harness: isSet(object.harness) ? Harness.fromJSON(object.harness) : undefined,
       digest: isSet(object.digest) ? globalThis.String(object.digest) : "",
+      advice: globalThis.Array.isArray(object?.advice) ? object.advice.map((e: any) => HarnessProblem.fromJSON(e)) : [],
     };
   },
 
@@ -860,6 +877,9 @@ export const CheckHarnessResponse: MessageFns<CheckHarnessResponse> = {
     if (message.digest !== "") {
       obj.digest = message.digest;
     }
+    if (message.advice?.length) {
+      obj.advice = message.advice.map((e) => HarnessProblem.toJSON(e));
+    }
     return obj;
   },
 
@@ -873,6 +893,7 @@ export const CheckHarnessResponse: MessageFns<CheckHarnessResponse> = {
       ? Harness.fromPartial(object.harness)
       : undefined;
     message.digest = object.digest ?? "";
+    message.advice = object.advice?.map((e) => HarnessProblem.fromPartial(e)) || [];
     return message;
   },
 };

@@ -1,5 +1,6 @@
 import { AoError } from "../../core/errors.ts";
 import type { AoClient, HarnessInfo } from "../client-types.ts";
+import { adviceFor } from "./advice.ts";
 import type { Prompts } from "./prompts.ts";
 import { settle } from "./settle.ts";
 import { type StepWorld, signalsOf } from "./step-world.ts";
@@ -81,13 +82,9 @@ async function runStep(step: StepName, world: StepWorld, anew: boolean): Promise
   } catch (error) {
     if (!isVerdict(error)) throw error;
     const durationMs = took();
-    return {
-      step,
-      verdict: "failed",
-      detail: error.message,
-      durationMs,
-      found: await whatWasThere(world, before),
-    };
+    const found = await whatWasThere(world, before);
+    const advice = world.harness.filePath === "" ? "" : adviceFor(error, found);
+    return { step, verdict: "failed", detail: error.message, durationMs, found: { ...found, advice } };
   }
 }
 

@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { Trace } from "../../core/replay/trace.ts";
 import { callerEnvironment } from "../caller-environment.ts";
@@ -49,7 +49,20 @@ export function runHarnessTest(test: {
       onStep: ({ step, verdict }) => onStep(`${step}: ${verdict}`),
       signal,
     });
-    return { harness, results, trace: await record(client, sessionId, test) };
+    const trace = await record(client, sessionId, test);
+    return { harness, results: await withLog(results, home.paths.daemonLogPath), trace };
+  });
+}
+
+/** A bug of ao's own names a line of the log, which goes with the scratch place. */
+async function withLog(results: readonly StepResult[], path: string): Promise<StepResult[]> {
+  const ids = results.map(({ detail }) => /internal error (\w+)/.exec(detail)?.[1]);
+  if (ids.every((id) => id === undefined)) return [...results];
+  const lines = (await readFile(path, "utf8")).split("\n");
+  return results.map((result, index) => {
+    const id = ids[index];
+    const log = id === undefined ? [] : lines.filter((line) => line.includes(id));
+    return log.length > 0 && result.found ? { ...result, found: { ...result.found, log } } : result;
   });
 }
 

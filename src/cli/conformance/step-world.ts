@@ -157,15 +157,17 @@ export async function answer(world: StepWorld, decision: "approve" | "deny"): Pr
   await reachIdle(world, mark, what, ({ status }) => status === "idle");
 }
 
-/** Ends the agent and starts it again; returns how it came back. */
+/** Ends the agent and starts it again; returns how it came back, and the conversation it had to go on with. */
 export async function relaunch(
   world: StepWorld,
   request: { prompt?: string; fresh?: boolean },
 ): Promise<{ mode: string; nativeSessionId: string }> {
   const { client, sessionId, env } = world;
-  const { nativeSessionId } = await client.sessions.kill({ sessionId });
+  const ended = await client.sessions.kill({ sessionId });
   const { session, mode } = await client.sessions.restore({ sessionId, environment: env, ...request });
   world.launchId = session.launchId;
+  // The newest one may hold nothing yet: what is continued then is the one before.
+  const nativeSessionId = ended.restore?.nativeSessionId || ended.nativeSessionId;
   return { mode: mode ?? "?", nativeSessionId };
 }
 

@@ -66,8 +66,11 @@ export const STEP: Readonly<Record<StepName, Step>> = {
 
   prompt: {
     from: "live",
-    leftOut: withoutTurns,
-    run: async (world) => path(world, await turn(world, "say")),
+    async run(world) {
+      if (world.harness.capabilities.turnEndSignal) return path(world, await turn(world, "say"));
+      await send(world, "say");
+      return "typed and submitted; no event tells the end of its turn";
+    },
   },
 
   tool: {

@@ -9,6 +9,10 @@ export interface Findings {
   events: string[];
   /** No hook has ever come from it. */
   silent: boolean;
+  /** What to try in the file of a harness of the user's own. */
+  advice?: string;
+  /** What the daemon's log says of a bug of ao's own. */
+  log?: string[];
 }
 
 const SCREEN_LINES = 60;

@@ -62,6 +62,7 @@ launch:
 #       means: notify_idle
 #     - means: receipt
 #   Stop: turn_end
+#   StopFailure: turn_failed
 
 # Where the fields stand in the program's payload; names as Claude Code has them when this is left out.
 # payload:
@@ -69,7 +70,7 @@ launch:
 
 # What the screen shows, so that nothing is typed into a dialog or a running turn. Patterns (JavaScript's, flag m) meet
 # the last \`lines\` lines that are not blank, without the blanks a line ends with. The first group of \`composer\` is
-# what stands in the composer: without it ao does not see whether a text arrived.
+# what stands in the composer: without it ao does not see whether a text arrived. Keys for a dialog need \`dialog\`.
 # screen:
 #   version: ""
 #   ready: [{ lines: 3, all: ["^> ?$"] }]
@@ -81,6 +82,7 @@ keys:
   interrupt: [Escape]
   # approve: [Enter]
   # deny: [Escape]
+  # clear: [C-u]               # empties the composer, where an interrupt puts the prompt back into it
 
 # What ao cannot tell of it, a sentence each, for \`ao harness get\`.
 limits: []

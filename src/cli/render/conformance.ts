@@ -48,13 +48,13 @@ function failureLines({ step, verdict, detail, found }: StepResult, palette: Pal
   if (verdict !== "failed") return [];
   return [
     `${palette.red(`${step}:`)} ${detail}`,
-    ...(found
-      ? [`  its events: ${found.silent ? NEVER_HEARD : found.events.join(", ") || "none"}`, "  its terminal:"]
-      : []),
+    ...(found?.advice ? [`  try: ${found.advice}`] : []),
+    ...(found ? [`  its events: ${eventsOf(found)}`, "  its terminal:"] : []),
     ...(found?.screen.map((line) => palette.dim(`  | ${line}`)) ?? []),
+    ...(found?.log?.map((line) => `  the daemon's log: ${line}`) ?? []),
   ];
 }
 
-/** Of an agent that has hooks. */
-const NEVER_HEARD =
-  "none has ever come. See that the program takes up what `hooks.args` and `hooks.env` give it, and what its own log says of hooks";
+function eventsOf({ silent, events }: NonNullable<StepResult["found"]>): string {
+  return silent ? "none has ever come" : events.join(", ") || "none";
+}

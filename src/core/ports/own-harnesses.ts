@@ -36,7 +36,16 @@ export interface OwnHarnesses {
   /** Undefined when there is no such file. */
   find(id: string): Promise<HarnessFile | undefined>;
   /** Judges a text as the file of harness `id`, or of whichever it names when `id` is empty. Writes nothing. */
-  check(text: string, id: string): Promise<{ harness?: Harness; digest: string; problems: HarnessProblem[] }>;
+  check(
+    text: string,
+    id: string,
+  ): Promise<{
+    harness?: Harness;
+    digest: string;
+    problems: HarnessProblem[];
+    /** What it can do without, and what that costs; where there are no problems. */
+    advice: HarnessProblem[];
+  }>;
   /**
    * Lets the file run as it stands; sessions take it up at once. Throws HARNESS_NOT_FOUND, HARNESS_INVALID, and
    * HARNESS_CHANGED when its digest is not `digest`.

@@ -1,4 +1,5 @@
 import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
+import type { HarnessTraits } from "../../core/reduce-types.ts";
 import type { Meaning } from "../../core/signal.ts";
 import type { EventCase, HarnessSpec } from "../spec.ts";
 import { CLAUDE_SHAPED_PAYLOAD } from "../specs/hook-shapes.ts";
@@ -7,14 +8,14 @@ import type { HarnessFileContent } from "./schema.ts";
 
 /** Makes the whole spec of what a file says: what it leaves out follows from the rest. */
 export function completeSpec(content: HarnessFileContent): HarnessSpec {
-  const { binary, launch, payload, capabilities, traits, ...rest } = content;
+  const { binary, launch, payload, capabilities, traits: _traits, ...rest } = content;
   return {
     ...rest,
     binary: { ...binary, variable: binary.variable ?? binaryVariable(content.id) },
     launch: { ...launch, unsetEnv: launch.unsetEnv ?? NESTED_AGENT_VARIABLES },
     payload: payload ?? CLAUDE_SHAPED_PAYLOAD,
     capabilities: { ...impliedCapabilities(content), ...capabilities },
-    traits: { ...traits, hooks: content.hooks.strategy !== "none", secondWitness: false },
+    traits: impliedTraits(content),
     witness: {},
   };
 }
@@ -22,6 +23,20 @@ export function completeSpec(content: HarnessFileContent): HarnessSpec {
 /** The environment variable that names a harness's binary. */
 export function binaryVariable(harnessId: string): string {
   return `AO_${harnessId.toUpperCase().replaceAll("-", "_")}_BIN`;
+}
+
+/** An answer that no event tells of is seen on the screen, where that shows the dialog. */
+function impliedTraits(content: HarnessFileContent): HarnessTraits {
+  const { traits, hooks, events, screen } = content;
+  const meant = meaningsOf(events);
+  const untold = meant.includes("permission_request") && !meant.includes("request_answered");
+  const silentAnswers = traits.silentAnswers ?? (untold && screen.dialog.length > 0 ? true : undefined);
+  return {
+    ...traits,
+    hooks: hooks.strategy !== "none",
+    secondWitness: false,
+    ...(silentAnswers !== undefined && { silentAnswers }),
+  };
 }
 
 /** What events and keys make possible. */

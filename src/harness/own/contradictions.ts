@@ -1,4 +1,5 @@
 import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
+import { suggest } from "../../util/suggest.ts";
 import type { ArgItem, EventCase, HarnessSpec } from "../spec.ts";
 import { hookContradictions } from "./hook-contradictions.ts";
 import { screenContradictions } from "./screen-contradictions.ts";
@@ -36,10 +37,10 @@ function commandLines({ launch }: HarnessSpec): Contradiction[] {
     return items ? [{ name, items }] : [];
   });
   return lines.flatMap(({ name, items }) => [
-    ...unknownNames(items).map((used) => ({
-      path: ["launch", name],
-      problem: `uses {${used}}; a command line has {${LAUNCH_NAMES.join("}, {")}}`,
-    })),
+    ...items.flatMap((item, index) =>
+      unknownNames([item]).map((used) => ({ path: ["launch", name, index], problem: noSuchName(used) })),
+    ),
+    ...(name === "interactive" && launch.prompt === "after_start" ? promptTwice(items) : []),
     ...lackingBinary(items, name),
     // A conversation that goes on without a new prompt makes sense; one with a prompt is refused by name.
     ...lackingPrompt(
@@ -55,6 +56,19 @@ function unknownNames(items: readonly ArgItem[]): string[] {
     [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] as string),
   );
   return names.filter((name) => !LAUNCH_NAMES.includes(name));
+}
+
+function noSuchName(used: string): string {
+  const meant = suggest(used, LAUNCH_NAMES);
+  const question = meant === undefined ? "" : `; did you mean {${meant}}?`;
+  return `uses {${used}}; a command line has {${LAUNCH_NAMES.join("}, {")}}${question}`;
+}
+
+function promptTwice(items: readonly ArgItem[]): Contradiction[] {
+  const index = items.findIndex((item) => JSON.stringify(item).match(/\{prompt\}|promptWords/));
+  if (index < 0) return [];
+  const problem = "gives the {prompt}, and `launch.prompt: after_start` has it typed: leave out one of them";
+  return [{ path: ["launch", "interactive", index], problem }];
 }
 
 function lackingBinary(items: readonly ArgItem[], name: string): Contradiction[] {

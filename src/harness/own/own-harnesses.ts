@@ -40,7 +40,7 @@ export function createOwnHarnesses(options: { dir: string; builtInIds: readonly 
     const { readHarness } = await import("./read-harness.ts");
     const reading = readHarness(new TextDecoder("utf-8").decode(bytes));
     if (!reading.spec) return reading;
-    const problems = nameProblems(reading.spec.id, { file: id, builtInIds });
+    const problems = nameProblems(reading.spec.id, { file: id, builtInIds, ...reading.at(["id"]) });
     return problems.length > 0 ? { problems } : reading;
   };
   const describe = async (id: string, bytes: Uint8Array): Promise<HarnessFile> => {
@@ -73,8 +73,10 @@ export function createOwnHarnesses(options: { dir: string; builtInIds: readonly 
     find,
     async check(text, id) {
       const bytes = Buffer.from(text);
-      const { spec, problems } = await judge(bytes, id);
-      return { harness: spec && createHarness(spec), digest: digestOf(bytes), problems };
+      const reading = await judge(bytes, id);
+      const { spec, problems } = reading;
+      const advice = reading.spec ? reading.advice : [];
+      return { harness: spec && createHarness(spec), digest: digestOf(bytes), problems, advice };
     },
     async trust(id, digest) {
       const bytes = await read(id);
@@ -122,13 +124,16 @@ export function createOwnHarnesses(options: { dir: string; builtInIds: readonly 
 
 function nameProblems(
   id: string,
-  { file, builtInIds }: { file: string; builtInIds: readonly string[] },
+  known: { file: string; builtInIds: readonly string[]; line: number; column: number },
 ): HarnessProblem[] {
+  const { file, builtInIds, line, column } = known;
   const problems = [
-    ...(builtInIds.includes(id) ? [`is the id of a harness that ships with ao`] : []),
-    ...(file !== "" && file !== id ? [`must be "${file}", as the file is called`] : []),
+    ...(builtInIds.includes(id)
+      ? [`"${id}" ships with ao: choose another id, and call the file after it`]
+      : []),
+    ...(file !== "" && file !== id ? [`must be "${file}", as the file is called; got "${id}"`] : []),
   ];
-  return problems.map((problem) => ({ line: 1, column: 1, field: "id", problem }));
+  return problems.map((problem) => ({ line, column, field: "id", problem }));
 }
 
 function invalid(id: string, path: string, problems: readonly HarnessProblem[]): AoError {

@@ -1,8 +1,9 @@
 import { type Document, LineCounter, type ParsedNode, parseDocument } from "yaml";
-import type * as z from "zod";
+import * as z from "zod";
 import type { HarnessSpec } from "../spec.ts";
+import { adviceOn } from "./advice.ts";
 import { completeSpec } from "./complete.ts";
-import { type Contradiction, contradictions } from "./contradictions.ts";
+import { contradictions } from "./contradictions.ts";
 import { describeIssue, fieldName } from "./describe-issue.ts";
 import { harnessSchema } from "./schema.ts";
 
@@ -19,8 +20,11 @@ export interface HarnessProblem {
 
 /** A file as read: a spec, or everything that is wrong with it. */
 export type HarnessReading =
-  | { spec: HarnessSpec; problems: [] }
+  | { spec: HarnessSpec; problems: []; advice: HarnessProblem[]; at: (path: Path) => Place }
   | { spec?: undefined; problems: HarnessProblem[] };
+
+/** Line and column, from 1. */
+type Place = Pick<HarnessProblem, "line" | "column">;
 
 /** A harness is some kB; more is a mistake, or an attack on the parser. */
 export const MAX_HARNESS_BYTES = 256 * 1024;
@@ -45,20 +49,24 @@ export function readHarness(text: string): HarnessReading {
   const broken = [...document.errors, ...document.warnings];
   if (broken.length > 0)
     return wrong(
-      broken.map(({ pos, message }) => ({
-        ...place(pos[0]),
-        field: "",
-        problem: `is no YAML ao takes: ${message}`,
-      })),
+      // What follows a mistake on its line follows from it.
+      firstOfEachLine(
+        broken.map((one) => ({ ...place(one.pos[0]), field: "", problem: notYaml(one, text) })),
+      ),
     );
   const at = (path: Path) => place(offsetOf(document.contents, path));
   const value = contentOf(document);
   if ("problem" in value) return wrong([{ ...TOP, ...value }]);
-  const parsed = harnessSchema.safeParse(value.content);
-  if (!parsed.success) return wrong(parsed.error.issues.flatMap((issue) => problemsOf(issue, at)));
+  if (value.content === null) return wrong([{ ...TOP, problem: EMPTY }]);
+  const parsed = harnessSchema.safeParse(value.content, { reportInput: true });
+  if (!parsed.success) {
+    const issues = parsed.error.issues.flatMap((issue) => describeIssue(issue, allFields));
+    return wrong(issues.map((one) => described(one, at)));
+  }
   const spec = completeSpec(parsed.data);
   const found = contradictions(spec, parsed.data.capabilities);
-  return found.length > 0 ? wrong(found.map((one) => described(one, at))) : { spec, problems: [] };
+  if (found.length > 0) return wrong(found.map((one) => described(one, at)));
+  return { spec, problems: [], at, advice: inOrder(adviceOn(spec).map((one) => described(one, at))) };
 }
 
 /** The document's content; aliases that multiply are refused, with what the parser throws for them. */
@@ -71,29 +79,47 @@ function contentOf(document: Document.Parsed): { content: unknown } | { problem:
   }
 }
 
+const EMPTY = "is empty: `ao harness new` makes a file to begin with";
 const TOP = { line: 1, column: 1, field: "" };
 
 function wrong(problems: HarnessProblem[]): HarnessReading {
-  return { problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column) };
+  return { problems: inOrder(problems) };
 }
 
-function described({ path, problem }: Contradiction, at: (path: Path) => { line: number; column: number }) {
+function inOrder(problems: readonly HarnessProblem[]): HarnessProblem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function firstOfEachLine(problems: readonly HarnessProblem[]): HarnessProblem[] {
+  return problems.filter(({ line }, index) => problems.findIndex((one) => one.line === line) === index);
+}
+
+function notYaml({ code, message, pos }: Document.Parsed["errors"][number], text: string): string {
+  if (code === "DUPLICATE_KEY") return `is no YAML ao takes: "${keyAt(text, pos[0])}" stands twice`;
+  const hint = code === "TAB_AS_INDENT" ? "; use spaces" : "";
+  return `is no YAML ao takes: ${message}${hint}`;
+}
+
+function keyAt(text: string, offset: number): string {
+  return /^[^:\n]*/.exec(text.slice(offset))?.[0].trim() ?? "";
+}
+
+/** Names of all fields a harness can have; looked up only where something is wrong. */
+function allFields(): string[] {
+  const names = new Set<string>();
+  const collect = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "properties") for (const name of Object.keys(inner as object)) names.add(name);
+      collect(inner);
+    }
+  };
+  collect(z.toJSONSchema(harnessSchema, { io: "input" }));
+  return [...names];
+}
+
+function described({ path, problem }: { path: Path; problem: string }, at: (path: Path) => Place) {
   return { ...at(path), field: fieldName(path), problem };
-}
-
-function problemsOf(
-  issue: z.core.$ZodIssue,
-  at: (path: Path) => { line: number; column: number },
-): HarnessProblem[] {
-  const here = (path: Path, problem: string) => ({ ...at(path), field: fieldName(path), problem });
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => here([...issue.path, key], "is no field of a harness"));
-    case "invalid_key":
-      return issue.issues.map(({ message }) => here(issue.path, message));
-    default:
-      return [here(issue.path, describeIssue(issue))];
-  }
 }
 
 /** Where a path stands: at its key, else at the nearest thing around it that is there. */

@@ -349,7 +349,9 @@ export const harnessSchema = z.strictObject({
       silentAnswers: z
         .boolean()
         .optional()
-        .describe("No event tells that a dialog was approved: ao looks at the screen."),
+        .describe(
+          "No event tells that a dialog was approved: ao looks at the screen. So it is where no event means request_answered and screen.dialog is given, unless this says otherwise.",
+        ),
       answersFirst: z
         .enum(["tool_start", "tool_end"])
         .optional()

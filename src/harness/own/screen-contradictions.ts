@@ -2,7 +2,7 @@ import type { HarnessSpec, ScreenPattern } from "../spec.ts";
 import type { Contradiction } from "./contradictions.ts";
 
 /** Says which prompts could never be typed, and which patterns no screen can match. */
-export function screenContradictions({ screen, launch }: HarnessSpec): Contradiction[] {
+export function screenContradictions({ screen, launch, keys }: HarnessSpec): Contradiction[] {
   const lists = (["gates", "dialog", "busy", "ready"] as const).map((name) => ({
     name,
     patterns: screen[name] as readonly ScreenPattern[],
@@ -33,7 +33,18 @@ export function screenContradictions({ screen, launch }: HarnessSpec): Contradic
           },
         ]
       : []),
+    ...(screen.dialog.length === 0 ? unpressed(keys) : []),
   ];
+}
+
+/** A key for a dialog is never pressed blindly. */
+function unpressed(keys: HarnessSpec["keys"]): Contradiction[] {
+  return (["approve", "deny"] as const)
+    .filter((name) => (keys[name]?.length ?? 0) > 0)
+    .map((name) => ({
+      path: ["keys", name],
+      problem: "is pressed only while the dialog is seen: say in `screen.dialog` how it looks",
+    }));
 }
 
 /** A blank that must be there, right before the end of a line. */

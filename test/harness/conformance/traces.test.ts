@@ -53,7 +53,7 @@ suite("every harness: what it leaves behind", ({ test }) => {
         assert.is(during[path], "directory 700", path);
       for (const file of worktreeFiles(spec)) assert.ok(existsSync(join(place.worktree, file)));
       assert.is(place.git("status", "--porcelain", "--untracked-files=all"), "");
-      await harnesses.release(launchDir);
+      await Promise.all([harnesses.release(launchDir), harnesses.release(launchDir)]);
       await harnesses.release(launchDir);
       const kept = changes(before, treeOf(place.root)).filter(
         (path) => path.startsWith(place.worktree) || path.startsWith(place.repository),

@@ -68,6 +68,22 @@ suite("what a harness cannot mean", ({ test }) => {
     );
   });
 
+  test("a prompt that would be given twice", () => {
+    assert.equal(complaints('"{prompt}"]', '"{prompt}"]\n  prompt: after_start'), [
+      "launch.interactive[3] gives the {prompt}, and `launch.prompt: after_start` has it typed: leave out one of them",
+    ]);
+  });
+
+  test("keys for a dialog that nobody could see", () => {
+    const keys = "keys: { approve: [y], deny: [n] }\n";
+    assert.equal(complaints("screen: ", `${keys}screen: `), [
+      "keys.approve is pressed only while the dialog is seen: say in `screen.dialog` how it looks",
+      "keys.deny is pressed only while the dialog is seen: say in `screen.dialog` how it looks",
+    ]);
+    const seen = `${keys}screen: { dialog: [{ lines: 3, all: [Allow] }], `;
+    assert.equal(complaints("screen: {", seen), []);
+  });
+
   test("a pattern that wants the blanks a terminal's lines are read without", () => {
     assert.match(complaints("^> ?$", "^> $")[0] ?? "", "screen.ready[0].all[0] matches no screen");
     assert.equal(complaints("^> ?$", "^>$"), []);

@@ -87,8 +87,8 @@ suite("the user's own harnesses", ({ test }) => {
     assert.equal(
       files.map(({ id, trust, problems }) => [id, trust, problems.map(({ problem }) => problem)]),
       [
-        ["codex", "invalid", ["is the id of a harness that ships with ao"]],
-        ["other", "invalid", ['must be "other", as the file is called']],
+        ["codex", "invalid", ['"codex" ships with ao: choose another id, and call the file after it']],
+        ["other", "invalid", ['must be "other", as the file is called; got "mine"']],
       ],
     );
     await rejects(at.own.trust("other", files[1]?.digest ?? ""), "HARNESS_INVALID");

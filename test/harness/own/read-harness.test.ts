@@ -67,29 +67,80 @@ suite("a harness in a file", ({ test }) => {
       "1:1 id must be 1 to 63 of a-z, 0-9 and -, not beginning with -",
     ]);
     assert.equal(complaints(LEAST.replace("evidence: assumed", "evidence: sure")), [
-      '3:10 facts.evidence must be one of "seen", "documented", "assumed"',
+      '3:10 facts.evidence must be one of "seen", "documented", "assumed"; got "sure"',
     ]);
     assert.equal(complaints(`${LEAST}nonsense: 1\n`), ["7:1 nonsense is no field of a harness"]);
+    assert.equal(complaints(`${LEAST}event: {}\n`), [
+      '7:1 event is no field of a harness; did you mean "events"?',
+    ]);
+    assert.match(complaints(`${LEAST}names: [x]\n`)[0] ?? "", /^7:1 names is no field here; /);
     assert.equal(complaints(LEAST.replace("displayName: My agent\n", "")), [
-      "1:1 displayName is missing: a text",
+      "1:1 displayName is missing: such as `displayName: My agent`",
     ]);
     assert.equal(complaints(LEAST.replace("[my-agent]", "[]")), ["4:11 binary.names must not be empty"]);
-    assert.equal(complaints(LEAST.replace("[my-agent]", "my-agent")), ["4:11 binary.names must be a list"]);
+    assert.equal(complaints(LEAST.replace("[my-agent]", "my-agent")), [
+      "4:11 binary.names must be a list: [my-agent]",
+    ]);
     assert.equal(complaints(`${LEAST}hooks: { strategy: file }\n`), [
-      '7:10 hooks.strategy must be one of "files", "environment", "none"',
+      '7:10 hooks.strategy is "file"; did you mean "files"? It must be one of "files", "environment", "none"',
     ]);
     assert.match(
       complaints(`${LEAST}events: { A: [{ when: [{ field: kind, equals: x }], means: receipt }] }\n`)[0] ??
         "",
-      /^7:11 events\.A \[0\]\.when\[0\]: field: must be one of "nativeSessionId"/,
+      /^7:26 events\.A\[0\]\.when\[0\]\.field must be one of "nativeSessionId".*got "kind"$/,
     );
     assert.equal(complaints(LEAST.replace("{prompt}", "{promt}")), [
-      "6:3 launch.interactive uses {promt}; a command line has {binary}, {prompt}, {model}, {resume}",
       "6:3 launch.interactive never gives the {prompt}; say `prompt: after_start` under launch if it is to be typed",
+      "6:29 launch.interactive[1] uses {promt}; a command line has {binary}, {prompt}, {model}, {resume}; did you mean {prompt}?",
     ]);
     assert.equal(complaints(LEAST.replace('"{prompt}"', "{ whn: prompt, args: [x] }")), [
-      '6:29 launch.interactive[1] when: must be one of "prompt", "model", "resume", "permission", "hooks"; has no field "whn"',
+      '6:29 launch.interactive[1].when is missing: it must be one of "prompt", "model", "resume", "permission", "hooks"',
+      '6:31 launch.interactive[1].whn is no field of a harness; did you mean "when"?',
     ]);
+  });
+
+  test("a value of another kind is shown as it should be written", () => {
+    const screen = (lines: string) => `${LEAST}screen: { ready: [{ lines: ${lines}, all: [x] }] }\n`;
+    assert.equal(complaints(screen('"8"')), [
+      "7:21 screen.ready[0].lines must be a number, without quotes: 8",
+    ]);
+    assert.equal(complaints(screen("0")), ["7:21 screen.ready[0].lines must be 1 or more"]);
+    assert.equal(complaints(LEAST.replace("My agent", "7")), [
+      '2:1 displayName must be a text, in quotes: "7"',
+    ]);
+    assert.equal(complaints(`${LEAST}keys: { interrupt: Escape }\n`), [
+      "7:9 keys.interrupt must be a list: [Escape]",
+    ]);
+    assert.match(
+      complaints(`${LEAST}hooks: { strategy: environment, variable: X }\nevents:\n  Stop:\n`)[0] ?? "",
+      /^9:3 events\.Stop has no value: it must be one of "conversation_start"/,
+    );
+  });
+
+  test("what it leaves out is told, and keeps it from nothing", () => {
+    const { spec, ...reading } = readHarness(`${LEAST}keys: { interrupt: [Escape] }\n`);
+    assert.ok(spec);
+    const advice = "advice" in reading ? reading.advice : [];
+    assert.equal(
+      advice.map(({ line, field }) => `${line} ${field}`),
+      ["1 screen.composer"],
+    );
+    const whole = readHarness(
+      `${LEAST}hooks: { strategy: environment, variable: X }\nevents: { Stop: turn_end }\nscreen: { composer: "> (.*)$" }\n`,
+    );
+    assert.equal(
+      "advice" in whole && whole.advice.map(({ field, problem }) => `${field} ${problem.slice(0, 20)}`),
+      ["keys.interrupt is not given: `ao in", "events tell of no failed tu", "events tell of no start (co"],
+    );
+  });
+
+  test("an approval that no event tells of is looked for on the screen", () => {
+    const file = (more: string) =>
+      readHarness(
+        `${LEAST}hooks: { strategy: environment, variable: X }\nevents: { Ask: permission_request, Stop: turn_end${more} }\nscreen: { dialog: [{ lines: 3, all: [Allow] }] }\n`,
+      ).spec?.traits.silentAnswers;
+    assert.is(file(""), true);
+    assert.is(file(", Answer: request_answered"), undefined);
   });
 
   test("events and claims must agree", () => {
@@ -112,8 +163,11 @@ suite("a harness in a file", ({ test }) => {
 
   test("what is no YAML, or more than a file may be, is refused and never thrown", () => {
     assert.match(complaints("id: [1, 2\n")[0] ?? "", /^2:1 {2}is no YAML ao takes: /);
-    assert.match(complaints("id: a\nid: b\n")[0] ?? "", /^2:1 .*unique/i);
-    assert.match(complaints("")[0] ?? "", /^1:1 {2}must be fields and values/);
+    assert.match(complaints("id: a\nid: b\n")[0] ?? "", /^2:1 .*"id" stands twice/);
+    assert.equal(complaints(LEAST.replace("  interactive", "\tinteractive")), [
+      "6:1  is no YAML ao takes: Tabs are not allowed as indentation; use spaces",
+    ]);
+    assert.match(complaints("")[0] ?? "", /^1:1 {2}is empty/);
     assert.match(complaints("- 1\n")[0] ?? "", /^1:1 {2}must be fields and values/);
     assert.match(complaints(`a: ${"x".repeat(300_000)}`)[0] ?? "", /larger than 262144 bytes/);
     assert.match(complaints("id: !!js/function 'x'\n")[0] ?? "", /is no YAML ao takes/);

@@ -24,15 +24,22 @@ export class HarnessCheck extends AoCommand {
     const { paths, cwd, palette, width } = this.context;
     const file = await readHarnessFile(args.file, { paths, cwd });
     const client = await this.client();
-    const { problems, harness, digest } = await client.harnesses.check({
+    const { problems, advice, harness, digest } = await client.harnesses.check({
       text: file.text,
       harnessId: file.id,
     });
     if (harness) this.print([...harnessLines({ harness, width: width(), palette }), "", `${file.path}: ok`]);
     this.print(problemLines({ path: file.path, problems, palette }));
+    if (advice.length > 0) {
+      this.print([
+        "",
+        "It can run. What it leaves out:",
+        ...problemLines({ path: file.path, problems: advice, palette }),
+      ]);
+    }
     if (harness && file.id !== "") await this.#nextStep(file.id, digest);
     if (problems.length > 0) process.exitCode = EXIT.failed;
-    return { path: file.path, digest, problems, harness: harness ? harnessJson(harness) : null };
+    return { path: file.path, digest, problems, advice, harness: harness ? harnessJson(harness) : null };
   }
 
   async #nextStep(id: string, digest: string): Promise<void> {

@@ -1,0 +1,77 @@
+import type { HarnessSpec } from "../spec.ts";
+import type { Contradiction } from "./contradictions.ts";
+
+/**
+ * Says what a harness can do without, and what that costs: no mistake, but what its author may not have thought of.
+ *
+ * Only of harnesses in a file: ao's own say the same under `limits`.
+ */
+export function adviceOn(spec: HarnessSpec): Contradiction[] {
+  return [...screenAdvice(spec), ...keyAdvice(spec), ...eventAdvice(spec)];
+}
+
+function screenAdvice({ screen }: HarnessSpec): Contradiction[] {
+  return screen.composer === undefined
+    ? [
+        {
+          path: ["screen", "composer"],
+          problem:
+            "is not given: ao may type before the program reads keys, does not see whether a text arrived, and presses Enter again until an event tells of the prompt",
+        },
+      ]
+    : [];
+}
+
+function keyAdvice({ keys, screen, capabilities }: HarnessSpec): Contradiction[] {
+  const interrupts = keys.interrupt.length > 0;
+  return [
+    ...(interrupts
+      ? []
+      : [{ path: ["keys", "interrupt"], problem: "is not given: `ao interrupt` is refused" }]),
+    ...(interrupts && screen.composer !== undefined && !keys.clear?.length
+      ? [
+          {
+            path: ["keys", "clear"],
+            problem:
+              "is not given: where an interrupt puts the prompt back into the composer, the next message waits until somebody empties it",
+          },
+        ]
+      : []),
+    ...(capabilities.permissionSignal && !capabilities.answer
+      ? [{ path: ["keys", "approve"], problem: "or `deny` is not given: `ao answer` is refused" }]
+      : []),
+  ];
+}
+
+function eventAdvice({ events, hooks, capabilities, traits }: HarnessSpec): Contradiction[] {
+  if (hooks.strategy === "none") return [];
+  const meant = new Set(
+    Object.values(events).flatMap((entry) =>
+      typeof entry === "string" ? [entry] : entry.map(({ means }) => means),
+    ),
+  );
+  const path = ["events"];
+  return [
+    ...(capabilities.turnEndSignal
+      ? []
+      : [{ path, problem: "tell of no end of a turn (turn_end): it is never `idle` again" }]),
+    ...(meant.has("turn_failed") || meant.has("turn_problem")
+      ? []
+      : [
+          {
+            path,
+            problem:
+              "tell of no failed turn (turn_failed): one that ends without another event stays `working`",
+          },
+        ]),
+    ...(meant.has("conversation_start") || traits.firstSignal === "prompt"
+      ? []
+      : [
+          {
+            path,
+            problem:
+              "tell of no start (conversation_start): where the first one comes with the first prompt, say `traits: { firstSignal: prompt }`",
+          },
+        ]),
+  ];
+}
