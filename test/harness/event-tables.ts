@@ -51,7 +51,7 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["SessionStart", { source: "startup" }, "conversation_start"],
     ["SessionStart", { source: "compact" }, "conversation_start"],
     ["SessionEnd", { reason: "prompt_input_exit" }, "conversation_end"],
-    ["SessionEnd", { reason: "other" }, "conversation_end"],
+    ["SessionEnd", { reason: "other" }, "receipt"],
     ["SessionEnd", { reason: "clear" }, "receipt"],
     ["SessionEnd", { reason: "resume" }, "receipt"],
     ["UserPromptSubmit", { prompt: "mend it" }, "prompt"],

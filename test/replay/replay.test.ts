@@ -25,6 +25,7 @@ const CODEX_WRONG = [
   "interactive-ao-errors: idle, active, 4179",
   // Says nothing when a request is approved; ao sees that on the screen, which no recording holds.
   "interactive-ao-permission: active, needs, 5473",
+  "interactive-ao-resumed: active, needs, 6563",
   "interactive-ao-stopped-at-work: active, needs, 4544",
   "interactive-ao-subagent-denied: idle, needs, 4500",
   // Says nothing before its first prompt; ao's look at the screen is not in the recording.

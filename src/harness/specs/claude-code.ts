@@ -70,9 +70,10 @@ export const claudeCode: HarnessSpec = {
   },
   events: {
     SessionStart: "conversation_start",
-    // Of clear and resume a SessionStart with another id follows in the same process.
+    // Of clear and resume a SessionStart with another id follows in the same process. "other" comes some 150 ms before
+    // the end by a signal or of a run without a terminal: no turn ends by it, and the exit says the rest.
     SessionEnd: [
-      { when: [{ field: "reason", in: ["clear", "resume"] }], means: "receipt" },
+      { when: [{ field: "reason", in: ["clear", "resume", "other"] }], means: "receipt" },
       { means: "conversation_end" },
     ],
     UserPromptSubmit: [
