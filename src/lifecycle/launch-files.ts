@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, mkdir, readFile, rm } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LAUNCH_MANIFEST, LAUNCHER_FILE, type LaunchManifest } from "../core/launch-manifest.ts";
 import { ifThere } from "../util/absent.ts";
@@ -17,9 +17,15 @@ export interface LaunchFiles {
   /** What the terminal showed when the launch ended. */
   saveScreen(sessionId: string, launchId: string, text: string): Promise<void>;
   readScreen(sessionId: string, launchId: string): Promise<string | undefined>;
+  /** Whether there is something of a launch, and nobody has put away its terminal yet. */
+  awaitsBurial(sessionId: string, launchId: string): boolean;
+  noteBurial(sessionId: string, launchId: string): Promise<void>;
   removeLaunch(sessionId: string, launchId: string): Promise<void>;
   removeSession(sessionId: string): Promise<void>;
 }
+
+/** Says that the terminal was put away. */
+const BURIED = "buried";
 
 export function createLaunchFiles(sessionsDir: string): LaunchFiles {
   const dir = (sessionId: string, launchId: string) => join(sessionsDir, sessionId, launchId);
@@ -44,6 +50,12 @@ export function createLaunchFiles(sessionsDir: string): LaunchFiles {
       writeFileAtomic(join(dir(sessionId, launchId), "screen.txt"), text),
     readScreen: (sessionId, launchId) =>
       ifThere(readFile(join(dir(sessionId, launchId), "screen.txt"), "utf8")),
+    awaitsBurial: (sessionId, launchId) =>
+      existsSync(dir(sessionId, launchId)) && !existsSync(join(dir(sessionId, launchId), BURIED)),
+    async noteBurial(sessionId, launchId) {
+      // A removal may have been quicker.
+      await ifThere(writeFile(join(dir(sessionId, launchId), BURIED), "", { mode: 0o600 }));
+    },
     removeLaunch: (sessionId, launchId) => rm(dir(sessionId, launchId), { recursive: true, force: true }),
     removeSession: (sessionId) => rm(join(sessionsDir, sessionId), { recursive: true, force: true }),
   };

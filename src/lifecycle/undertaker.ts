@@ -27,10 +27,13 @@ export function createUndertaker(deps: LifecycleDeps, files: LaunchFiles): Under
       const { launchId, process } = session.facts;
       if (mayRun(session) || process.state === "lost" || buried.has(launchId)) return;
       buried.add(launchId);
+      // A daemon that starts looks back at ends that earlier ones have dealt with: a look at a file, not at a terminal.
+      if (!files.awaitsBurial(session.id, launchId)) return;
       try {
         await keepScreen(session);
         await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
         await deps.harnesses.release(files.dir(session.id, launchId));
+        await files.noteBurial(session.id, launchId);
       } catch (error) {
         buried.delete(launchId);
         deps.log.warn({ sessionId: session.id, err: error }, "the ended terminal could not be put away");

@@ -62,5 +62,9 @@ suite("burials", (s) => {
     world = await world.restart();
     await burials().round(never);
     assert.ok(isBuried(session));
+    world.host.journal.length = 0;
+    world = await world.restart();
+    await burials().round(never);
+    assert.equal(world.host.journal, [], "and by no other after that");
   });
 });
