@@ -16,6 +16,8 @@ import { openTap } from "./tap.ts";
 const PATIENCE_MS = 120_000;
 /** A person who has pressed a key waits so long for something to happen. */
 const NOTICED_MS = 4_000;
+/** A typed command that was taken has ended an agent by then. */
+const ENTER_MS = 10_000;
 /** A state that shows for so long is the state, not a screen that is being drawn. */
 const STEADY_MS = 500;
 
@@ -83,6 +85,10 @@ export async function recordSession(given: {
     },
     async quit() {
       await stage.type(agent.quit);
+      // Gemini's list of commands may take the Enter, also behind a space: a person presses it again.
+      const isGone = () => observer.state() === "exited";
+      const taken = await eventually(isGone, { timeoutMs: ENTER_MS, everyMs: 30 }).catch(() => false);
+      if (!taken) await stage.press("Enter");
       await untilShown(observer, "exited");
     },
   };
