@@ -2,7 +2,7 @@ import { AoError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import type { Harness } from "../core/ports/harnesses.ts";
 import type { Store } from "../core/ports/store.ts";
-import type { Project, Session } from "../core/session.ts";
+import type { Project, RuntimeKind, Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { SessionBook } from "./session-book.ts";
 
@@ -70,6 +70,26 @@ export async function findHarness(
   }
   await ownHarnesses.requireTrust(harnessId);
   return harnesses.get(harnessId);
+}
+
+/** Path of the agent's binary; throws HARNESS_BINARY_NOT_FOUND. */
+export async function locateBinary(harness: Harness, env: Readonly<Record<string, string>>): Promise<string> {
+  const located = await harness.locate(env);
+  if (located) return located.path;
+  throw new AoError("HARNESS_BINARY_NOT_FOUND", {
+    harness: harness.id,
+    binaries: harness.binaries.join(", "),
+    variable: harness.binaryVariable,
+  });
+}
+
+/** Throws RUNTIME_UNAVAILABLE. */
+export async function requireRuntime(
+  { runtimes }: Pick<LifecycleDeps, "runtimes">,
+  kind: RuntimeKind,
+): Promise<void> {
+  const problem = await runtimes[kind].check();
+  if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: kind, problem });
 }
 
 /** True while the session's process may be alive. */

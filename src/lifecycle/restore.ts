@@ -6,12 +6,11 @@ import type { Session } from "../core/session.ts";
 import { attemptStart } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { LaunchFiles } from "./launch-files.ts";
-import { findHarness, findProject, mayRun } from "./lookups.ts";
+import { findHarness, findProject, locateBinary, mayRun, requireRuntime } from "./lookups.ts";
 import { handleOf, newLaunch } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type PlanRestore, savedPrompt } from "./plan-restore.ts";
 import { newSessionToken } from "./session-token.ts";
-import { locateBinary } from "./spawn.ts";
 import { startLaunch } from "./start-launch.ts";
 
 export interface RestoreRequest {
@@ -43,8 +42,7 @@ export async function restoreSession(
   const harness = await findHarness(deps, session.harness);
   const { mode, ...how } = await continuation(parts, request);
   const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
-  const problem = await deps.runtimes[session.runtime].check();
-  if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: session.runtime, problem });
+  await requireRuntime(deps, session.runtime);
   await deps.harnesses.release(files.dir(session.id, session.facts.launchId));
   await deps.workspaces.recreate({ ...session.workspace, repository: project.path });
   const { relaunched, token } = await insertLaunch(deps, session, how.prompt);

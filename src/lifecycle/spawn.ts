@@ -11,7 +11,7 @@ import type { SpawnRequest } from "./api.ts";
 import { attemptStart } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { LaunchFiles } from "./launch-files.ts";
-import { checkName, findHarness, findProject } from "./lookups.ts";
+import { checkName, findHarness, findProject, locateBinary, requireRuntime } from "./lookups.ts";
 import { newLaunch } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { newSessionToken } from "./session-token.ts";
@@ -74,8 +74,7 @@ async function checkSpawn(deps: LifecycleDeps, request: SpawnRequest): Promise<S
   checkSupported(harness, request);
   if (request.name) await checkName(deps.store, request.name);
   const binary = await locateBinary(harness, request.environment ?? deps.daemonEnv);
-  const problem = await deps.runtimes[request.runtime].check();
-  if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: request.runtime, problem });
+  await requireRuntime(deps, request.runtime);
   const sessionId = `${project.id}-${await deps.store.nextSessionNumber(project.id)}`;
   const branch = request.branch || `ao/${sessionId}`;
   const path = join(deps.paths.worktreesDir, project.id, sessionId);
@@ -96,17 +95,6 @@ function checkSupported(harness: Harness, request: SpawnRequest): void {
       hint: `It knows: ${harness.permissionModes.join(", ")}.`,
     });
   }
-}
-
-/** Path of the agent's binary; throws HARNESS_BINARY_NOT_FOUND. */
-export async function locateBinary(harness: Harness, env: Readonly<Record<string, string>>): Promise<string> {
-  const located = await harness.locate(env);
-  if (located) return located.path;
-  throw new AoError("HARNESS_BINARY_NOT_FOUND", {
-    harness: harness.id,
-    binaries: harness.binaries.join(", "),
-    variable: harness.binaryVariable,
-  });
 }
 
 async function insertRow(deps: LifecycleDeps, request: SpawnRequest, plan: SpawnPlan) {
