@@ -34,6 +34,29 @@ const OPENCODE: readonly Row[] = [
   ["session.exploded", {}, undefined],
 ];
 
+const PI: readonly Row[] = [
+  ["session_start", { source: "startup" }, "conversation_start"],
+  ["session_start", CHILD, "subagent_start"],
+  ["message_start", { prompt: "mend it" }, "prompt"],
+  ["agent_start", {}, "progress"],
+  ["agent_end", { reason: "error", message: "503" }, "turn_problem"],
+  ["agent_end", { reason: "stop" }, "receipt"],
+  ["agent_settled", { reason: "stop" }, "turn_end"],
+  ["agent_settled", { reason: "aborted" }, "turn_interrupted"],
+  ["agent_settled", { reason: "error", message: "400" }, "turn_failed"],
+  ["agent_settled", { reason: "stop", ...CHILD }, "subagent_end"],
+  ["tool_execution_start", { toolName: "bash" }, "tool_start"],
+  ["tool_execution_end", { toolName: "bash" }, "tool_end"],
+  ["session_before_compact", {}, "compact_start"],
+  ["session_compact", {}, "compact_end"],
+  ["session_compact_failed", {}, "compact_end"],
+  ["ao.busy", {}, "witness_active"],
+  ["session_shutdown", { reason: "quit" }, "conversation_end"],
+  ["session_shutdown", { reason: "quit", ...CHILD }, "receipt"],
+  ["session_shutdown", { reason: "new" }, "receipt"],
+  ["turn_end", {}, "receipt"],
+];
+
 /** Events of agents that took over Claude Code's names and meanings. */
 const CLAUDE_LIKE: readonly Row[] = [
   ["SessionStart", { source: "startup" }, "conversation_start"],
@@ -245,6 +268,15 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["Notification", { type: "permission_prompt" }, "permission_request"],
     ["Notification", { type: "idle_prompt" }, "notify_idle"],
     ["Notification", { type: "agent_needs_input" }, "notify_input"],
+  ],
+  pi: [...PI, ["ui_prompt_start", {}, "question_request"], ["ui_prompt_end", {}, "request_answered"]],
+  omp: [
+    ...PI,
+    ["session_switch", { source: "new" }, "conversation_start"],
+    ["session_branch", { source: "fork" }, "conversation_start"],
+    ["tool_execution_start", { toolName: "ask" }, "question_request"],
+    ["tool_approval_requested", { toolName: "bash" }, "permission_request"],
+    ["tool_approval_resolved", { reason: "deny" }, "request_answered"],
   ],
   "prime-agent": [
     ["session_start", {}, "conversation_start"],

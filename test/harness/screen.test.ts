@@ -15,6 +15,8 @@ const HARNESS: Readonly<Record<string, string>> = {
   copilot: "copilot",
   cline: "cline",
   kilocode: "kilocode",
+  omp: "omp",
+  pi: "pi",
 };
 
 const gate = (name: string): ScreenReading => ({ kind: "gate", gate: name });
@@ -55,6 +57,10 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.update-npm": ready,
   "codex.working": unknown,
   "kilocode.permission": dialog,
+  "omp.draft": unknown,
+  "omp.idle": ready,
+  "omp.permission": dialog,
+  "omp.working": unknown,
   "opencode.after-turn": unknown,
   "opencode.err400": ready,
   "opencode.esc1": unknown,
@@ -69,6 +75,9 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "opencode.wide-home": unknown,
   "opencode.wide-permission": dialog,
   "opencode.working": unknown,
+  "pi.draft": unknown,
+  "pi.idle": ready,
+  "pi.working": unknown,
   "gemini.denied": ready,
   "gemini.draft": unknown,
   "gemini.idle": ready,
@@ -126,6 +135,19 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("claude.queued")), "");
     const shell = read("claude.idle").replace(/^❯\s*$/m, "! ls");
     assert.is(readComposer(shell), "! ls");
+  });
+
+  test("the composers of Pi and OMP are read, also of several lines and while a turn runs", () => {
+    const { readComposer } = harnessOf("pi.idle");
+    assert.is(readComposer(read("pi.idle")), "");
+    assert.is(readComposer(read("pi.draft")), "a draft\nof two lines");
+    assert.is(readComposer(read("pi.working")), "");
+    const omp = harnessOf("omp.idle").readComposer;
+    assert.is(omp(read("omp.idle")), "");
+    assert.is(omp(read("omp.draft")), "a draft");
+    assert.is(omp(`${read("omp.draft").trimEnd()}\n   of two lines`), "a draft\n   of two lines");
+    assert.is(omp(read("omp.working")), "");
+    assert.is(omp(read("omp.permission")), undefined);
   });
 
   test("codex's composer is read, and its placeholder is no text", () => {
