@@ -21,11 +21,16 @@ export async function inspectRepository(git: Git, path: string): Promise<Reposit
     throw new AoError("NOT_A_REPOSITORY", { path });
   }
   const root = await findRoot(git, path);
-  // Refs and HEAD, which alone may lead to commits when it is detached.
-  const commits = await git.run({ path: root, args: ["rev-list", "--max-count=1", "--all"] });
-  if (commits.stdout.trim() === "") throw new AoError("REPOSITORY_EMPTY", { path: root });
+  if (!(await hasCommit(git, root))) throw new AoError("REPOSITORY_EMPTY", { path: root });
   const head = await git.run({ path: root, args: ["symbolic-ref", "--quiet", "--short", "HEAD"] });
   return { root, currentBranch: head.stdout.trim() };
+}
+
+/** By HEAD, which alone leads to commits when it is detached, or any ref; one that a power failure broke stops no other. */
+async function hasCommit(git: Git, path: string): Promise<boolean> {
+  if ((await findCommit(git, path, "HEAD")) !== undefined) return true;
+  const refs = await git.run({ path, args: ["for-each-ref", "--count=1", "--format=%(objectname)"] });
+  return refs.stdout.trim() !== "";
 }
 
 /** Root of the main working tree; of a bare repository its directory. */

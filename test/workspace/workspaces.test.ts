@@ -26,6 +26,19 @@ suite("workspaces: inspect", ({ test }) => {
     assert.is((await shop.workspaces.inspect(shop.repository)).currentBranch, "");
   });
 
+  test("takes one with a branch that a power failure emptied, or whose commit it lost", async () => {
+    using shop = workshop();
+    const refs = join(shop.repository, ".git/refs/heads");
+    write(refs, "ao/demo-7", "");
+    write(refs, "ao/demo-8", `${"1".repeat(40)}\n`);
+    assert.equal(await shop.workspaces.inspect(shop.repository), {
+      root: shop.repository,
+      currentBranch: "main",
+    });
+    git(shop.repository, "symbolic-ref", "HEAD", "refs/heads/unborn");
+    assert.is((await shop.workspaces.inspect(shop.repository)).root, shop.repository);
+  });
+
   test("takes a bare repository", async () => {
     using shop = workshop();
     const bare = join(shop.base, "bare.git");
