@@ -15,7 +15,7 @@ export async function foldSignals(input: {
   harnesses: Harnesses;
   now: number;
 }): Promise<SignalResult[]> {
-  const known = await knownIds(input.store, input.signals);
+  const known = await input.store.knownSignalIds(input.signals);
   const results: SignalResult[] = [];
   for (const signal of input.signals) results.push(await foldOne({ ...input, signal, known }));
   return results;
@@ -64,16 +64,4 @@ async function foldOne(input: {
     commitTime: now,
   });
   return { ...answer, outcome: decided.outcome, rule: decided.rule, reason };
-}
-
-async function knownIds(store: Pick<Store, "knownSignalIds">, signals: readonly Signal[]) {
-  const byLaunch = new Map<string, string[]>();
-  for (const signal of signals) {
-    const ids = byLaunch.get(signal.launchId) ?? [];
-    ids.push(signal.id);
-    byLaunch.set(signal.launchId, ids);
-  }
-  const known = new Map<string, ReadonlySet<string>>();
-  for (const [launchId, ids] of byLaunch) known.set(launchId, await store.knownSignalIds(launchId, ids));
-  return known;
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as sleep } from "node:timers/promises";
 import { newEpoch } from "../core/ids.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Harnesses } from "../core/ports/harnesses.ts";
@@ -58,6 +58,13 @@ interface Operation {
 const BATCH_WEIGHT = 2048;
 /** Of messages of 256 signals one turn of the event loop gathers nothing, two spare about one commit in five (measured). */
 const GATHER_TURNS = 2;
+/**
+ * So many signals at once are a backlog, of which more is on its way: HTTP/2 lets a sender go on only after 64 KB were
+ * read, which a turn is too short for. Of a full stream most commits were of 256, and each writes every busy
+ * session again: waiting takes 1 ms and spares two fifths of the time for a signal (measured).
+ */
+const BACKLOG_WEIGHT = 256;
+const BACKLOG_WAIT_MS = 1;
 const CACHE_LIMIT = 2000;
 
 export async function createSessionBook(deps: {
@@ -145,7 +152,8 @@ export async function createSessionBook(deps: {
   async function gather(): Promise<void> {
     for (let quiet = 0; quiet < GATHER_TURNS && weightOf(queue) < BATCH_WEIGHT; ) {
       const known = queue.length;
-      await nextTurn();
+      if (weightOf(queue) < BACKLOG_WEIGHT) await nextTurn();
+      else await sleep(BACKLOG_WAIT_MS);
       quiet = queue.length > known ? 0 : quiet + 1;
     }
   }

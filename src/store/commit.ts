@@ -8,6 +8,7 @@ import { SessionEntity } from "./entities/session-entity.ts";
 import { SignalEntity } from "./entities/signal-entity.ts";
 import { prepareInsert, prepareUpsert } from "./prepare-write.ts";
 import { toChangeRow } from "./rows/change-row.ts";
+import { createFactsWriter } from "./rows/facts-json.ts";
 import { toLaunchRow } from "./rows/launch-row.ts";
 import { toSessionRow } from "./rows/session-row.ts";
 import { toSignalRow } from "./rows/signal-row.ts";
@@ -23,12 +24,13 @@ export function committer(database: Database, failPoint: FailPoint): Pick<Store,
   // Launches go with their session; its signals stay until compaction.
   const removeSession = database.native.prepare("delete from session where id = ?");
   const addChanges = changeWriter(database);
+  const toJson = createFactsWriter();
   return {
     commit: ({ signals = [], sessions = [], launches = [], removedSessionIds = [], changes = [] }) =>
       database.write(() => {
         const logIds = signals.map((logged) => addSignal(toSignalRow(logged)));
         if (signals.length > 0) failPoint("daemon:in-commit");
-        for (const session of newestOfEach(sessions)) saveSession(toSessionRow(session));
+        for (const session of newestOfEach(sessions)) saveSession(toSessionRow(session, toJson));
         for (const launch of launches) saveLaunch(toLaunchRow(launch));
         for (const id of removedSessionIds) removeSession.run(id);
         addChanges(changes);

@@ -12,9 +12,10 @@ export function logRows(
   database: Database,
 ): Pick<Store, "knownSignalIds" | "listSignals" | "revisions" | "listChanges"> {
   const { native } = database;
-  // Below the ORM: asked before every commit of signals.
-  const selectKnown = native.prepare<{ id: string }>(
-    "select signal_id as id from signal where launch_id = ? and signal_id in (select value from json_each(?))",
+  // Below the ORM: asked before every commit of signals. The cross join keeps the order: a search of the index for each.
+  const selectKnown = native.prepare<{ launchId: string; id: string }>(
+    `select launch_id as launchId, signal_id as id from json_each(?) as asked
+     cross join signal on launch_id = asked.value ->> 0 and signal_id = asked.value ->> 1`,
   );
   // Two statements in one: both aggregates of one would read the whole log.
   const selectRevisions = native.prepare<{ head: number; epoch: string; oldest: number }>(
@@ -22,8 +23,11 @@ export function logRows(
      from change order by revision desc limit 1`,
   );
   return {
-    knownSignalIds: (launchId, ids) =>
-      database.readNative(() => new Set(selectKnown.all(launchId, JSON.stringify(ids)).map((row) => row.id))),
+    knownSignalIds: (signals) =>
+      database.readNative(() => {
+        const asked = JSON.stringify(signals.map(({ launchId, id }) => [launchId, id]));
+        return idsByLaunch(selectKnown.all(asked));
+      }),
 
     listSignals: (options) =>
       database.read(async (em) => {
@@ -44,6 +48,16 @@ export function logRows(
         return rows.map(fromChangeRow);
       }),
   };
+}
+
+function idsByLaunch(rows: readonly { launchId: string; id: string }[]): Map<string, Set<string>> {
+  const byLaunch = new Map<string, Set<string>>();
+  for (const { launchId, id } of rows) {
+    const ids = byLaunch.get(launchId);
+    if (ids) ids.add(id);
+    else byLaunch.set(launchId, new Set([id]));
+  }
+  return byLaunch;
 }
 
 function signalFilter(

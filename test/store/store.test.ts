@@ -66,6 +66,9 @@ suite("sqlite store: what goes in comes out", ({ test }) => {
     assert.is((await store.findSessionsByName(text)).length, 1);
     assert.is((await store.getLaunch("l1"))?.runtimeHandle, text);
     await store.commit({ signals: [logged(text, "shop-1")] });
-    assert.equal(await store.knownSignalIds("l1", [text]), new Set([text]));
+    assert.equal(
+      await store.knownSignalIds([{ launchId: "l1", id: text }]),
+      new Map([["l1", new Set([text])]]),
+    );
   });
 });

@@ -101,8 +101,8 @@ export interface Store {
   getLaunch(id: string): Promise<Launch | undefined>;
   listLaunches(sessionId: string): Promise<Launch[]>;
 
-  /** Which of these signal ids the launch already has. */
-  knownSignalIds(launchId: string, ids: readonly string[]): Promise<Set<string>>;
+  /** Which of these signals are logged already: ids by launch. */
+  knownSignalIds(signals: readonly Pick<Signal, "launchId" | "id">[]): Promise<Map<string, Set<string>>>;
   /** Writes all of it in one durable transaction; returns the log ids of `signals`, in order. */
   commit(commit: Commit): Promise<number[]>;
 

@@ -1,13 +1,16 @@
 import type { InferEntity } from "@mikro-orm/core";
-import type { Session } from "../../core/session.ts";
+import type { Facts, Session } from "../../core/session.ts";
 import type { SessionEntity } from "../entities/session-entity.ts";
 import { readJson } from "./read-json.ts";
 
 /** A session as a row; its place in the order of creation is the store's own. */
 export type SessionRow = Omit<InferEntity<typeof SessionEntity>, "createOrder">;
 
-/** Makes the row of a session. */
-export function toSessionRow(session: Session): SessionRow {
+/** Makes the row of a session; `toJson` writes its facts. */
+export function toSessionRow(
+  session: Session,
+  toJson: (facts: Facts) => string = (facts) => JSON.stringify(facts),
+): SessionRow {
   const { projectId, workspace, facts, labels, requestId, requestDigest, ...columns } = session;
   return {
     ...columns,
@@ -18,7 +21,7 @@ export function toSessionRow(session: Session): SessionRow {
     workspaceBaseCommit: workspace.baseCommit,
     launchId: facts.launchId,
     processState: facts.process.state,
-    facts: JSON.stringify(facts),
+    facts: toJson(facts),
     requestId: requestId ?? null,
     requestDigest: requestDigest ?? null,
   };

@@ -40,10 +40,22 @@ export function logCases(name: string, withStore: WithStore): void {
         await store.commit({
           signals: [logged("a", "shop-1"), logged("b", "shop-1", { of: { launchId: "l2" } })],
         });
-        assert.equal(await store.knownSignalIds("l1", ["a", "b", "c"]), new Set(["a"]));
-        assert.equal(await store.knownSignalIds("l1", []), new Set());
+        const asked = (launchId: string, ids: readonly string[]) => ids.map((id) => ({ launchId, id }));
+        const known = await store.knownSignalIds([
+          ...asked("l1", ["a", "b", "c"]),
+          ...asked("l2", ["a", "b"]),
+        ]);
+        assert.equal(
+          known,
+          new Map([
+            ["l1", new Set(["a"])],
+            ["l2", new Set(["b"])],
+          ]),
+        );
+        assert.equal(await store.knownSignalIds([]), new Map());
         const many = Array.from({ length: 5000 }, (_, n) => `n${n}`);
-        assert.equal(await store.knownSignalIds("l2", [...many, "b"]), new Set(["b"]));
+        const found = await store.knownSignalIds(asked("l2", [...many, "b", "b"]));
+        assert.equal(found, new Map([["l2", new Set(["b"])]]));
       }),
     );
 
