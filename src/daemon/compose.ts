@@ -15,6 +15,7 @@ import { createReaper } from "../lifecycle/reaper.ts";
 import { createSalvages } from "../lifecycle/salvages.ts";
 import { createScreenWatch } from "../lifecycle/screen-watch.ts";
 import { createSpoolProbe } from "../lifecycle/spool-probe.ts";
+import { createTurnWatch } from "../lifecycle/turn-watch.ts";
 import { createUndertaker } from "../lifecycle/undertaker.ts";
 import { createServer } from "../server/server.ts";
 import { formatAddress } from "../util/address.ts";
@@ -80,6 +81,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     burials: createBurials(deps, undertaker),
     screens: createScreenWatch(deps),
     dialogs: createDialogWatch(deps),
+    turns: createTurnWatch(deps),
   });
   const shim = createShimSupervisor({
     // The flags this Node was started with, which an older one needs to read TypeScript.

@@ -4,6 +4,7 @@ import type { LifecycleDeps } from "../lifecycle/deps.ts";
 import type { DialogWatch } from "../lifecycle/dialog-watch.ts";
 import type { Reaper } from "../lifecycle/reaper.ts";
 import type { ScreenWatch } from "../lifecycle/screen-watch.ts";
+import type { TurnWatch } from "../lifecycle/turn-watch.ts";
 import { pause } from "../util/pause.ts";
 
 /** What the daemon does by itself, and how often. */
@@ -34,6 +35,7 @@ export function createHousekeeping(
   parts: {
     reaper: Reaper;
     screens: ScreenWatch;
+    turns: TurnWatch;
     dialogs: DialogWatch;
     burials: Burials;
     boot: BootReconciliation;
@@ -65,6 +67,7 @@ export function createHousekeeping(
       loops.push(
         every(SWEEP_MS, "sweep", parts.reaper.sweep),
         every(SCREENS_MS, "screens", parts.screens.round),
+        every(SCREENS_MS, "turns", parts.turns.round),
         every(0, "dialogs", async () => {
           parts.dialogs.round();
           await deps.book.committed.wait(DIALOGS_MS, stopping.signal);

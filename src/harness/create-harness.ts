@@ -5,7 +5,7 @@ import { eventRows, interpret } from "./interpret.ts";
 import { createLocator } from "./locate.ts";
 import { prepare } from "./prepare.ts";
 import { createTrustedHooks } from "./provision/codex-trust.ts";
-import { readComposer, readScreen } from "./screen.ts";
+import { readComposer, readScreen, showsBusy } from "./screen.ts";
 import type { HarnessSpec, HookSpec } from "./spec.ts";
 
 /** Creates a harness from its spec: all that is particular to an agent stands in the spec. */
@@ -35,6 +35,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     interpret: (event, fields) => interpret(spec, event, fields),
     extract: (_event, text) => extract(spec.payload, text),
     readScreen: (text) => readScreen(spec.screen, text),
+    ...(spec.screen.tellsTurns && { showsBusy: (text) => showsBusy(spec.screen, text) }),
     readsComposer: spec.screen.composer !== undefined,
     readComposer: (text) => readComposer(spec.screen, text),
   };

@@ -3,11 +3,7 @@ import type { ScreenPattern, ScreenSpec } from "./spec.ts";
 
 /** Reads what a screen shows: a gate, else a dialog, else the empty composer, else unknown. */
 export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const shows = (pattern: ScreenPattern) => {
-    const tail = lines.slice(-pattern.lines).join("\n");
-    return pattern.all.every((expression) => new RegExp(expression, "m").test(tail));
-  };
+  const shows = matcher(text);
   const gate = spec.gates.find(shows);
   if (gate) return { kind: "gate", gate: gate.gate };
   if (spec.dialog.some(shows)) return { kind: "dialog" };
@@ -15,12 +11,28 @@ export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
   return { kind: "unknown" };
 }
 
+/** Whether a running turn is seen. */
+export function showsBusy(spec: ScreenSpec, text: string): boolean {
+  return spec.busy.some(matcher(text));
+}
+
+function matcher(text: string): (pattern: ScreenPattern) => boolean {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return (pattern) => {
+    const tail = lines.slice(-pattern.lines).join("\n");
+    return pattern.all.every((expression) => new RegExp(expression, "m").test(tail));
+  };
+}
+
+/** Characters without width that programs put beside their cursor (qwen): nobody typed them. */
+const WIDTHLESS = /[\u200b\u2060\ufeff]/gu;
+
 /** Reads the text in the composer; a placeholder is none. */
 export function readComposer(spec: ScreenSpec, text: string): string | undefined {
   if (spec.composer === undefined) return undefined;
   const seen = new RegExp(spec.composer).exec(text.trimEnd())?.[1];
   const margin = spec.composerMargin === undefined ? undefined : new RegExp(spec.composerMargin, "gm");
-  const found = (margin ? seen?.replace(margin, "") : seen)?.trim();
+  const found = (margin ? seen?.replace(margin, "") : seen)?.replace(WIDTHLESS, "").trim();
   const isPlaceholder = spec.placeholders?.some((one) => new RegExp(`^(?:${one})$`).test(found ?? ""));
   return isPlaceholder ? "" : found;
 }

@@ -316,6 +316,8 @@ export interface ScreenSpec {
   busy: readonly ScreenPattern[];
   /** The empty composer. */
   ready: readonly ScreenPattern[];
+  /** The last witness: a turn of which `busy` was seen and then `ready` stands is over, where no event said so. */
+  tellsTurns?: boolean;
   /** Its first group is the text in the composer; matched against the whole screen. */
   composer?: string;
   /** What each line of the composer has beside the text, such as borders: every match is taken out. */

@@ -128,6 +128,8 @@ suite("screens", ({ test }) => {
 
   test("claude's composer is read, whatever stands above it", () => {
     const { readComposer } = harnessOf("claude.idle");
+    const marked = read("claude.idle").replace(/^❯.*$/m, "❯ \u200b");
+    assert.is(readComposer(marked), "", "nobody types a space of no width");
     const typed = read("claude.idle").replace(/^❯\s*$/m, "❯ half a\n  thought");
     assert.is(readComposer(typed), "half a\n  thought");
     assert.is(readComposer(`${typed}\n${read("claude.interrupted")}`), "");

@@ -74,6 +74,7 @@ launch:
 # screen:
 #   version: ""
 #   ready: [{ lines: 3, all: ["^> ?$"] }]
+#   busy: [{ lines: 5, all: ["esc to interrupt"] }]  # a running turn: with \`ready\` it tells of ends that no event tells
 #   composer: "\\\\n> ?([^\\\\n]*)$"
 #   dialog: [{ lines: 5, all: ["Allow this\\\\?"] }]
 

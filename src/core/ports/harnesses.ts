@@ -131,6 +131,8 @@ export interface Harness {
   /** What ao keeps of a payload. `text` may be cut or not JSON. */
   extract(event: string, text: string): SignalFields;
   readScreen(text: string): ScreenReading;
+  /** Whether the screen shows a running turn; undefined where its screen is no witness of turns. */
+  showsBusy?(text: string): boolean;
   /** Whether a line of a transcript shows that there is a conversation to resume; undefined where any file will do. */
   readonly holdsConversation?: (transcriptLine: string) => boolean;
   /** Composers of this agent can be read at all. */

@@ -10,8 +10,19 @@ export function adviceOn(spec: HarnessSpec): Contradiction[] {
   return [...screenAdvice(spec), ...keyAdvice(spec), ...eventAdvice(spec)];
 }
 
-function screenAdvice({ screen }: HarnessSpec): Contradiction[] {
-  return screen.composer === undefined
+function screenAdvice({ screen, hooks }: HarnessSpec): Contradiction[] {
+  const seesTurns = hooks.strategy === "none" || screen.tellsTurns !== undefined;
+  return [...(seesTurns ? [] : [UNSEEN_TURNS]), ...composerAdvice(screen)];
+}
+
+const UNSEEN_TURNS: Contradiction = {
+  path: ["screen", "busy"],
+  problem:
+    "and `ready` are not both given: where no event tells of a denial or of Esc, the turn stays `working`, and later `unverified`",
+};
+
+function composerAdvice({ composer }: HarnessSpec["screen"]): Contradiction[] {
+  return composer === undefined
     ? [
         {
           path: ["screen", "composer"],

@@ -1,7 +1,7 @@
 import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
 import type { HarnessTraits } from "../../core/reduce-types.ts";
 import type { Meaning } from "../../core/signal.ts";
-import type { EventCase, HarnessSpec } from "../spec.ts";
+import type { EventCase, HarnessSpec, ScreenSpec } from "../spec.ts";
 import { CLAUDE_SHAPED_PAYLOAD } from "../specs/hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "../specs/nested-agents.ts";
 import type { HarnessFileContent } from "./schema.ts";
@@ -16,6 +16,7 @@ export function completeSpec(content: HarnessFileContent): HarnessSpec {
     payload: payload ?? CLAUDE_SHAPED_PAYLOAD,
     capabilities: { ...impliedCapabilities(content), ...capabilities },
     traits: impliedTraits(content),
+    screen: impliedScreen(content),
     witness: {},
   };
 }
@@ -23,6 +24,13 @@ export function completeSpec(content: HarnessFileContent): HarnessSpec {
 /** The environment variable that names a harness's binary. */
 export function binaryVariable(harnessId: string): string {
   return `AO_${harnessId.toUpperCase().replaceAll("-", "_")}_BIN`;
+}
+
+/** Events come first: the screen is a witness where those of an agent that has them leave something out. */
+function impliedScreen({ screen, hooks }: HarnessFileContent): ScreenSpec {
+  const isKnown = hooks.strategy !== "none" && screen.busy.length > 0 && screen.ready.length > 0;
+  const tellsTurns = screen.tellsTurns ?? (isKnown || undefined);
+  return { ...screen, ...(tellsTurns !== undefined && { tellsTurns }) };
 }
 
 /** An answer that no event tells of is seen on the screen, where that shows the dialog. */

@@ -304,6 +304,12 @@ const screen = z.strictObject({
   dialog: screenPatterns.describe("An open dialog: nothing is typed over it."),
   busy: screenPatterns.describe("A running turn: never taken for ready."),
   ready: screenPatterns.describe("The empty composer: what is typed waits for it."),
+  tellsTurns: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether a turn whose end no event told is over once `ready` stands and `busy` is gone; true where both are given.",
+    ),
   composer: pattern
     .optional()
     .describe("Its first group is the text in the composer; matched against the whole screen."),

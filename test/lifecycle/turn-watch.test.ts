@@ -1,0 +1,112 @@
+import * as assert from "uvu/assert";
+import type { Harness, Harnesses } from "../../src/core/ports/harnesses.ts";
+import type { SessionView } from "../../src/lifecycle/api.ts";
+import { createTurnWatch, type TurnWatch } from "../../src/lifecycle/turn-watch.ts";
+import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
+import { playAgent } from "../support/play-agent.ts";
+import { suite } from "../support/suite.ts";
+
+const BUSY = "\n esc to interrupt \n";
+const COMPOSER = "\n› \n";
+const DIALOG = "\n Allow? [y/n] \n";
+
+suite("turn watch", (s) => {
+  let world: InProcess;
+  let watch: TurnWatch;
+  let view: SessionView;
+  let agent: ReturnType<typeof playAgent>;
+  let looks = 0;
+
+  const status = async () => (await world.sessions.get("shop-1")).status;
+  const show = (text: string) => world.host.screens.set(view.session.facts.launchId, text);
+  /** Time passes, and the watch looks as often as it may. */
+  const pass = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 500) {
+      world.clock.advance(500);
+      await watch.round();
+    }
+  };
+
+  s.beforeEach(async () => {
+    world = await createInProcess();
+    await world.projects.add({ path: "/repos/shop", id: "", defaultBranch: "", defaultHarness: "" });
+    const { capture } = world.host.runtime;
+    world.host.runtime.capture = (handle, lines) => {
+      looks += 1;
+      return capture(handle, lines);
+    };
+    looks = 0;
+    watch = createTurnWatch({ ...world.deps, harnesses: seen(world.deps.harnesses) });
+    view = await world.sessions.spawn(spawnRequest({ prompt: "do it" }));
+    agent = playAgent(world, view);
+    await agent.start();
+    await agent.hook("prompt", { prompt: "do it", nativeSessionId: "n1" });
+    assert.is(await status(), "working");
+  });
+  s.afterEach(() => world.close());
+
+  s.test("a turn whose end no event tells is over once its composer stands", async () => {
+    show(BUSY);
+    await pass(2000);
+    show(COMPOSER);
+    await pass(2000);
+    assert.is(await status(), "working", "not at once");
+    await pass(4000);
+    assert.is(await status(), "idle");
+    const before = looks;
+    await pass(5000);
+    assert.is(looks, before, "an idle session is not looked at");
+  });
+
+  s.test("a screen that never showed a running turn tells of no end", async () => {
+    show(COMPOSER);
+    await pass(20_000);
+    assert.ok(looks > 5);
+    assert.is(await status(), "working");
+  });
+
+  s.test("what the agent says meanwhile counts more than its composer", async () => {
+    show(BUSY);
+    await pass(2000);
+    show(COMPOSER);
+    for (let turn = 0; turn < 5; turn += 1) {
+      await pass(2000);
+      await agent.hook("tool-start", { toolName: "Bash", toolUseId: `t${turn}` });
+    }
+    assert.is(await status(), "working");
+  });
+
+  s.test("a screen that shows neither tells nothing", async () => {
+    show(BUSY);
+    await pass(2000);
+    show(DIALOG);
+    await pass(10_000);
+    assert.is(await status(), "working");
+  });
+
+  s.test("agents whose screen is no witness are not looked at", async () => {
+    watch = createTurnWatch(world.deps);
+    show(COMPOSER);
+    await pass(5000);
+    assert.is(looks, 0);
+  });
+});
+
+/** The same agents, whose screens tell of turns. */
+function seen(harnesses: Harnesses): Harnesses {
+  const readable = (harness: Harness): Harness => ({
+    ...harness,
+    showsBusy: (text) => text.includes("esc to interrupt"),
+    readScreen: (text) => ({ kind: /^› ?$/m.test(text) ? "ready" : "unknown" }),
+  });
+  const find = (id: string) => {
+    const found = harnesses.find(id);
+    return found && readable(found);
+  };
+  return {
+    find,
+    get: (id) => readable(harnesses.get(id)),
+    list: () => harnesses.list().map(readable),
+    release: harnesses.release,
+  };
+}
