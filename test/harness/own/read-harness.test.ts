@@ -130,7 +130,12 @@ suite("a harness in a file", ({ test }) => {
     );
     assert.equal(
       "advice" in whole && whole.advice.map(({ field, problem }) => `${field} ${problem.slice(0, 20)}`),
-      ["keys.interrupt is not given: `ao in", "events tell of no failed tu", "events tell of no start (co"],
+      [
+        "keys.interrupt is not given: `ao in",
+        "events tell of no failed tu",
+        "events tell of no start (co",
+        "screen.busy and `ready` are not ",
+      ],
     );
   });
 
