@@ -127,7 +127,17 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["Notification", {}, undefined],
   ],
   opencode: OPENCODE,
-  kilocode: [...OPENCODE, ["session.drained", {}, "receipt"]],
+  kilocode: [
+    ...OPENCODE,
+    ["session.drained", {}, "receipt"],
+    ["session.turn.close", {}, "receipt"],
+    ["session.network.asked", {}, "question_request"],
+    ["session.network.replied", {}, "request_answered"],
+    ["session.network.rejected", { reason: "deny" }, "request_answered"],
+    ["suggestion.shown", {}, "question_request"],
+    ["suggestion.accepted", {}, "request_answered"],
+    ["suggestion.dismissed", { reason: "deny" }, "request_answered"],
+  ],
   gemini: [
     ["SessionStart", { source: "startup" }, "conversation_start"],
     ["SessionEnd", { reason: "exit" }, "conversation_end"],

@@ -188,6 +188,25 @@ suite("opencode plugin", ({ test, beforeEach, afterEach }) => {
     assert.is(records()[8]?.fields.reason, "deny");
   });
 
+  test("Kilo Code's own dialogs: the network is gone, an offer of what to do next", async () => {
+    const { bus, prompt, records } = await load(spool);
+    await prompt(ROOT, "x");
+    const about = { sessionID: ROOT, requestID: "r1" };
+    await bus("session.network.asked", { id: "r1", sessionID: ROOT, message: "Connection refused" });
+    await bus("session.network.replied", about);
+    await bus("suggestion.shown", { id: "r1", sessionID: ROOT, text: "Review it?", tool: { callID: "c1" } });
+    await bus("suggestion.dismissed", about);
+    const fields = records()
+      .slice(-4)
+      .map(({ fields: { requestId, toolName, message, reason } }) => [requestId, toolName, message, reason]);
+    assert.equal(fields, [
+      ["r1", "session.network", "Connection refused", undefined],
+      ["r1", undefined, undefined, "approve"],
+      ["r1", "suggestion", "Review it?", undefined],
+      ["r1", undefined, undefined, "deny"],
+    ]);
+  });
+
   test("what comes after the end of a turn begins none: the user's message is updated once more", async () => {
     const { bus, status, prompt, records } = await load(spool);
     await prompt(ROOT, "x");

@@ -107,14 +107,14 @@ function createWatcher(send) {
     send(event, {
       ...fieldsOf(request.sessionID),
       requestID: request.id,
-      tool: request.permission ?? "question",
+      tool: request.permission ?? event.replace(/\.\w+$/, ""),
       callID: request.tool?.callID,
-      message: request.questions?.[0]?.question?.slice(0, MAX_TEXT),
+      message: (request.questions?.[0]?.question ?? request.text ?? request.message)?.slice(0, MAX_TEXT),
     });
   };
   const replied = (event) => (answer) => {
     waiting.delete(answer.requestID);
-    const denied = answer.reply === "reject" || event === "question.rejected";
+    const denied = answer.reply === "reject" || /\.(rejected|dismissed)$/.test(event);
     const reason = denied ? "deny" : "approve";
     send(event, { ...fieldsOf(answer.sessionID), requestID: answer.requestID, reason });
   };
@@ -143,6 +143,13 @@ function createWatcher(send) {
       "question.asked": asked("question.asked"),
       "question.replied": replied("question.replied"),
       "question.rejected": replied("question.rejected"),
+      // Kilo Code's own: the network is gone and a person may try again; what to do next is offered.
+      "session.network.asked": asked("session.network.asked"),
+      "session.network.replied": replied("session.network.replied"),
+      "session.network.rejected": replied("session.network.rejected"),
+      "suggestion.shown": asked("suggestion.shown"),
+      "suggestion.accepted": replied("suggestion.accepted"),
+      "suggestion.dismissed": replied("suggestion.dismissed"),
       // No signals: they tell which text is the agent's answer.
       "message.updated": ({ info }) => {
         if (info.role === "assistant" && answers.get(info.sessionID)?.id !== info.id)

@@ -103,7 +103,7 @@ export const cline: HarnessSpec = {
     exitSignal: false,
     resume: true,
     secondWitness: true,
-    answer: false,
+    answer: true,
   },
   limits: [
     "No event tells of a permission dialog: its own session file does, without naming the tool.",
@@ -121,7 +121,10 @@ export const cline: HarnessSpec = {
     ],
     // Its transcript begins at the top of the screen, far above the composer.
     busy: [{ lines: 60, all: ["^ [\\u2800-\\u28ff] "] }],
-    ready: [{ lines: 5, all: ["^❯ Ask anything\\.\\.\\."] }],
+    ready: [{ lines: 5, all: ["^\\s*❯ (Ask anything\\.\\.\\.|What can I do for you\\?)"] }],
+    composer: "─{20,}\\s*\\n\\s*❯([^─]*)\\n\\s*─{20,}[^─]*$",
+    placeholders: ["Ask anything\\.\\.\\.", "What can I do for you\\?"],
   },
-  keys: { interrupt: ["Escape"] },
+  // "n" denies too, and would be an answer's first letter where a question is open.
+  keys: { interrupt: ["Escape"], approve: ["y"], deny: ["Escape"] },
 };

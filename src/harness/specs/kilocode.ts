@@ -51,8 +51,25 @@ export const kilocode: HarnessSpec = {
     promptVariable: "AO_PLUGIN_PROMPT",
     restoreVariable: "AO_PLUGIN_RESTORE",
   },
-  events: opencode.events,
-  otherEvents: [...opencode.otherEvents, "session.drained"],
+  events: {
+    ...opencode.events,
+    // Read from the program: the model cannot be reached, and a dialog offers to try again; it goes by itself, too,
+    // some seconds after the network is back.
+    "session.network.asked": "question_request",
+    "session.network.replied": "request_answered",
+    "session.network.rejected": "request_answered",
+    // Read from the program: its "suggest" tool offers what to do next and waits.
+    "suggestion.shown": "question_request",
+    "suggestion.accepted": "request_answered",
+    "suggestion.dismissed": "request_answered",
+  },
+  otherEvents: [
+    ...opencode.otherEvents,
+    "session.drained",
+    "session.network.restored",
+    "session.turn.open",
+    "session.turn.close",
+  ],
   payload: opencode.payload,
   capabilities: { ...opencode.capabilities, secondWitness: false },
   limits: opencode.limits,
