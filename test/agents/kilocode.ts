@@ -8,6 +8,8 @@ export const kilocode: Agent = {
   harness: "kilocode",
   seed,
   userFiles: [".config/kilo/kilo.json"],
+  // "/exit" opens a list of commands, which a busy machine is late to fill.
+  quit: "exit",
 };
 
 function seed({ home, port }: AgentPlace): Record<string, string> {

@@ -43,8 +43,11 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "claude.tool-running": unknown,
   "claude.trust": gate("trust"),
   "claude.working": unknown,
+  "cline.draft": unknown,
   "cline.idle": ready,
   "cline.permission": dialog,
+  "cline.question": dialog,
+  "cline.working": unknown,
   "codex.hooks-review": gate("hooks_review"),
   "codex.idle": ready,
   "codex.login": gate("login"),
@@ -150,6 +153,14 @@ suite("screens", ({ test }) => {
     assert.is(omp(`${read("omp.draft").trimEnd()}\n   of two lines`), "a draft\n   of two lines");
     assert.is(omp(read("omp.working")), "");
     assert.is(omp(read("omp.permission")), undefined);
+  });
+
+  test("cline's composer is read, and its placeholders are no text", () => {
+    const { readComposer } = harnessOf("cline.idle");
+    for (const name of ["cline.idle", "cline.working"]) assert.is(readComposer(read(name)), "", name);
+    assert.is(readComposer(read("cline.draft")), "y");
+    for (const name of ["cline.permission", "cline.question"])
+      assert.is(readComposer(read(name)), undefined, name);
   });
 
   test("codex's composer is read, and its placeholder is no text", () => {
