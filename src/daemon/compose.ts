@@ -34,8 +34,11 @@ import { readTlsFiles } from "./tls-files.ts";
 
 /** A running daemon. */
 export interface Daemon {
-  /** Stops taking calls, ends streams, commits what is queued, closes the database; at most about 2 s. */
-  stop(): Promise<void>;
+  /**
+   * Stops taking calls, ends streams, commits what is queued, closes the database; at most about 2 s. With `saveTo` a copy
+   * of the database is written there before it is closed.
+   */
+  stop(options?: { saveTo: string }): Promise<void>;
 }
 
 export interface DaemonOptions {
@@ -118,12 +121,13 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   log.info({ pid: process.pid, socket: paths.socketPath, address, version: install.version }, "daemon ready");
 
   return {
-    async stop() {
+    async stop(options) {
       await shim.stop();
       await server.stop(1000);
       await outbox.stop();
       await housekeeping.stop();
       await book.close();
+      if (options) await store.saveCopy(options.saveTo);
       await store.close();
       log.info({ pid: process.pid }, "daemon stopped");
     },

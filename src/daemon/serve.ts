@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AoError } from "../core/errors.ts";
 import { createFailPoint } from "../util/fail-point.ts";
@@ -7,7 +7,7 @@ import { type LockHeld, readLockHolder } from "../util/lock-holder.ts";
 import { createLog, type Log } from "../util/log.ts";
 import { type Paths, resolvePaths } from "../util/paths.ts";
 import { createDaemon, type Daemon } from "./compose.ts";
-import { watchGround } from "./ground-watch.ts";
+import { type GroundWatch, watchGround } from "./ground-watch.ts";
 import { makePrivateDirs } from "./private-dirs.ts";
 import { explainStartFailure } from "./start-failure.ts";
 
@@ -87,6 +87,9 @@ async function run(setup: ServeOptions & { env: Record<string, string>; paths: P
         log.warn({ socket: paths.socketPath }, "the socket was removed; starting over to make it again");
         await daemon.stop();
         await makePrivateDirs(paths);
+        break;
+      case "database":
+        await keepDatabase(daemon, { path: paths.databasePath, log, companions: ground.companions });
     }
   }
 }
@@ -138,6 +141,20 @@ async function endOrderly(
   rmSync(paths.socketPath, { force: true });
   log.close();
   await lock.release();
+}
+
+/**
+ * What was acknowledged stands in a file that has no name any more: it gets its name back, or one beside the file that
+ * was put in its place. SQLite leaves the companions of such a file, and would read them into the one that has the name.
+ */
+async function keepDatabase(
+  daemon: Daemon,
+  { path, log, companions }: { path: string; log: Log; companions: GroundWatch["companions"] },
+): Promise<void> {
+  const saveTo = existsSync(path) ? `${path}.replaced-${Date.now()}` : path;
+  log.error({ path, saveTo }, "the database was removed or replaced; what was in it is saved, starting over");
+  await daemon.stop({ saveTo });
+  companions.remove();
 }
 
 /** Closing removes files by their names, which may be another daemon's by now: ends as a crash would, which loses nothing. */

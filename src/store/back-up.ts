@@ -4,14 +4,15 @@ import type Sqlite from "better-sqlite3";
 
 const KEPT = 3;
 
-/**
- * Copies the open database to `<path>.before-<before>`, mode 0600, and drops all but the newest three such copies.
- *
- * The copy has its name only when it is whole.
- */
+/** Copies the open database to `<path>.before-<before>` and drops all but the newest three such copies. */
 export function backUp(request: { native: Sqlite.Database; path: string; before: number }): void {
   const { native, path, before } = request;
-  const copy = `${path}.before-${before}`;
+  copyDatabase(native, `${path}.before-${before}`);
+  dropOldest(path);
+}
+
+/** Copies the open database to `copy`, mode 0600, also where its own file has lost its name; named when it is whole. */
+export function copyDatabase(native: Sqlite.Database, copy: string): void {
   const half = `${copy}.tmp`;
   rmSync(half, { force: true });
   const file = openSync(half, "wx", 0o600);
@@ -24,7 +25,6 @@ export function backUp(request: { native: Sqlite.Database; path: string; before:
     closeSync(file);
   }
   renameSync(half, copy);
-  dropOldest(path);
 }
 
 function dropOldest(path: string): void {

@@ -1,5 +1,6 @@
 import type { Store } from "../core/ports/store.ts";
 import { type FailPoint, noFailPoint } from "../util/fail-point.ts";
+import { copyDatabase } from "./back-up.ts";
 import { committer } from "./commit.ts";
 import { compactor } from "./compact.ts";
 import { openDatabase } from "./database.ts";
@@ -36,6 +37,7 @@ export async function createStore(options: {
     ...compactor(database),
     integrityCheck: () => checkIntegrity(databasePath),
     writeProblem: database.writeProblem,
+    saveCopy: (path) => database.readNative(() => copyDatabase(database.native, path)),
     close: () => database.close(),
   };
 }

@@ -1,6 +1,17 @@
-import { cpSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import Sqlite from "better-sqlite3";
 import * as assert from "uvu/assert";
 import { isAlive } from "../../src/util/is-alive.ts";
 import { readLockHolder } from "../../src/util/lock-holder.ts";
@@ -32,6 +43,54 @@ suite("lost ground", ({ test, beforeEach, afterEach }) => {
       rmSync(world.paths.runDir, { recursive: true });
       await world.daemonReady();
       assert.is(await world.daemonPid(), pid);
+    },
+    SLOW,
+  );
+
+  test(
+    "the database is removed while the daemon runs: it writes it again, and loses nothing",
+    async () => {
+      await world.ao(["project", "add", "."]);
+      await world.ao(["spawn", "-a", "demo", "--prompt", "hi", "--wait"]);
+      const pid = await world.daemonPid();
+      const path = world.paths.databasePath;
+      for (const end of ["", "-wal", "-shm"]) rmSync(`${path}${end}`, { force: true });
+      await world.ao(["session", "rename", "web-1", "late"]);
+      await eventually(() => existsSync(path), { timeoutMs: 30_000, what: "the database" });
+      await world.daemonReady();
+      assert.is(await world.daemonPid(), pid);
+      assert.is((await world.ao(["session", "get", "web-1", "--json"])).json().session.name, "late");
+      assert.ok(
+        logMessages(world.paths.daemonLogPath).some((message) => /database was removed/.test(message)),
+      );
+    },
+    SLOW,
+  );
+
+  test(
+    "another database is put in its place: the daemon goes on with that, and keeps the one it had",
+    async () => {
+      await world.ao(["project", "add", "."]);
+      await world.ao(["spawn", "-a", "demo", "--prompt", "hi", "--wait"]);
+      await world.ao(["session", "rename", "web-1", "early"]);
+      await world.ao(["stop"]);
+      const path = world.paths.databasePath;
+      cpSync(path, `${path}.copy`);
+      await world.ao(["session", "rename", "web-1", "late"]);
+      renameSync(`${path}.copy`, path);
+      const name = async () => (await world.ao(["session", "get", "web-1", "--json"])).json().session?.name;
+      await eventually(async () => (await name()) === "early", {
+        timeoutMs: 60_000,
+        what: "the former state",
+      });
+      const kept = readdirSync(world.paths.home).filter((file) => file.startsWith("ao.db.replaced-"));
+      assert.is(kept.length, 1);
+      const database = new Sqlite(join(world.paths.home, String(kept[0])), { readonly: true });
+      const [row] = database.prepare<{ name: string }>("select name from session").all();
+      database.close();
+      assert.is(row?.name, "late");
+      const doctor = await world.ao(["doctor"]);
+      assert.match(doctor.out, /✓ database/);
     },
     SLOW,
   );

@@ -147,5 +147,7 @@ export interface Store {
   writeProblem(): string | undefined;
   /** Empty when the file is sound, else what SQLite says. */
   integrityCheck(): Promise<string[]>;
+  /** Writes a whole copy, also when the database's own file was deleted or replaced meanwhile. */
+  saveCopy(path: string): Promise<void>;
   close(): Promise<void>;
 }
