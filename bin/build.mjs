@@ -54,7 +54,7 @@ async function bundleCli() {
   await bundle("cli", {
     stdin: { contents: entry(), resolveDir: join(root, "src/cli"), loader: "ts" },
     define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
-    plugins: [withoutNeverCalled, requiringLate],
+    plugins: [without(NEVER_CALLED_BY_CLI), requiringLate],
     minifyWhitespace: true,
     lineLimit: 120,
   });
@@ -92,7 +92,7 @@ function bundleService(name) {
     external: NOT_BUNDLED,
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: { "import.meta.url": "bundleUrl" },
-    plugins: [withOwnDirectories],
+    plugins: [withOwnDirectories, without(NEVER_CALLED)],
   });
 }
 
@@ -144,19 +144,21 @@ function entry() {
   return `export { runCli } from "./run.ts";\nexport const COMMANDS = {\n${commands.join("\n")}\n};\n`;
 }
 
-/**
- * What the bundle loads and never calls, together 140 kB and 8 ms: grpc-js reads .proto files for a service ao does not
- * serve; oclif finds commands by pattern where there is no manifest, and tells Windows' Linux by its name.
- */
-const NEVER_CALLED = /^(@grpc\/proto-loader|tinyglobby|wsl-utils)$/;
+/** grpc-js reads .proto files with it, for a service ao does not serve: 400 kB in every bundle. */
+const NEVER_CALLED = /^@grpc\/proto-loader$/;
+/** oclif finds commands by pattern where there is no manifest, and tells Windows' Linux by its name. */
+const NEVER_CALLED_BY_CLI = /^(@grpc\/proto-loader|tinyglobby|wsl-utils)$/;
 
-const withoutNeverCalled = {
-  name: "without-never-called",
-  setup(builder) {
-    builder.onResolve({ filter: NEVER_CALLED }, () => ({ path: "empty", namespace: "empty" }));
-    builder.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {};" }));
-  },
-};
+/** Leaves out what a bundle loads and never calls; of the CLI 8 ms. */
+function without(filter) {
+  return {
+    name: "without-never-called",
+    setup(builder) {
+      builder.onResolve({ filter }, () => ({ path: "empty", namespace: "empty" }));
+      builder.onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "module.exports = {};" }));
+    },
+  };
+}
 
 /** Libraries whose CommonJS the TypeScript compiler made: `const x_1 = require("x")`, used as `x_1.member`. */
 const COMPILED = /\/node_modules\/(@oclif\/core|@grpc\/grpc-js|nice-grpc|nice-grpc-common)\/.*\.js$/;

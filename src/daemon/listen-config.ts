@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parse, YAMLParseError } from "yaml";
-import { z } from "zod";
 import { AoError } from "../core/errors.ts";
+import { ifThere } from "../util/absent.ts";
 import { type Address, parseAddress } from "../util/address.ts";
+import type { ListenFile } from "./listen-file.ts";
 
 /** Where the daemon listens beside its Unix socket; all paths absolute. */
 export interface ListenConfig {
@@ -15,18 +15,6 @@ export interface ListenConfig {
   /** With it, clients need a certificate one of these signed. */
   clientCaPath?: string;
 }
-
-const FILE = z.strictObject({
-  listen: z
-    .strictObject({
-      address: z.string(),
-      cert: z.string(),
-      key: z.string(),
-      client_ca: z.string().optional(),
-    })
-    .partial()
-    .optional(),
-});
 
 /**
  * Reads what `AO_HOME/config.yaml` says under `listen`, and AO_LISTEN, AO_TLS_CERT, AO_TLS_KEY, AO_TLS_CLIENT_CA, which win.
@@ -61,16 +49,12 @@ export async function readListenConfig(
   };
 }
 
-async function readConfigFile(path: string) {
-  try {
-    return FILE.parse(parse(await readFile(path, "utf8")) ?? {}).listen ?? {};
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
-    if (!(error instanceof YAMLParseError) && !(error instanceof z.ZodError)) throw error;
-    const problem =
-      error instanceof z.ZodError ? z.prettifyError(error).replaceAll("\n", " ") : error.message;
-    throw new AoError("CONFIG_INVALID", { path, problem: problem.split("\n")[0] ?? problem });
-  }
+async function readConfigFile(path: string): Promise<ListenFile> {
+  const text = await ifThere(readFile(path, "utf8"));
+  if (text === undefined) return {};
+  // Loaded here: without a file neither parser nor schema is paid for, some 5 MB of the daemon's memory.
+  const { parseListenFile } = await import("./listen-file.ts");
+  return parseListenFile(text, path);
 }
 
 /** The command that makes a certificate for `host`, and how ao is told of it. */
