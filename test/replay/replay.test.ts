@@ -173,7 +173,7 @@ async function scoreOf(
   const runs = [];
   for (const trace of traces) {
     const heard = (await told(trace)).filter(isHeard);
-    runs.push(runOf("ao", trace, heard, harnessOf(trace)));
+    runs.push(runOf("ao", trace, heard, harnessOf(trace).traits));
   }
   return score(runs);
 }

@@ -1,5 +1,8 @@
+import type { Harnesses } from "../../src/core/ports/harnesses.ts";
+import type { HarnessTraits } from "../../src/core/reduce-types.ts";
 import { createHarnesses } from "../../src/harness/registry.ts";
 import type { TraceCase } from "../support/trace-file.ts";
+import { recordedTrace } from "./recorded-trace.ts";
 import { type Run, type Score, score } from "./score.ts";
 import { harnessFor, tellTrace } from "./tell-trace.ts";
 import { runOf, WAYS, type Way } from "./ways.ts";
@@ -24,17 +27,18 @@ export interface ScoreReport {
 /** Replays every recording and scores it, per agent and together. */
 export async function scoreAll(traces: readonly TraceCase[]): Promise<ScoreReport> {
   const harnesses = createHarnesses();
-  const builds = new Map(traces.map(({ build, agent }) => [build, agent]));
-  const names = [...builds.keys()].sort();
-  const known = names.filter((build) => harnessFor(builds.get(build) ?? "", harnesses));
+  const names = [...new Set(traces.map(({ build }) => build))].sort();
+  const known = names.filter((build) =>
+    traces.some((trace) => trace.build === build && traitsOf(trace, harnesses) !== undefined),
+  );
   const runs: { agent: string; way: Way; run: Run }[] = [];
   const unknown = new Set<string>();
   for (const trace of traces) {
-    const harness = harnessFor(trace.agent, harnesses);
-    if (!harness) continue;
+    const traits = traitsOf(trace, harnesses);
+    if (!traits) continue;
     const told = await tellTrace(trace);
     for (const one of told) if (one.unknown) unknown.add(`${trace.build}: ${one.signal.event}`);
-    for (const way of WAYS) runs.push({ agent: trace.build, way, run: runOf(way, trace, told, harness) });
+    for (const way of WAYS) runs.push({ agent: trace.build, way, run: runOf(way, trace, told, traits) });
   }
   const scoreOf = (agent: string): AgentScore => {
     const of = (way: Way) =>
@@ -58,4 +62,9 @@ export async function scoreAll(traces: readonly TraceCase[]): Promise<ScoreRepor
     withoutHarness: names.filter((build) => !known.includes(build)),
     unknownEvents: [...unknown].sort(),
   };
+}
+
+/** A recording of ao's own says itself what its harness is like: it may be one of the user's. */
+function traitsOf(trace: TraceCase, harnesses: Harnesses): HarnessTraits | undefined {
+  return recordedTrace(trace)?.header.traits ?? harnessFor(trace.agent, harnesses)?.traits;
 }

@@ -36,11 +36,11 @@ export function harnessFor(agent: string, harnesses: Harnesses = createHarnesses
  * does not hold its records.
  */
 export async function tellTrace(trace: TraceCase): Promise<Told[]> {
+  const recorded = trace.lines.flatMap(recordedTold);
+  if (recorded.length > 0) return recorded;
   const harnesses = createHarnesses();
   const harness = harnessFor(trace.agent, harnesses);
   if (!harness) throw new Error(`no harness speaks for agent "${trace.agent}"`);
-  const recorded = trace.lines.flatMap(recordedTold);
-  if (recorded.length > 0) return recorded;
   const lines = withLauncher(trace, await withPlugin(trace));
   const clock = createTraceClock((lines[0]?.ts_ns ?? trace.startNs) / 1e6);
   using rig = createShimRig({ harness: harness.id, clock, witness: witnessOf(harness.id, trace) });
@@ -121,7 +121,7 @@ function installedName(event: string): string {
   return /^Pre[ABC]$/.test(event) ? "PreToolUse" : event;
 }
 
-/** What `ao record` wrote went through the shim already, and says what it means; it holds one launch to be scored. */
+/** What `ao record` wrote went through the shim already, and says what it means. */
 function recordedTold({ ts_ns, payload, signal }: TraceLine): Told[] {
   if (!signal || signal.meaning === "launch_requested") return [];
   const { id, seq, kind, event, meaning, commit_ms: now } = signal;

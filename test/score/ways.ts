@@ -1,6 +1,7 @@
-import type { Harness } from "../../src/core/ports/harnesses.ts";
+import type { HarnessTraits } from "../../src/core/reduce-types.ts";
 import { speaksFor } from "../../src/core/replay/speaks-for.ts";
 import type { TraceCase } from "../support/trace-file.ts";
+import { recordedTrace, replayRecorded } from "./recorded-trace.ts";
 import { replayTrace } from "./replay-trace.ts";
 import type { Run } from "./score.ts";
 import { type Step, stateOfStatus } from "./states.ts";
@@ -11,12 +12,17 @@ export const WAYS = ["ao", "hooks only", "last event wins"] as const;
 export type Way = (typeof WAYS)[number];
 
 /** A recording as one way shows it. */
-export function runOf(way: Way, trace: TraceCase, told: readonly Told[], harness: Harness): Run {
-  return { trace, told, steps: stepsOf(way, trace, told, harness) };
+export function runOf(way: Way, trace: TraceCase, told: readonly Told[], traits: HarnessTraits): Run {
+  return { trace, told, steps: stepsOf(way, trace, told, traits) };
 }
 
-function stepsOf(way: Way, trace: TraceCase, told: readonly Told[], { traits }: Harness): Step[] {
+function stepsOf(way: Way, trace: TraceCase, told: readonly Told[], traits: HarnessTraits): Step[] {
   const start = trace.startNs / 1e6;
+  const recorded = way === "last event wins" ? undefined : recordedTrace(trace);
+  if (recorded) {
+    const shown = replayRecorded(trace, recorded, { hooksOnly: way === "hooks only" });
+    return shown.map(({ at, status }) => ({ at, shown: stateOfStatus(status) }));
+  }
   switch (way) {
     case "ao":
       return statusSteps(trace, told, traits);
@@ -31,7 +37,7 @@ function stepsOf(way: Way, trace: TraceCase, told: readonly Told[], { traits }: 
   }
 }
 
-function statusSteps(trace: TraceCase, told: readonly Told[], traits: Harness["traits"]): Step[] {
+function statusSteps(trace: TraceCase, told: readonly Told[], traits: HarnessTraits): Step[] {
   const { shown } = replayTrace(trace, told, traits);
   return shown.map(({ at, status }) => ({ at, shown: stateOfStatus(status) }));
 }

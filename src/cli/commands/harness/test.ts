@@ -42,7 +42,7 @@ export class HarnessTest extends AoCommand {
     timeout: durationFlag({ description: "longest wait for one state", default: 90_000 }),
     output: Flags.string({
       char: "o",
-      description: "file of the recording (default: AO_HOME/harnesses/traces/<id>.trace)",
+      description: "file of the recording (default: AO_HOME/harnesses/traces/<id>.jsonl)",
       helpValue: "FILE",
     }),
   };
@@ -84,7 +84,7 @@ export class HarnessTest extends AoCommand {
   async #tracePath(id: string): Promise<string> {
     const dir = join(this.context.paths.harnessesDir, "traces");
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    return join(dir, `${id}.trace`);
+    return join(dir, `${id}.jsonl`);
   }
 
   #report(run: { id: string; version: string; results: readonly StepResult[]; output: string }) {
