@@ -15,6 +15,7 @@ const HARNESS: Readonly<Record<string, string>> = {
   copilot: "copilot",
   cline: "cline",
   kilocode: "kilocode",
+  kimi: "kimi",
   omp: "omp",
   pi: "pi",
 };
@@ -60,6 +61,11 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.update-npm": ready,
   "codex.working": unknown,
   "kilocode.permission": dialog,
+  "kimi.draft": unknown,
+  "kimi.idle": ready,
+  "kimi.permission": dialog,
+  "kimi.trust": gate("trust"),
+  "kimi.working": unknown,
   "omp.draft": unknown,
   "omp.idle": ready,
   "omp.permission": dialog,
@@ -161,6 +167,14 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("cline.draft")), "y");
     for (const name of ["cline.permission", "cline.question"])
       assert.is(readComposer(read(name)), undefined, name);
+  });
+
+  test("Kimi's composer is read within its frame", () => {
+    const { readComposer } = harnessOf("kimi.idle");
+    assert.is(readComposer(read("kimi.idle")), "");
+    assert.is(readComposer(read("kimi.draft")), "a draft");
+    assert.is(readComposer(read("kimi.working")), "");
+    assert.is(readComposer(read("kimi.permission")), undefined);
   });
 
   test("codex's composer is read, and its placeholder is no text", () => {

@@ -3,7 +3,7 @@ import { CLAUDE_SHAPED_PAYLOAD } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 
 /**
- * Kimi Code CLI. Not run here: facts as documented.
+ * Kimi Code CLI. Facts seen with 2.1.0 (@moonshot-ai/kimi-code) against a mock model.
  *
  * Its hooks stand in its own configuration, so it is given a copy of its directory made of links, in which the
  * configuration is the user's with ao's hooks added.
@@ -12,14 +12,9 @@ export const kimi: HarnessSpec = {
   id: "kimi",
   displayName: "Kimi",
   facts: {
-    evidence: "documented",
-    version: "0.27.0",
-    source: "how another orchestrator drives it, mid 2026; vendor's hooks page",
-    but: {
-      screen: { evidence: "assumed", source: "the text its orchestrator waits for" },
-      keys: { evidence: "assumed", source: "as in other agents" },
-      resume: { evidence: "documented", source: "how another orchestrator drives it, mid 2026" },
-    },
+    evidence: "seen",
+    version: "2.1.0",
+    source: "run against a mock model in a terminal",
   },
   binary: {
     names: ["kimi"],
@@ -30,14 +25,26 @@ export const kimi: HarnessSpec = {
     native: [],
   },
   launch: {
-    interactive: ["{binary}", { insert: "permission" }, { when: "model", args: ["--model={model}"] }],
-    resume: ["{binary}", "--session={resume}"],
+    interactive: [
+      "{binary}",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      { when: "resume", args: ["--session={resume}"] },
+    ],
+    headless: [
+      "{binary}",
+      { when: "model", args: ["--model={model}"] },
+      { when: "resume", args: ["--session={resume}"] },
+      "--prompt={prompt}",
+    ],
     permission: {
       default: {},
-      "accept-edits": { args: ["--auto"] },
-      auto: { args: ["--auto"] },
-      "bypass-permissions": { args: ["--yolo"] },
+      // "Ask When Needed": edits and ordinary commands run, what is risky asks. Without a terminal it takes no mode.
+      auto: { args: ["--yolo"], headlessArgs: [] },
+      // "Never Ask".
+      "bypass-permissions": { args: ["--auto"], headlessArgs: [] },
     },
+    permissionHint: 'Kimi knows "default", "auto" (risky commands ask) and "bypass-permissions".',
     prompt: "after_start",
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
@@ -58,8 +65,8 @@ export const kimi: HarnessSpec = {
     mirror: {
       from: ["{KIMI_CODE_HOME}", "{HOME}/.kimi-code"],
       to: "kimi-home",
-      make: ["sessions", "credentials"],
-      expect: ["tui.toml"],
+      make: ["sessions", "credentials", "workspace-trust", "user-history"],
+      expect: ["tui.toml", "session_index.jsonl", "workspaces.json", "device_id"],
     },
     args: [],
     env: { KIMI_CODE_HOME: "{dir}/kimi-home" },
@@ -87,7 +94,9 @@ export const kimi: HarnessSpec = {
     ...CLAUDE_SHAPED_PAYLOAD,
     fields: {
       ...CLAUDE_SHAPED_PAYLOAD.fields,
-      agentId: ["agent_name", "agent_id"],
+      // `agent_id` of a request is "main" for the root; a subagent is named where it begins and ends.
+      agentId: ["agent_name"],
+      requestId: ["request_id", "approval_id"],
       toolUseId: ["tool_call_id"],
       reason: ["reason", "error_type"],
       message: ["error_message", "message"],
@@ -100,24 +109,28 @@ export const kimi: HarnessSpec = {
     exitSignal: true,
     resume: true,
     secondWitness: false,
-    answer: false,
+    answer: true,
   },
   limits: [
-    "A resumed session takes neither a model nor a permission mode.",
     "Changes that it makes to its own configuration are kept for this launch alone.",
+    "Tools and turns of subagents are told as the root's: their end may show as the end of its turn.",
+    "SIGTERM and SIGKILL are silent: the launcher sees the end.",
   ],
   gates: [
-    { gate: "trust", how: "hidden", note: "trust the worktree on its screen" },
+    { gate: "trust", how: "named", note: "each worktree is asked about once: answer on its screen" },
     { gate: "login", how: "hidden", note: "run `kimi` once and log in" },
   ],
   traits: { hooks: true, firstSignal: "launch", secondWitness: false },
   witness: {},
   screen: {
-    version: "",
-    gates: [],
-    dialog: [],
-    busy: [],
+    version: "2.1.0",
+    gates: [{ gate: "trust", lines: 12, all: ["^\\s*Trust this folder\\?", "❯ Trust this folder"] }],
+    dialog: [{ lines: 8, all: ["↑/↓ select · .*↵ (confirm|submit)"] }],
+    // The phases of the moon.
+    busy: [{ lines: 8, all: ["^\\s*\\ud83c[\\udf11-\\udf18]"] }],
+    composer: "│ [>!$]([^\\n]*(?:\\n[^\\S\\n]*│[^\\n]*)*)\\n[^\\S\\n]*╰─[^\\n]*\\n[^\\n]*\\n[^\\n]*$",
+    composerMargin: "^[^\\S\\n]*│|│[^\\S\\n]*$",
     ready: [{ lines: 6, all: ["^\\s*│ >\\s*│?\\s*$"] }],
   },
-  keys: { interrupt: ["Escape"] },
+  keys: { interrupt: ["Escape"], approve: ["1"], deny: ["3"] },
 };
