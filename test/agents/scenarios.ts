@@ -205,6 +205,21 @@ export const AGENT_SCENARIOS: readonly AgentScenario[] = [
       await session.finish();
     },
   },
+  {
+    name: "two at once, of one user, are told apart",
+    async run(world) {
+      const first = await world.spawn("SAY one");
+      await first.goesThrough(["working", "idle"]);
+      const second = await world.spawn("SLOW 2;;SAY two");
+      await second.goesThrough(["working", "idle"]);
+      await tell(world, first, "SLOW 2;;SAY three");
+      await first.goesThrough(["working", "idle"]);
+      const ids = [first, second].map(async (one) => (await one.get()).nativeSessionId);
+      assert.is.not(await ids[0], await ids[1]);
+      await first.finish();
+      await second.finish();
+    },
+  },
 ];
 
 /** Written by the approved command after some seconds, and named in the prompt. */

@@ -39,7 +39,7 @@ export const cline: HarnessSpec = {
     },
     permissionHint: 'Cline either asks for every tool ("default") or for none ("bypass-permissions").',
     prompt: "in_command",
-    // Else its hooks run in a daemon with the environment of whoever started that first.
+    // Else what runs without a terminal has its hooks run by a daemon, with the environment of whoever started that.
     env: { CLINE_SESSION_BACKEND_MODE: "local" },
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
@@ -56,7 +56,12 @@ export const cline: HarnessSpec = {
     ],
     mirror: { from: ["{CLINE_DIR}", "{HOME}/.cline"], to: "cline-home", make: ["data"], expect: [] },
     args: [],
-    env: { CLINE_DIR: "{dir}/cline-home" },
+    env: {
+      CLINE_DIR: "{dir}/cline-home",
+      // Else the terminal program joins the daemon that another one of the user's has left, and its hooks run there with
+      // the environment of that one's launch (seen); CLINE_SESSION_BACKEND_MODE is not asked by it.
+      CLINE_HUB_DISCOVERY_PATH: "{dir}/cline-hub.json",
+    },
   },
   events: {
     // One for each turn.
