@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AoError } from "../core/errors.ts";
 import { branchInUse, branchRef, checkBranchFree, checkBranchName } from "./branch.ts";
 import type { Git } from "./git.ts";
+import { mendHead } from "./mend-head.ts";
 import { forgetWorkTree } from "./remove.ts";
 import { findCommit, listWorktrees } from "./repository.ts";
 import { findWorkTree, notAWorktree, type WorkTree } from "./work-tree.ts";
@@ -45,6 +46,7 @@ export async function recreateWorkTree(git: Git, place: Place): Promise<void> {
     case "foreign":
       throw notAWorktree(action, path, found.problem);
     case "worktree":
+      await mendHead(git, found.tree, place);
       if (!found.tree.isThere) return reviveWorkTree(git, found.tree);
       if (found.tree.registered) return;
       throw notAWorktree(action, path, "the repository lost its record");

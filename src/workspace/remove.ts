@@ -7,6 +7,7 @@ import { readablePath } from "./byte-path.ts";
 import { gatherEvidence } from "./evidence.ts";
 import type { Git } from "./git.ts";
 import { isThere } from "./is-there.ts";
+import { mendHead } from "./mend-head.ts";
 import { refuseMounted } from "./mounts.ts";
 import { removeFiles, verifyFiles } from "./remove-files.ts";
 import { findCommit } from "./repository.ts";
@@ -57,7 +58,7 @@ async function treeOf(step: Step, tip: string | undefined): Promise<WorkTree | u
   const found = await findWorkTree({ ...step, fallbackHead });
   switch (found.kind) {
     case "worktree":
-      return found.tree;
+      return (await mendHead(git, found.tree, step)) ? treeOf(step, tip) : found.tree;
     case "foreign":
       throw notAWorktree("remove the worktree", path, found.problem);
     case "nothing": {

@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
@@ -52,6 +53,31 @@ suite("salvage: worktrees that are not as ao left them", ({ test }) => {
     assert.is(git(shop.repository, "show", `${SALVAGE}:file.txt`), "staged");
     assert.is(shop.worktrees(), 1);
   });
+
+  for (const detached of [false, true]) {
+    test(`one whose HEAD a power failure emptied, ${detached ? "off" : "on"} its branch`, async () => {
+      using shop = workshop();
+      await shop.workspaces.create(shop.place);
+      if (detached) git(shop.path, "checkout", "--quiet", "--detach");
+      const head = shop.commit("work");
+      write(shop.path, "file.txt", "staged\n");
+      git(shop.path, "add", "file.txt");
+      write(shop.path, "new.txt", "new");
+      const record = git(shop.path, "rev-parse", "--absolute-git-dir");
+      const damage = () => writeFileSync(join(record, "HEAD"), "");
+      damage();
+      await shop.workspaces.recreate(shop.place);
+      assert.is(git(shop.path, "rev-parse", "HEAD"), head);
+      assert.is(git(shop.path, "status", "--porcelain"), "M  file.txt\n?? new.txt");
+      assert.is(git(shop.path, "branch", "--show-current"), detached ? "" : shop.place.branch);
+      damage();
+      await shop.workspaces.remove(shop.session);
+      assert.is(git(shop.repository, "rev-parse", `${SALVAGE}^`), head);
+      assert.is(git(shop.repository, "show", `${SALVAGE}^2:file.txt`), "staged");
+      assert.is(git(shop.repository, "show", `${SALVAGE}:new.txt`), "new");
+      assert.not(existsSync(shop.path));
+    });
+  }
 
   test("one that is made again keeps HEAD, reflog and what was staged", async () => {
     using shop = workshop();
