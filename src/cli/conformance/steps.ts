@@ -207,8 +207,9 @@ function withoutTurns({ harness }: StepWorld): Outcome | undefined {
   return unless(harness.capabilities.turnEndSignal, "no event tells the end of a turn");
 }
 
-function knowsDialogs({ harness }: StepWorld): boolean {
-  return harness.capabilities.permissionSignal;
+/** Where no event tells of a dialog, the second witness of an agent whose dialogs ao answers does. */
+function knowsDialogs({ harness: { capabilities } }: StepWorld): boolean {
+  return capabilities.permissionSignal || (capabilities.secondWitness && capabilities.answer);
 }
 
 function tells({ harness }: StepWorld, meaning: string): boolean {

@@ -7,7 +7,14 @@ import type { Contradiction } from "./contradictions.ts";
  * Only of harnesses in a file: ao's own say the same under `limits`.
  */
 export function adviceOn(spec: HarnessSpec): Contradiction[] {
-  return [...screenAdvice(spec), ...keyAdvice(spec), ...eventAdvice(spec)];
+  return [...typedAdvice(spec), ...screenAdvice(spec), ...keyAdvice(spec), ...eventAdvice(spec)];
+}
+
+function typedAdvice({ launch, screen }: HarnessSpec): Contradiction[] {
+  if (launch.typedWhenFirst === undefined || screen.ready.length > 0) return [];
+  const problem =
+    "has a prompt typed that begins so, and `screen.ready` does not say what the empty composer looks like: it waits until its time is up";
+  return [{ path: ["launch", "typedWhenFirst"], problem }];
 }
 
 function screenAdvice({ screen, hooks }: HarnessSpec): Contradiction[] {

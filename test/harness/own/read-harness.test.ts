@@ -139,6 +139,20 @@ suite("a harness in a file", ({ test }) => {
     );
   });
 
+  test("a prompt that is typed for its first character wants a composer that can be seen", () => {
+    const reading = readHarness(`${LEAST}  typedWhenFirst: "-"\n`);
+    assert.equal("advice" in reading && reading.advice.map(({ line, field }) => `${line} ${field}`), [
+      "1 screen.composer",
+      "1 keys.interrupt",
+      "7 launch.typedWhenFirst",
+    ]);
+    const seen = readHarness(`${LEAST}  typedWhenFirst: "-"\nscreen: { ready: [{ lines: 1, all: [x] }] }\n`);
+    assert.equal(
+      "advice" in seen && seen.advice.filter(({ field }) => field === "launch.typedWhenFirst"),
+      [],
+    );
+  });
+
   test("an approval that no event tells of is looked for on the screen", () => {
     const file = (more: string) =>
       readHarness(

@@ -1,0 +1,4 @@
+import { kilocode } from "../kilocode.ts";
+import { runConformanceOf } from "../run-conformance.ts";
+
+runConformanceOf(kilocode);
