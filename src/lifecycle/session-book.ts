@@ -213,6 +213,7 @@ export async function createSessionBook(deps: {
     for (const session of sessions) if (!removed.has(session.id)) timers.arm(session, told.get(session.id));
     head += changes.length;
     if (changes.length > 0) epoch = ownEpoch;
+    oldest ||= changes[0]?.revision ?? 0;
     ring.push(changes);
     if (!draft.isEmpty()) committed.wake();
     trim();

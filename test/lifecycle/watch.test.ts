@@ -73,6 +73,14 @@ suite("watch", (s) => {
     await rejects(take(1, 99), "REVISION_IN_FUTURE");
   });
 
+  s.test("refuses a revision of another history, and names the oldest of this one", async () => {
+    await busy(2);
+    const other = { afterRevision: 1, afterEpoch: "e0" };
+    const first = world.sessions.watch(other, new AbortController().signal)[Symbol.asyncIterator]().next();
+    const error = await rejects(first, "REVISION_COMPACTED");
+    assert.equal(error.metadata.oldest, 1);
+  });
+
   s.test("refuses a revision that was compacted, and names the oldest", async () => {
     await busy(20);
     await world.deps.book.compact({ before: world.clock.now() + 1, keepChanges: 3, keepSignals: 3 });
