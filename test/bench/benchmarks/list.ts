@@ -48,7 +48,7 @@ export const list: Benchmark = async (scale) => {
 /** What `bin/ao` would start now: it is given a Node that only says what it was asked to run. */
 async function program(home: BenchHome): Promise<"the bundle" | "sources"> {
   const spy = join(home.paths.home, "say-program");
-  writeFileSync(spy, '#!/bin/sh\ncase $1 in --version) echo v24.0.0 ;; *) echo "$1" ;; esac\n');
+  writeFileSync(spy, '#!/bin/sh\ncase $1 in --version) echo v24.0.0 ;; *) echo "$*" ;; esac\n');
   chmodSync(spy, 0o700);
   const { stdout } = await run(AO, LIST, { env: { ...home.env, AO_NODE: spy } });
   return stdout.includes("/bin/.build/") ? "the bundle" : "sources";
