@@ -1,5 +1,6 @@
 import { type Agent, type AgentPlace, writeUserFile } from "./agent.ts";
 
+const OFFERS = ["cline-cli-cline-pass-intro", "cline-cli-desktop-launch", "cline-cli-zen"];
 const SETTINGS = ".cline/data/settings";
 
 /** Cline 3.0.65 with a provider of the user's own, as `cline auth` writes it. */
@@ -37,11 +38,11 @@ function seed({ home, port }: AgentPlace): Record<string, string> {
     `${SETTINGS}/providers.json`,
     JSON.stringify({ version: 1, lastUsedProvider: provider, modes: {}, providers }),
   );
-  // An offer of a subscription was closed: it stands over the first session and eats a key.
+  // Its maker's offers were closed: they stand over the first sessions and eat keys.
   writeUserFile(
     home,
     `${SETTINGS}/cli-notices.json`,
-    JSON.stringify({ shown: { "cline-cli-cline-pass-intro": true } }),
+    JSON.stringify({ shown: Object.fromEntries(OFFERS.map((offer) => [offer, true])) }),
   );
   return {};
 }

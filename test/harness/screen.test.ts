@@ -46,6 +46,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "claude.working": unknown,
   "cline.draft": unknown,
   "cline.idle": ready,
+  "cline.offer": gate("offer"),
   "cline.permission": dialog,
   "cline.question": dialog,
   "cline.working": unknown,
@@ -60,6 +61,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.update": ready,
   "codex.update-npm": ready,
   "codex.working": unknown,
+  "kilocode.idle": ready,
   "kilocode.permission": dialog,
   "kimi.draft": unknown,
   "kimi.idle": ready,
@@ -137,6 +139,11 @@ suite("screens", ({ test }) => {
 
   test("claude's composer is read, whatever stands above it", () => {
     const { readComposer } = harnessOf("claude.idle");
+    assert.is(
+      harnessOf("kilocode.idle").readComposer(read("kilocode.idle")),
+      "",
+      "a placeholder is no draft",
+    );
     const marked = read("claude.idle").replace(/^❯.*$/m, "❯ \u200b");
     assert.is(readComposer(marked), "", "nobody types a space of no width");
     const typed = read("claude.idle").replace(/^❯\s*$/m, "❯ half a\n  thought");

@@ -114,12 +114,15 @@ export const cline: HarnessSpec = {
     "No event tells of a permission dialog: its own session file does, without naming the tool.",
     "It starts a daemon of its own that outlives the session.",
   ],
-  gates: [{ gate: "login", how: "hidden", note: "run `cline auth` once" }],
+  gates: [
+    { gate: "login", how: "hidden", note: "run `cline auth` once" },
+    { gate: "offer", how: "named", note: "its maker's offers stand over a first session: close them once" },
+  ],
   traits: { hooks: true, firstSignal: "prompt", secondWitness: true },
   witness: { dataDir: ["{CLINE_DATA_DIR}", "{CLINE_DIR}/data", "{HOME}/.cline/data"] },
   screen: {
     version: "3.0.65",
-    gates: [],
+    gates: [{ gate: "offer", lines: 40, all: ["Press Enter to open, any other key to close"] }],
     dialog: [
       { lines: 8, all: ["^\\s*\\[y\\] Approve\\s+\\[n\\] Deny"] },
       { lines: 12, all: ["^ Cline is asking a question"] },

@@ -80,6 +80,12 @@ export const kilocode: HarnessSpec = {
     ...opencode.screen,
     version: "7.7.9",
     gates: [{ gate: "welcome", lines: 40, all: ["Welcome to Kilo"] }],
+    // Three dots where opencode has one character.
+    placeholders: ["Ask anything(…|\\.\\.\\.).*"],
+    ready: [
+      { lines: 14, all: ["┃\\s+Ask anything(…|\\.\\.\\.)", "ctrl\\+p commands"] },
+      ...opencode.screen.ready.slice(1),
+    ],
   },
   keys: opencode.keys,
 };
