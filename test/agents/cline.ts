@@ -20,7 +20,9 @@ export const cline: Agent = {
   },
   quit: "/exit",
   denied: ["working", "idle"],
-  asksQuestions: false,
+  // Its session file says that a dialog is open, and not for what.
+  untold: ["tool"],
+  asksQuestions: true,
 };
 
 function seed({ home, port }: AgentPlace): Record<string, string> {

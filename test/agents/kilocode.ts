@@ -13,7 +13,9 @@ export const kilocode: Agent = {
 };
 
 function seed({ home, port }: AgentPlace): Record<string, string> {
-  const config = { ...opencodeConfig(port), $schema: "https://app.kilo.ai/config.json" };
+  // On a busy machine it asks whether to go on without snapshots.
+  const own = { $schema: "https://app.kilo.ai/config.json", snapshot: false };
+  const config = { ...opencodeConfig(port), ...own };
   writeUserFile(home, ".config/kilo/kilo.json", JSON.stringify(config));
   return {
     XDG_CONFIG_HOME: join(home, ".config"),
