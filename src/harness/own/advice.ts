@@ -18,7 +18,7 @@ function typedAdvice({ launch, screen }: HarnessSpec): Contradiction[] {
 }
 
 function screenAdvice({ screen, hooks }: HarnessSpec): Contradiction[] {
-  const seesTurns = hooks.strategy === "none" || screen.tellsTurns !== undefined;
+  const seesTurns = hooks.strategy === "none" || (screen.busy.length > 0 && screen.ready.length > 0);
   return [...(seesTurns ? [] : [UNSEEN_TURNS]), ...composerAdvice(screen)];
 }
 

@@ -29,8 +29,8 @@ export function binaryVariable(harnessId: string): string {
 /** Events come first: the screen is a witness where those of an agent that has them leave something out. */
 function impliedScreen({ screen, hooks }: HarnessFileContent): ScreenSpec {
   const isKnown = hooks.strategy !== "none" && screen.busy.length > 0 && screen.ready.length > 0;
-  const tellsTurns = screen.tellsTurns ?? (isKnown || undefined);
-  return { ...screen, ...(tellsTurns !== undefined && { tellsTurns }) };
+  const { tellsTurns = isKnown, ...given } = screen;
+  return { ...given, ...(tellsTurns && { tellsTurns }) };
 }
 
 /** An answer that no event tells of is seen on the screen, where that shows the dialog. */
@@ -38,12 +38,12 @@ function impliedTraits(content: HarnessFileContent): HarnessTraits {
   const { traits, hooks, events, screen } = content;
   const meant = meaningsOf(events);
   const untold = meant.includes("permission_request") && !meant.includes("request_answered");
-  const silentAnswers = traits.silentAnswers ?? (untold && screen.dialog.length > 0 ? true : undefined);
+  const { silentAnswers = untold && screen.dialog.length > 0, ...given } = traits;
   return {
-    ...traits,
+    ...given,
     hooks: hooks.strategy !== "none",
     secondWitness: false,
-    ...(silentAnswers !== undefined && { silentAnswers }),
+    ...(silentAnswers && { silentAnswers }),
   };
 }
 

@@ -122,7 +122,14 @@ export const cline: HarnessSpec = {
   witness: { dataDir: ["{CLINE_DATA_DIR}", "{CLINE_DIR}/data", "{HOME}/.cline/data"] },
   screen: {
     version: "3.0.65",
-    gates: [{ gate: "offer", lines: 40, all: ["Press Enter to open, any other key to close"] }],
+    gates: [
+      {
+        gate: "offer",
+        lines: 40,
+        // Where a dialog stands below, that is what counts.
+        all: ["^(?![\\s\\S]*\\[y\\] Approve)[\\s\\S]*Press Enter to open, any other key to close"],
+      },
+    ],
     dialog: [
       { lines: 8, all: ["^\\s*\\[y\\] Approve\\s+\\[n\\] Deny"] },
       { lines: 12, all: ["^ Cline is asking a question"] },

@@ -22,7 +22,7 @@ function complaints(text: string): string[] {
 
 /** What a file can say of a built-in spec: all but what only ao's own package has. */
 function asFile(spec: HarnessSpec): object | undefined {
-  const { witness: _witness, traits, capabilities, ...rest } = spec;
+  const { witness: _witness, traits, capabilities, screen, ...rest } = spec;
   const { hooks } = spec;
   const ships =
     hooks.strategy === "opencode-plugin" ||
@@ -31,7 +31,15 @@ function asFile(spec: HarnessSpec): object | undefined {
   if (spec.binary.bundled || traits.secondWitness || ships) return undefined;
   const { hooks: _hooks, secondWitness: _second, ...ownTraits } = traits;
   const { secondWitness: _claimed, ...claims } = capabilities;
-  return { ...rest, traits: ownTraits, capabilities: claims };
+  const { silentAnswers = false } = ownTraits;
+  const { tellsTurns = false } = screen;
+  // What a file implies where it does not say otherwise.
+  return {
+    ...rest,
+    traits: { ...ownTraits, silentAnswers },
+    screen: { ...screen, tellsTurns },
+    capabilities: claims,
+  };
 }
 
 suite("a harness in a file", ({ test }) => {
