@@ -112,6 +112,7 @@ export const cline: HarnessSpec = {
   },
   limits: [
     "No event tells of a permission dialog: its own session file does, without naming the tool.",
+    "With a conversation to continue it drops the prompt of its command line (seen): a restored one waits for `ao send`.",
     "It starts a daemon of its own that outlives the session.",
   ],
   gates: [
