@@ -79,6 +79,8 @@ export interface PendingRequest {
   until?: number;
   /** The second witness has shown this dialog open too. */
   witnessed?: boolean;
+  /** The only tool that was open when it opened, where it names none: it is over when that has ended. */
+  during?: Pick<ToolUse, "toolName" | "toolUseId" | "toolInputDigest">;
   /** Tool uses it may be about, where the request names none and several fit. */
   candidates?: readonly string[];
 }

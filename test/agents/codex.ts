@@ -12,7 +12,11 @@ export const codex: Agent = {
     `CALL exec_command ${JSON.stringify({ cmd, sandbox_permissions: "require_escalated", justification: "test" })}`,
   tool: "Bash",
   keys: { approve: ["y"], stop: ["Escape"] },
-  screen: { running: /esc to interrupt/, dialog: /Press enter to confirm/, compacting: /esc to interrupt/ },
+  screen: {
+    running: /esc to interrupt/,
+    dialog: /Press enter to confirm|enter to submit answer/,
+    compacting: /esc to interrupt/,
+  },
   quit: "/quit",
   denied: ["idle"],
   asksQuestions: false,

@@ -110,6 +110,8 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["constructor", {}, undefined],
   ],
   codex: [
+    ["PreToolUse", { toolName: "Bash" }, "tool_start"],
+    ["PreToolUse", { toolName: "request_user_input" }, "question_request"],
     ["SessionStart", { source: "startup" }, "conversation_start"],
     ["SessionEnd", { reason: "other" }, "conversation_end"],
     ["UserPromptSubmit", { prompt: "mend it" }, "prompt"],

@@ -54,6 +54,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.idle": ready,
   "codex.login": gate("login"),
   "codex.permission": dialog,
+  "codex.question": dialog,
   "codex.queued": unknown,
   "codex.retrying": unknown,
   "codex.trust": gate("trust"),

@@ -25,6 +25,8 @@ const CODEX_WRONG = [
   "interactive-ao-errors: idle, active, 4179",
   // Says nothing when a request is approved; ao sees that on the screen, which no recording holds.
   "interactive-ao-permission: active, needs, 5473",
+  // Its tool that asks fails outside of plan mode: only the rollout has its end.
+  "interactive-ao-plan-question: active, needs, 4081",
   "interactive-ao-resumed: active, needs, 6563",
   "interactive-ao-stopped-at-work: active, needs, 4544",
   "interactive-ao-subagent-denied: idle, needs, 4500",
@@ -39,7 +41,7 @@ const EXPECTED: Expectation[] = [
     build: "claude 2.1.330",
     witness: false,
     timeRight: 0.8,
-    falseNeeds: 0.06,
+    falseNeeds: 0.07,
     wrong: [
       // Esc in a model's wait and in mid-stream; an approval, until the tool has ended; a denial; a question left.
       // A person's own shell command: no hook fires.
@@ -48,6 +50,7 @@ const EXPECTED: Expectation[] = [
       "interactive-ao-interrupt: idle, active, 16829",
       "interactive-ao-permission: active, needs, 11661",
       "interactive-ao-permission: idle, needs, 29710",
+      "interactive-ao-plan: idle, needs, 45811",
       "interactive-ao-question: idle, needs, 20543",
       "interactive-ao-stopped-at-work: active, needs, 4671",
       "interactive-ao-stopped-at-work: idle, needs, 7820",

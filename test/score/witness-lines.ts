@@ -1,4 +1,5 @@
 import { claudeTestimony, parseClaudeStatus } from "../../src/shim/witness/claude-status.ts";
+import { parseOutput } from "../../src/shim/witness/codex-questions.ts";
 import { parseCodexTurn } from "../../src/shim/witness/codex-turn.ts";
 import type { TraceLine } from "../support/trace-file.ts";
 import { CLINE_SESSION, createClineExpectation } from "./cline-expectation.ts";
@@ -57,12 +58,14 @@ export function createExpectation(since: number): Expectation {
   const cline = createClineExpectation();
   const transcripts = createTranscriptExpectation(since);
   const children = new Set<unknown>();
+  const asked = new Set<unknown>();
   let told = "";
   let transcript: unknown;
   const speaks = (file: AgentFile) => {
     const { path, text } = file;
     // Codex writes that a turn began before its first hook names the file: the witness reads that when it is named.
     if (/\/rollout-[^/]*\.jsonl$/.test(path)) {
+      if (text.split("\n").some((line) => asked.delete(parseOutput(line)?.callId))) return true;
       const turns = text.split("\n").flatMap((line) => parseCodexTurn(line) ?? []);
       return path === transcript
         ? turns.length > 0
@@ -78,7 +81,8 @@ export function createExpectation(since: number): Expectation {
     return isNew;
   };
   const heard = (line: TraceLine) => {
-    const { transcript_path: path, agent_id: agent } = line.payload;
+    const { transcript_path: path, agent_id: agent, tool_name: tool } = line.payload;
+    if (line.event === "PreToolUse" && tool === "request_user_input") asked.add(line.payload.tool_use_id);
     // Hooks of codex's subagents name their own rollout; those of others' subagents the root's transcript.
     if (agent !== undefined && String(path).endsWith(`-${agent}.jsonl`)) children.add(path);
     else transcript = path ?? transcript;

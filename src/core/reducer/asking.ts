@@ -1,4 +1,4 @@
-import type { Facts, PendingRequest } from "../session.ts";
+import type { Facts, PendingRequest, ToolUse } from "../session.ts";
 import { limitEnd } from "../text/limit-end.ts";
 import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { withEnded, withTurn } from "./memory.ts";
@@ -45,7 +45,7 @@ export function onAnswer(seen: Observation): Effect {
       ? open.requestId === requestId
       : open.agentId === use.agentId && open.since <= seen.at && matches(open, use.toolUseId));
   const left = seen.facts.requests.filter((open) => !isAnswered(open));
-  const facts = withRequests(requestId ? withEnded(seen.facts, { ...use, requestId }) : seen.facts, left);
+  const facts = withRequests(noteAnswer(seen, use), left);
   const answered = left.length < seen.facts.requests.length;
   if (seen.speaker.kind === "child" || isTurnNewer(seen)) {
     return {
@@ -55,6 +55,12 @@ export function onAnswer(seen: Observation): Effect {
     };
   }
   return { facts: working(against(seen, facts), facts), rule: "R5", reason: "answered: the turn goes on" };
+}
+
+/** An answer may be told before its request: one that has an id, or, of a witness, that is the output of the very tool. */
+function noteAnswer({ facts, fields: { requestId }, signal }: Observation, use: ToolUse): Facts {
+  if (requestId) return withEnded(facts, { ...use, requestId });
+  return signal.kind === "witness" && use.toolUseId ? withEnded(facts, use) : facts;
 }
 
 function matches(open: PendingRequest, toolUseId: string | undefined): boolean {

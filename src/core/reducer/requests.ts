@@ -1,5 +1,5 @@
 import type { Facts, PendingRequest, ToolUse } from "../session.ts";
-import { EVERYBODY, fenceOf, ROOT, withFence } from "./memory.ts";
+import { EVERYBODY, fenceOf, memoryOf, ROOT, withFence } from "./memory.ts";
 import { isOlder, type Observation } from "./observation.ts";
 import {
   candidatesFor,
@@ -77,9 +77,16 @@ function defined(request: PendingRequest): Partial<PendingRequest> {
 
 function bind(facts: Facts, request: PendingRequest): PendingRequest {
   if (request.toolUseId || !isDialog(request)) return request;
+  if (!request.tool) return { ...request, during: request.during ?? onlyToolOpen(facts, request) };
   const candidates = candidatesFor(facts, request);
   if (candidates.length === 1) return { ...request, candidates: undefined, toolUseId: candidates[0] };
   return candidates.length > 1 ? { ...request, candidates } : request;
+}
+
+function onlyToolOpen(facts: Facts, { agentId, since }: PendingRequest): PendingRequest["during"] {
+  const open = memoryOf(facts).openTools.filter((use) => use.agentId === agentId && use.time <= since);
+  const [{ toolName, toolUseId, toolInputDigest } = {}] = open;
+  return open.length === 1 ? { toolName, toolUseId, toolInputDigest } : undefined;
 }
 
 /** R5: ends what the tool's own end answers; narrows down requests that could have been about it. */
@@ -87,9 +94,14 @@ export function endByToolEnd(facts: Facts, use: ToolUse): Facts {
   const left = facts.requests.flatMap((request) => {
     if (!isDialog(request) || request.agentId !== use.agentId) return [request];
     if (request.candidates && use.toolUseId) return narrow(request, request.candidates, use.toolUseId);
-    return use.time >= request.since && isSameUse(markOf(request), use) ? [] : [request];
+    const isIts = isSameUse(markOf(request), use) || isDuring(request, use);
+    return use.time >= request.since && isIts ? [] : [request];
   });
   return withRequests(facts, left);
+}
+
+function isDuring({ during, agentId }: PendingRequest, use: ToolUse): boolean {
+  return during !== undefined && isSameUse({ ...during, agentId }, use);
 }
 
 function narrow(request: PendingRequest, candidates: readonly string[], ended: string): PendingRequest[] {

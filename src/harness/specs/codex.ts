@@ -100,7 +100,11 @@ export const codex: HarnessSpec = {
     // Of a cleared conversation it comes at the end of the process, after the new one's.
     SessionEnd: "conversation_end",
     UserPromptSubmit: "prompt",
-    PreToolUse: "tool_start",
+    // This tool is the dialog. Outside of plan mode it fails at once: its output in the rollout says so.
+    PreToolUse: [
+      { when: [{ field: "toolName", equals: "request_user_input" }], means: "question_request" },
+      { means: "tool_start" },
+    ],
     PostToolUse: "tool_end",
     PermissionRequest: "permission_request",
     PreCompact: "compact_start",
@@ -167,7 +171,10 @@ export const codex: HarnessSpec = {
       { gate: "login", lines: 16, all: ["Choose how you want to use Codex|Sign in with ChatGPT"] },
       { gate: "update", lines: 12, all: ["Update available!", "Update now", "Skip"] },
     ],
-    dialog: [{ lines: 2, all: ["^\\s*Press enter to confirm or esc to (cancel|go back)"] }],
+    dialog: [
+      { lines: 2, all: ["^\\s*Press enter to confirm or esc to (cancel|go back)"] },
+      { lines: 2, all: ["enter to submit (answer|all) .*\\| esc to (interrupt|clear notes)"] },
+    ],
     busy: [{ lines: 12, all: ["^\\s*[•◦] .*esc to interrupt"] }],
     ready: [{ lines: 4, all: ["^› Ask Codex to do anything\\s*$"] }],
     // Its last "› " above the line with the model; lines that go on are indented. The "!" of its shell mode counts as

@@ -2,6 +2,7 @@ import type { Signal } from "../../core/signal.ts";
 import type { WitnessedLaunch, WitnessSource } from "../witness-source.ts";
 import { processIn, processOf } from "./agent-process.ts";
 import { createCodexChildren } from "./codex-children.ts";
+import { createCodexQuestions } from "./codex-questions.ts";
 import { findOpenRollout, isRollout, threadIdOf } from "./codex-rollout-path.ts";
 import { type CodexTurnEvent, codexTestimony, parseCodexTurn } from "./codex-turn.ts";
 import { createLaunchRoutes, type LaunchWitness } from "./launch-routes.ts";
@@ -21,7 +22,7 @@ const MAX_SEARCH_MS = 30_000;
  *
  * Sees API errors, of which no hook tells, and a lost Stop or Interrupt. Blind to approvals: it speaks once when a
  * turn begins and once when it ends; in between it only confirms the lease, never that no dialog is open. Of subagents
- * it tells the end alone, out of their own rollouts.
+ * it tells the end alone, out of their own rollouts; of questions that they are over.
  */
 export function createCodexWitness(deps: WitnessDeps): WitnessSource {
   return createLaunchRoutes((launch, emit) => {
@@ -43,12 +44,14 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
   let search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
   const lease = createLease(clock, leaseMs);
   const watch = createPathWatch(() => lookout.wake(), log);
+  const questions = createCodexQuestions(say);
   const children = createCodexChildren({ say, wake: () => lookout.wake(), log });
   const lookout = createLookout({ clock, log, pollMs, look });
 
   async function look(): Promise<void> {
     await lookAtRoot();
     await children.look();
+    await questions.look();
   }
 
   async function lookAtRoot(): Promise<void> {
@@ -97,12 +100,13 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
   return {
     hint(signal) {
       const started = processIn(signal);
+      const asks = questions.hint(signal);
       if (started) {
         agent = started;
         search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
       } else if (isPathHint(signal)) {
         hinted = { path: signal.fields.transcriptPath as string, time: signal.observedTime };
-      } else if (!children.hint(signal)) return;
+      } else if (!children.hint(signal) && !asks) return;
       lookout.wake();
     },
     stop() {

@@ -12,6 +12,7 @@ export type WitnessMeaning = Extract<
   | "limit"
   | "auth_required"
   | "subagent_end"
+  | "request_answered"
 >;
 
 /** One thing a witness saw. */

@@ -34,6 +34,9 @@ export interface Script {
 }
 
 const LONG_SLEEP = "node -e 'setTimeout(()=>{},60000)'";
+/** Arguments of codex's tool that asks. */
+const QUESTION =
+  '{"questions":[{"id":"q1","header":"Way","question":"Which way?","options":[{"label":"A","description":"a"},{"label":"B","description":"b"}]}]}';
 const SLEEP = "node -e 'setTimeout(()=>{},4000)'";
 
 export const SCRIPTS: readonly Script[] = [
@@ -144,6 +147,33 @@ export const SCRIPTS: readonly Script[] = [
       await stage.type(" ASK And now?");
       await stage.until("blocked");
       await stage.stay(1500);
+      await stage.press("Escape");
+      await stage.until("idle");
+      await stage.stay(2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "plan-question",
+    // It asks questions in its plan mode only; elsewhere the tool fails at once.
+    only: ["codex"],
+    prompt: `CALL request_user_input ${QUESTION};;SLOW 3;;SAY up`,
+    async play(stage) {
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.press("BTab");
+      await stage.stay(1000);
+      await stage.type(`CALL request_user_input ${QUESTION};;SLOW 3;;SAY done`);
+      await stage.until("blocked");
+      await stage.stay(2500);
+      await stage.press("Enter");
+      await stage.until("active");
+      await stage.until("idle");
+      await stage.stay(1500);
+      await stage.type(`CALL request_user_input ${QUESTION};;SLOW 3;;SAY done`);
+      await stage.until("blocked");
+      await stage.stay(2000);
       await stage.press("Escape");
       await stage.until("idle");
       await stage.stay(2000);

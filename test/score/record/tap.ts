@@ -23,7 +23,7 @@ interface Change {
   append?: string;
 }
 
-const ROLLOUT_TURN = /"(task_started|task_complete|turn_aborted)"/;
+const ROLLOUT_TURN = /"(task_started|task_complete|turn_aborted|function_call_output)"/;
 const LOOK_MS = 15;
 
 /** Begins to look at the agent's own files below `home`; closing links the spool into `keepDir`, on the same file system. */

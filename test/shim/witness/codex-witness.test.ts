@@ -191,6 +191,36 @@ suite("codex witness", ({ test }) => {
     );
   });
 
+  test("tells of the output of the tool that asks, and of no other's", async () => {
+    using dir = tempDir();
+    const path = rolloutIn(dir.path);
+    const output = (ms: number, callId: string) =>
+      line(ms, { type: "function_call_output", call_id: callId, output: '"call_id":"c1"' }, "response_item");
+    writeFileSync(path, started(10, "t1") + output(15, "c0"));
+    using launch = watchLaunch(codex);
+    const hint = (toolName: string, toolUseId: string) =>
+      launch.hint({ event: "PreToolUse", fields: { transcriptPath: path, toolName, toolUseId } });
+    hint("Bash", "c0");
+    hint("request_user_input", "c1");
+    await eventually(() => launch.said.length === 1);
+    appendFileSync(path, output(20, "c0") + output(30, "c2"));
+    appendFileSync(path, output(40, "c1").slice(0, 30));
+    appendFileSync(path, output(40, "c1").slice(30) + output(50, "c1") + completed(60, "t1"));
+    await eventually(() => launch.said.length === 3);
+    assert.equal(
+      launch.said.map(({ event, observedTime, fields }) => [
+        event,
+        observedTime - LAUNCH_TIME,
+        fields.toolUseId,
+      ]),
+      [
+        ["witness_active", 10, undefined],
+        ["witness_idle", 60, undefined],
+        ["request_answered", 40, "c1"],
+      ],
+    );
+  });
+
   test("a rollout that was cut or replaced is read anew", async () => {
     using dir = tempDir();
     const path = rolloutIn(dir.path);
