@@ -7,6 +7,7 @@ import { suite } from "../support/suite.ts";
 
 const SCREENS = join(import.meta.dirname, "screens");
 const HARNESS: Readonly<Record<string, string>> = {
+  aider: "aider",
   claude: "claude-code",
   codex: "codex",
   opencode: "opencode",
@@ -27,6 +28,7 @@ const unknown: ScreenReading = { kind: "unknown" };
 
 /** What a person sees on each recorded screen (the versions the specs name). */
 const SEEN: Readonly<Record<string, ScreenReading>> = {
+  "aider.model-warning": gate("model_warning"),
   "claude.apikey": gate("api_key"),
   "claude.bypass": gate("bypass_warning"),
   "claude.dialog-open": dialog,

@@ -2,18 +2,15 @@ import type { HarnessSpec } from "../spec.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
-/** Aider. Not run here: facts as documented. */
+/** Aider. Facts seen with 0.86.2 (PyPI) against a mock model unless a line says otherwise. */
 export const aider: HarnessSpec = {
   id: "aider",
   displayName: "Aider",
   facts: {
-    evidence: "documented",
-    version: "",
-    source: "how another orchestrator drives it, mid 2026; vendor's options reference",
-    but: {
-      screen: { evidence: "assumed", source: "its prompt is a bare >" },
-      keys: { evidence: "documented", source: "vendor's reference" },
-    },
+    evidence: "seen",
+    version: "0.86.2",
+    source: "run against a mock model in a terminal",
+    but: { keys: { evidence: "documented", source: "vendor's reference" } },
   },
   binary: {
     names: ["aider"],
@@ -27,12 +24,14 @@ export const aider: HarnessSpec = {
     interactive: [
       "{binary}",
       "--no-check-update",
+      "--no-gitignore",
       { insert: "permission" },
       { when: "model", args: ["--model={model}"] },
     ],
     headless: [
       "{binary}",
       "--no-check-update",
+      "--no-gitignore",
       "--yes-always",
       { when: "model", args: ["--model={model}"] },
       "--message={prompt}",
@@ -51,10 +50,13 @@ export const aider: HarnessSpec = {
   gates: [
     { gate: "login", how: "hidden", note: "set the key of your provider" },
     { gate: "update", how: "skipped", note: "--no-check-update" },
+    // It would ask in every worktree, and change a file that is the repository's.
+    { gate: "gitignore", how: "skipped", note: "--no-gitignore" },
+    { gate: "model_warning", how: "named", note: "answer on its screen, or set show-model-warnings: false" },
   ],
   screen: {
-    version: "",
-    gates: [],
+    version: "0.86.2",
+    gates: [{ gate: "model_warning", lines: 2, all: ["Open documentation url for more info\\?"] }],
     dialog: [{ lines: 2, all: ["\\(Y\\)es/\\(N\\)o.*:\\s*$"] }],
     busy: [],
     ready: [{ lines: 1, all: ["^(\\w+ )?>\\s*$"] }],
