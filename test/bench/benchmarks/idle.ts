@@ -13,7 +13,7 @@ import { childrenOf, type ProcessCost, readProcessCost, TICK_MS } from "../rig/p
 import { startSleepers } from "../rig/sleepers.ts";
 
 const SCALES: Record<Scale, { sessions: number; settleSeconds: number; seconds: number }> = {
-  full: { sessions: 100, settleSeconds: 5, seconds: 20 },
+  full: { sessions: 100, settleSeconds: 12, seconds: 20 },
   quick: { sessions: 100, settleSeconds: 3, seconds: 5 },
   smoke: { sessions: 10, settleSeconds: 0.1, seconds: 0.5 },
 };
@@ -36,7 +36,8 @@ export const idle: Benchmark = async (scale) => {
   await first.stop();
   const { daemonPid, shimPid } = await home.start();
   await using bare = await startBareNodes();
-  // Compilation and the first garbage collections are the price of the start, not of a day.
+  // Compilation and the first garbage collections are the price of the start, not of a day: V8's memory reducer has its
+  // turn 8 s after the last work.
   await sleep(settleSeconds * 1000);
   const [ours, theirs] = await Promise.all([
     observe([daemonPid, shimPid], seconds),
