@@ -1,6 +1,7 @@
 "use strict";
 // Runs the commands people type all day, in one process and an AO_HOME of its own, and keeps their compiled code: the
-// first `ao ls` is as fast as the second. None of them may start an agent, as asking for its version does. bin/build.mjs starts it beside the bundle, with an environment of its own.
+// first `ao ls` is as fast as the second. None of them may start an agent, as asking for its version does. bin/build.mjs
+// starts it beside the bundle, with an environment of its own.
 const { loadCli } = require("./main.cjs");
 
 const COMMANDS = [["start"], ["session", "ls", "--json"], ["ls"], ["status"], ["project", "ls"]];

@@ -36,6 +36,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     extract: (_event, text) => extract(spec.payload, text),
     readScreen: (text) => readScreen(spec.screen, text),
     ...(spec.screen.tellsTurns && { showsBusy: (text) => showsBusy(spec.screen, text) }),
+    readsReady: spec.screen.ready.length > 0,
     readsComposer: spec.screen.composer !== undefined,
     readComposer: (text) => readComposer(spec.screen, text),
   };

@@ -1,7 +1,10 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { eventually } from "../support/eventually.ts";
-import { SWIFT } from "../support/in-process.ts";
+import { SWIFT, spawnRequest } from "../support/in-process.ts";
+import { playAgent } from "../support/play-agent.ts";
 import { suite } from "../support/suite.ts";
 import { COMPOSER, sendBench } from "./send-bench.ts";
 
@@ -69,6 +72,25 @@ suite("send: typed, submitted, acknowledged", (s) => {
     assert.is(stage, "typed");
     assert.match(detail, /never appeared/);
     assert.equal(typed(), ["hello"]);
+  });
+
+  s.test("where no composer is read, the first text waits for the screen's sign", async () => {
+    const environment = { PATH: `${process.env.PATH}`, AO_GROK_BIN: "/bin/true" };
+    mkdirSync(join(at.world.deps.paths.worktreesDir, "shop/shop-2"), { recursive: true });
+    const second = await at.world.sessions.spawn(spawnRequest({ harness: "grok", environment }));
+    const grok = playAgent(at.world, second);
+    const { launchId } = second.session.facts;
+    const keys = () => at.world.host.typed.get(launchId) ?? [];
+    await grok.start();
+    await grok.hook("SessionStart", { nativeSessionId: "g1", source: "startup" });
+    at.world.host.screens.set(launchId, "");
+    await send({ sessionId: "shop-2", text: "first", noWait: true });
+    const detail = async () =>
+      (await at.world.sessions.listMessages({ sessionId: "shop-2", limit: 1 })).rows[0]?.detail ?? "";
+    await eventually(async () => /no composer is to be seen|drawn nothing/.test(await detail()));
+    assert.equal(keys(), []);
+    at.world.host.screens.set(launchId, "Grok Build\n> ");
+    await eventually(() => keys().includes("first"));
   });
 
   s.test("an agent that has drawn nothing yet gets nothing, however long it takes", async () => {

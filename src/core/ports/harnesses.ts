@@ -135,6 +135,8 @@ export interface Harness {
   showsBusy?(text: string): boolean;
   /** Whether a line of a transcript shows that there is a conversation to resume; undefined where any file will do. */
   readonly holdsConversation?: (transcriptLine: string) => boolean;
+  /** The screen can show that the agent reads keys. */
+  readonly readsReady: boolean;
   /** Composers of this agent can be read at all. */
   readonly readsComposer: boolean;
   /** What stands in the composer, empty for a placeholder; undefined where none is seen. */

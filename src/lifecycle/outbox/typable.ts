@@ -1,4 +1,5 @@
 import { AoError } from "../../core/errors.ts";
+import type { Harness } from "../../core/ports/harnesses.ts";
 import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
 import { showsDialog } from "../../core/shows-dialog.ts";
@@ -138,7 +139,8 @@ async function composerObstacle(
 ): Promise<Obstacle | undefined> {
   const harness = deps.harnesses.get(session.harness);
   const draft = harness.readComposer(seen.look.text);
-  if (draft === "" || !harness.readsComposer) return undefined;
+  if (draft === "") return undefined;
+  if (!harness.readsComposer) return firstKeysObstacle(harness, session, seen);
   if (draft === undefined)
     return seen.blind ? blankObstacle(session, seen.look) : unseen(session, NO_COMPOSER);
   await clearReturnedPrompt(deps, session);
@@ -147,6 +149,17 @@ async function composerObstacle(
     error: new AoError("COMPOSER_IN_USE", { session: session.id, draft: quoted }),
     onScreen: true,
   };
+}
+
+/** Hooks may tell of an agent before it reads keys: where no composer is read, the first text waits for the screen's sign. */
+function firstKeysObstacle(
+  { readsReady, readScreen }: Harness,
+  session: Session,
+  { look, blind }: { look: TerminalLook; blind: boolean },
+): Obstacle | undefined {
+  const { promptTime = 0, launchTime } = session.facts;
+  if (!readsReady || promptTime >= launchTime || readScreen(look.text).kind === "ready") return undefined;
+  return blind ? blankObstacle(session, look) : unseen(session, NO_COMPOSER);
 }
 
 const NO_COMPOSER = "no composer is to be seen";
