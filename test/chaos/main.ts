@@ -68,6 +68,7 @@ const sends = isWanted("sends")
       sessions: Number(values.sessions ?? (values.short ? 4 : 20)),
       calmMs: 4000,
       patienceMs: 20_000,
+      onProgress: (done, all) => done % 50 === 0 && process.stderr.write(`sends: ${done} of ${all}\n`),
     })
   : undefined;
 if (hooks) printTable("every hook once, in order", exactlyOnceRows(hooks, { everyFailPoint: !values.short }));

@@ -16,6 +16,8 @@ export interface SendsOptions {
   calmMs: number;
   /** How long a message may wait before it is typed. */
   patienceMs: number;
+  /** Called after each send. */
+  onProgress?: (done: number, all: number) => void;
 }
 
 export interface SendsResult extends SendsVerdict {
@@ -44,12 +46,21 @@ export async function runSends(options: SendsOptions): Promise<SendsResult> {
     const sender = async (id: string) => {
       while (left > 0) {
         left -= 1;
-        await sendOne({ daemon, terminals, id, random, number: sends - left, patienceMs, refused });
+        const number = sends - left;
+        try {
+          await sendOne({ daemon, terminals, id, random, number, patienceMs, refused });
+        } catch (error) {
+          left = 0;
+          throw error;
+        }
+        options.onProgress?.(number, sends);
       }
     };
     try {
       const senders = terminals.ids.flatMap((id) => Array.from({ length: SENDERS }, () => sender(id)));
-      await Promise.all(senders);
+      // One that fails must not leave the others reviving agents while everything is put away.
+      const failures = await Promise.allSettled(senders);
+      for (const one of failures) if (one.status === "rejected") throw one.reason;
     } finally {
       await breaker.stop();
     }
