@@ -68,7 +68,8 @@ export async function startTerminals(
     typedIntoShells,
     revive: (id) =>
       locks.run(id, async () => {
-        await patiently(() => revive(id));
+        // An agent that has just died: its end is known soon.
+        await patiently(() => revive(id), ["TERMINAL_GONE"]);
         const statuses = ["idle", "needs_input", "exited", "failed"] as const;
         await patiently(() => sessions().wait({ sessionId: id, statuses, timeoutMs: PATIENCE_MS }));
       }),
@@ -118,14 +119,14 @@ const PASSING: ReadonlySet<string> = new Set([
   "SESSION_RUNNING",
 ]);
 
-/** Calls again while the daemon is away. */
-export async function patiently<T>(call: () => Promise<T>): Promise<T> {
+/** Calls again while the daemon is away, or something else that is named passes. */
+export async function patiently<T>(call: () => Promise<T>, also: readonly string[] = []): Promise<T> {
   const end = performance.now() + 120_000;
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      const passes = error instanceof AoError && PASSING.has(error.reason);
+      const passes = error instanceof AoError && (PASSING.has(error.reason) || also.includes(error.reason));
       if (!passes || performance.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
