@@ -51,6 +51,18 @@ suite("R3, R4, R9, R11: death", ({ test }) => {
     });
   }
 
+  test("a subagent that ends on its parent's way out answers no dialog", () => {
+    const story = tell();
+    story.see("prompt");
+    story.see("permission_request", { toolName: "Bash", requestId: "r1", agentId: "a1" });
+    assert.is(story.status(), "needs_input");
+    story.see("kill_requested");
+    story.see("subagent_end", { agentId: "a1" });
+    assert.is(story.status(), "needs_input");
+    story.see("process_exited", { exitSignal: "SIGTERM" });
+    assert.is(story.status(), "terminated");
+  });
+
   test("an agent that outlives a kill is idle again when it says so", () => {
     const story = tell();
     story.see("prompt");

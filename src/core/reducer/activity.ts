@@ -12,7 +12,9 @@ const DYING_MS = 30_000;
 export function settleActivity(facts: Facts, { at, signal, before }: Observation): Facts {
   const { activity } = facts;
   const state = activityStateOf(facts);
-  if (state === "idle" && isDying(facts, at)) {
+  // A dialog that its subagent's end takes away is not answered either (opencode).
+  const isOver = state === "idle" || (state === "active" && before.requests.length > 0);
+  if (isOver && isDying(facts, at)) {
     return { ...facts, activity: before.activity, requests: before.requests };
   }
   const evidenceTime = evidenceTimeOf(facts, state);
