@@ -4,13 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient } from "../client/client.ts";
 import type { RemoteDaemon } from "../client/connection.ts";
 import { AoError } from "../core/errors.ts";
+import { refuseLongSocketPath } from "../core/socket-path.ts";
 import { type Paths, SOCKET_PATH_LIMIT } from "../util/paths.ts";
 import type { AoClient } from "./client-types.ts";
 import { startDaemon } from "./start-daemon.ts";
 
 /** A client of the daemon that runs; throws DAEMON_UNREACHABLE when nobody listens, SOCKET_PATH_TOO_LONG. */
 export async function connectRunning(paths: Paths, onVersion?: OnVersion): Promise<AoClient> {
-  assertConnectable(paths);
+  refuseLongSocketPath(paths.socketPath, SOCKET_PATH_LIMIT);
   if (!(await somebodyListens(paths.socketPath))) throw unreachable(paths);
   return openClient(paths, onVersion);
 }
@@ -41,7 +42,7 @@ export async function ensureDaemon(options: {
   onVersion?: OnVersion;
 }): Promise<AoClient> {
   const { paths } = options;
-  assertConnectable(paths);
+  refuseLongSocketPath(paths.socketPath, SOCKET_PATH_LIMIT);
   if (!(await somebodyListens(paths.socketPath))) {
     await startDaemon({ ...options, isReady: () => isServing(paths) });
   }
@@ -117,15 +118,6 @@ async function readToken(path: string): Promise<string> {
     if (code === "ENOENT" || code === "EACCES" || code === "EISDIR" || code === "ENOTDIR") return "";
     throw error;
   }
-}
-
-function assertConnectable({ socketPath, socketPathBytes, socketPathTooLong }: Paths): void {
-  if (socketPathTooLong)
-    throw new AoError("SOCKET_PATH_TOO_LONG", {
-      path: socketPath,
-      bytes: socketPathBytes,
-      limit: SOCKET_PATH_LIMIT,
-    });
 }
 
 function unreachable({ socketPath }: Paths): AoError {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { AoError } from "../core/errors.ts";
+import { refuseLongSocketPath } from "../core/socket-path.ts";
 import { createAbandonedStarts } from "../lifecycle/abandoned-starts.ts";
 import type { App } from "../lifecycle/api.ts";
 import { createBootReconciliation } from "../lifecycle/boot-report.ts";
@@ -62,7 +62,7 @@ const SMALL_HEAP = ["--max-semi-space-size=2"];
 /** The one place where everything is wired, by plain calls. The caller holds the daemon's lock. */
 export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
   const { paths, env, log, failPoint } = options;
-  refuseLongSocket(paths);
+  refuseLongSocketPath(paths.socketPath, SOCKET_PATH_LIMIT);
   const startTime = Date.now();
   const install = findInstall();
   const listen = await readListenConfig(paths.home, env);
@@ -132,13 +132,4 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
       log.info({ pid: process.pid }, "daemon stopped");
     },
   };
-}
-
-function refuseLongSocket({ socketPath, socketPathBytes, socketPathTooLong }: Paths): void {
-  if (socketPathTooLong)
-    throw new AoError("SOCKET_PATH_TOO_LONG", {
-      path: socketPath,
-      bytes: socketPathBytes,
-      limit: SOCKET_PATH_LIMIT,
-    });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AoError } from "../core/errors.ts";
 import type { Runtime, StartRequest } from "../core/ports/runtime.ts";
+import { refuseLongSocketPath } from "../core/socket-path.ts";
 import { writeFileAtomic } from "../util/atomic-file.ts";
 import { SOCKET_PATH_LIMIT } from "../util/paths.ts";
 import { writeCommandFile } from "./command-file.ts";
@@ -95,9 +96,7 @@ function terminalOf(tmux: TmuxClient, handle: string): TmuxTerminal {
 function socketPath(runDir: string, launchId: string): string {
   const name = createHash("sha256").update(launchId).digest("hex").slice(0, 12);
   const path = join(runDir, `${name}.sock`);
-  const bytes = Buffer.byteLength(path);
-  if (bytes > SOCKET_PATH_LIMIT)
-    throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes, limit: SOCKET_PATH_LIMIT });
+  refuseLongSocketPath(path, SOCKET_PATH_LIMIT);
   return path;
 }
 

@@ -3,6 +3,7 @@ import { lstat, mkdir, stat, unlink } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname } from "node:path";
 import { AoError } from "../core/errors.ts";
+import { refuseLongSocketPath } from "../core/socket-path.ts";
 import { ifThere } from "../util/absent.ts";
 import { SOCKET_PATH_LIMIT } from "../util/paths.ts";
 
@@ -13,9 +14,7 @@ import { SOCKET_PATH_LIMIT } from "../util/paths.ts";
  * SOCKET_UNUSABLE, or ALREADY_RUNNING when somebody answers there all the same.
  */
 export async function prepareSocket(path: string): Promise<void> {
-  const bytes = Buffer.byteLength(path);
-  if (bytes > SOCKET_PATH_LIMIT)
-    throw new AoError("SOCKET_PATH_TOO_LONG", { path, bytes, limit: SOCKET_PATH_LIMIT });
+  refuseLongSocketPath(path, SOCKET_PATH_LIMIT);
   await makePrivate(dirname(path), path);
   const found = await ifThere(lstat(path));
   if (!found) return;
