@@ -2,7 +2,7 @@ import { endedUnasked } from "../core/restore-plan.ts";
 import type { Session } from "../core/session.ts";
 import type { BootDeath, BootReport } from "./api.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import { mayRun } from "./lookups.ts";
+import { mayRun, processOf } from "./lookups.ts";
 import { statusOf } from "./views.ts";
 
 /** Follows the sessions that were live when this daemon started, until the fate of each is known. */
@@ -54,10 +54,10 @@ async function fateOf(
   const session = await deps.book.get(id);
   if (!session || session.facts.launchId !== facts.launchId) return "gone";
   if (!mayRun(session)) return "ended";
-  const { pid, pidStartTicks } = session.facts.process;
-  if (pid === undefined || pidStartTicks === undefined) return "pending";
+  const identity = processOf(session);
+  if (!identity) return "pending";
   if (await deps.spooledFor(facts.launchId)) return "pending";
-  const look = await deps.processes.look({ pid, startTicks: pidStartTicks });
+  const look = await deps.processes.look(identity);
   return look === "alive" || look === "stopped" ? "adopted" : "pending";
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AoError } from "../core/errors.ts";
 import type { Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import { mayRun } from "./lookups.ts";
+import { mayRun, processOf } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
 import { ownSignal } from "./own-signals.ts";
 import { waitForSession } from "./wait.ts";
@@ -19,6 +19,7 @@ export async function killSession(
   options: { graceMs: number; signal: AbortSignal; beforeDispose: (session: Session) => Promise<void> },
 ): Promise<Session> {
   const tag = { sessionId: session.id };
+  const identity = processOf(session);
   if (!mayRun(session) && (await deps.processes.findByTag(tag)).length === 0) {
     // What is only called lost keeps its terminal, until somebody says that it is over.
     if (session.facts.process.state === "lost") await endTerminal(deps, session, options.beforeDispose);
@@ -32,7 +33,7 @@ export async function killSession(
     isStarting = deps.underway.has(session.facts.launchId);
     const left = await deps.processes.killTree({
       tag,
-      roots: rootsOf(session),
+      roots: identity ? [identity] : [],
       graceMs: options.graceMs,
       signal: options.signal,
     });
@@ -64,11 +65,6 @@ async function keepScreen(
     if (!(error instanceof AoError)) throw error;
     deps.log.warn({ sessionId: session.id, err: error }, "the last screen could not be kept");
   }
-}
-
-function rootsOf(session: Session) {
-  const { pid, pidStartTicks } = session.facts.process;
-  return pid !== undefined && pidStartTicks !== undefined ? [{ pid, startTicks: pidStartTicks }] : [];
 }
 
 /** The launcher's record tells code and signal; where the launcher died too, the empty tree is the proof. */

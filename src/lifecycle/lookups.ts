@@ -1,6 +1,7 @@
 import { AoError } from "../core/errors.ts";
 import { isId } from "../core/ids.ts";
 import type { Harness } from "../core/ports/harnesses.ts";
+import type { ProcessIdentity } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Project, RuntimeKind, Session } from "../core/session.ts";
 import type { LifecycleDeps } from "./deps.ts";
@@ -90,6 +91,12 @@ export async function requireRuntime(
 ): Promise<void> {
   const problem = await runtimes[kind].check();
   if (problem) throw new AoError("RUNTIME_UNAVAILABLE", { runtime: kind, problem });
+}
+
+/** The agent's process; undefined before its launcher has told of it. */
+export function processOf({ facts }: Session): ProcessIdentity | undefined {
+  const { pid, pidStartTicks } = facts.process;
+  return pid === undefined || pidStartTicks === undefined ? undefined : { pid, startTicks: pidStartTicks };
 }
 
 /** True while the session's process may be alive. */

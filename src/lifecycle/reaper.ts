@@ -1,8 +1,9 @@
 import type { ProcessIdentity, ProcessLook } from "../core/ports/runtime.ts";
+import { STARTING_DEADLINE_MS } from "../core/reducer/process.ts";
 import type { Session } from "../core/session.ts";
 import type { Meaning, SignalFields } from "../core/signal.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import { mayRun } from "./lookups.ts";
+import { mayRun, processOf } from "./lookups.ts";
 import { ownSignal } from "./own-signals.ts";
 import { createPaneWatch, type PaneWatch } from "./pane-watch.ts";
 import { withPatience } from "./with-patience.ts";
@@ -22,8 +23,6 @@ export interface Reaper {
 
 /** R9: gone twice, at least this far apart, with no newer evidence. */
 const CONFIRM_MS = 1000;
-/** R11: a launch without proof of life is only doubted after this. */
-const STARTING_DEADLINE_MS = 15_000;
 
 type ReaperDeps = LifecycleDeps & {
   spooledFor: (launchId: string) => Promise<boolean>;
@@ -150,10 +149,8 @@ async function lookAtProcesses(
   sessions: readonly Session[],
 ): Promise<Map<Session, ProcessLook>> {
   const known = sessions.flatMap((session) => {
-    const { pid, pidStartTicks } = session.facts.process;
-    return pid === undefined || pidStartTicks === undefined
-      ? []
-      : [{ session, identity: { pid, startTicks: pidStartTicks } }];
+    const identity = processOf(session);
+    return identity ? [{ session, identity }] : [];
   });
   const looks = await looksOf(
     deps,
@@ -187,8 +184,7 @@ async function isDead(
   session: Session,
   look: ProcessLook,
 ): Promise<boolean> {
-  const { pid, pidStartTicks } = session.facts.process;
-  if (pid === undefined || pidStartTicks === undefined) {
+  if (!processOf(session)) {
     // A worktree of a large repository takes longer than any deadline of ours.
     const early =
       deps.underway.has(session.facts.launchId) ||

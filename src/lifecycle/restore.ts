@@ -6,7 +6,7 @@ import type { Session } from "../core/session.ts";
 import { attemptStart } from "./attempt-start.ts";
 import type { LifecycleDeps } from "./deps.ts";
 import type { LaunchFiles } from "./launch-files.ts";
-import { findHarness, findProject, locateBinary, mayRun, requireRuntime } from "./lookups.ts";
+import { findHarness, findProject, locateBinary, mayRun, processOf, requireRuntime } from "./lookups.ts";
 import { handleOf, newLaunch } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { type PlanRestore, savedPrompt } from "./plan-restore.ts";
@@ -57,10 +57,8 @@ export async function restoreSession(
 
 /** Processes that outlived the launch's own end would work on the same tree: never start a second agent beside them. */
 async function leftovers(deps: LifecycleDeps, session: Session): Promise<boolean> {
-  const { pid, pidStartTicks } = session.facts.process;
-  if (pid !== undefined && pidStartTicks !== undefined) {
-    if ((await deps.processes.probe({ pid, startTicks: pidStartTicks })) === "alive") return true;
-  }
+  const identity = processOf(session);
+  if (identity && (await deps.processes.probe(identity)) === "alive") return true;
   // The ended launch's terminal carries the session's tag as well: put it away before looking.
   await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
   return (await deps.processes.findByTag({ sessionId: session.id })).length > 0;
