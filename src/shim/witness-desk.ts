@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type LaunchManifest, PROCESS_EVENTS } from "../core/launch-manifest.ts";
 import { type Signal, WITNESS_LEASE } from "../core/signal.ts";
+import { isAbsent } from "../util/absent.ts";
 import type { Log } from "../util/log.ts";
 import type { LaunchManifests } from "./launch-manifests.ts";
 import { isRunning, type ProcessIdentity } from "./witness/process-identity.ts";
@@ -131,8 +132,7 @@ function readNote(path: string): ProcessIdentity | undefined {
     return Number.isInteger(note?.pid) && note.pid > 0 ? note : { pid: 0x7fffffff };
   } catch (error) {
     if (error instanceof SyntaxError) return { pid: 0x7fffffff };
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }

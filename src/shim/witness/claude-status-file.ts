@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
+import { ifThere } from "../../util/absent.ts";
 import { type ClaudeStatus, isStatusOf, parseClaudeStatus } from "./claude-status.ts";
 import { isRunning, type ProcessIdentity } from "./process-identity.ts";
-import { createStatusFile, orAbsent, type StatusFile } from "./status-file.ts";
+import { createStatusFile, type StatusFile } from "./status-file.ts";
 
 /** A whole file has about 700 bytes. */
 const MAX_FILE_BYTES = 64 * 1024;
@@ -20,9 +21,9 @@ export async function findClaudeProcess(
   dir: string,
   { sessionId, launchTime }: { sessionId: string; launchTime: number },
 ): Promise<ProcessIdentity | undefined> {
-  const names = (await orAbsent(readdir(dir))) ?? [];
+  const names = (await ifThere(readdir(dir))) ?? [];
   for (const name of names.filter((one) => STATUS_FILE.test(one))) {
-    const text = await orAbsent(readFile(join(dir, name), "utf8"));
+    const text = await ifThere(readFile(join(dir, name), "utf8"));
     const reading = parseClaudeStatus(text ?? "");
     if (reading.kind !== "status" || reading.status.sessionId !== sessionId) continue;
     const { pid, procStart = "" } = reading.status;

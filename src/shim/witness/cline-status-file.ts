@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
+import { ifThere } from "../../util/absent.ts";
 import { type ClineStatus, parseClineStatus } from "./cline-status.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
-import { createStatusFile, orAbsent, type StatusFile } from "./status-file.ts";
+import { createStatusFile, type StatusFile } from "./status-file.ts";
 
 /** A whole file has about 1 kB; it grows by some 130 bytes a turn with its list of checkpoints. */
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -27,7 +28,7 @@ export async function findClineSession(
   { pid }: ProcessIdentity,
   since: number,
 ): Promise<string | undefined> {
-  const names = ((await orAbsent(readdir(join(dataDir, "sessions")))) ?? []).sort().slice(-MAX_SESSIONS);
+  const names = ((await ifThere(readdir(join(dataDir, "sessions")))) ?? []).sort().slice(-MAX_SESSIONS);
   let last: ClineStatus | undefined;
   for (const name of names) {
     const path = clineStatusPath(dataDir, name);

@@ -1,6 +1,6 @@
 import { type FileHandle, readdir, readlink, stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { isAbsent } from "./path-watch.ts";
+import { ifThere, isAbsent } from "../../util/absent.ts";
 import { withFile } from "./with-file.ts";
 
 const ROLLOUT = /^rollout-.*\.jsonl$/;
@@ -42,13 +42,8 @@ async function openRollouts(pid: number): Promise<Set<string>> {
 }
 
 async function isSubagents(path: string): Promise<boolean> {
-  try {
-    const head = await withFile(path, readHead);
-    return /"parent_thread_id":"|"thread_source":"subagent"/.test(head);
-  } catch (error) {
-    if (isAbsent(error)) return true;
-    throw error;
-  }
+  const head = await ifThere(withFile(path, readHead));
+  return head === undefined || /"parent_thread_id":"|"thread_source":"subagent"/.test(head);
 }
 
 async function readHead(file: FileHandle): Promise<string> {

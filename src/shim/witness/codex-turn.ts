@@ -1,4 +1,5 @@
 import type { SignalFields } from "../../core/signal.ts";
+import { members, membersOfLine, short, timeOf } from "./json-line.ts";
 import type { Testimony } from "./witness-signal.ts";
 
 /**
@@ -32,11 +33,11 @@ const MAX_REASON = 100;
 export function parseCodexTurn(line: string): CodexTurnEvent | undefined {
   if (!line.includes('"event_msg"') || !/"(task_started|task_complete|turn_aborted)"/.test(line))
     return undefined;
-  const { timestamp, type, payload } = members(parseJson(line));
+  const { timestamp, type, payload } = membersOfLine(line);
   const { type: name, turn_id: turnId, reason, error } = members(payload);
   const kind = typeof name === "string" && Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
-  const at = typeof timestamp === "string" ? Date.parse(timestamp) : Number.NaN;
-  if (type !== "event_msg" || !kind || !Number.isFinite(at) || typeof turnId !== "string") return undefined;
+  const at = timeOf(timestamp);
+  if (type !== "event_msg" || !kind || at === undefined || typeof turnId !== "string") return undefined;
   if (turnId.length > MAX_ID) return undefined;
   return {
     kind,
@@ -52,23 +53,6 @@ function errorOf(error: unknown): Pick<CodexTurnEvent, "failed" | "reason" | "me
   const { codex_error_info: info, message } = members(error);
   const word = typeof info === "string" ? info : Object.keys(members(info))[0];
   return { failed: true, reason: short(word, MAX_REASON) ?? "error", message: short(message, MAX_MESSAGE) };
-}
-
-function short(value: unknown, length: number): string | undefined {
-  return typeof value === "string" && value !== "" ? value.slice(0, length) : undefined;
-}
-
-function members(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** What a turn's event testifies; `whose` says of which conversation and process. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { ifThere } from "../../util/absent.ts";
 import { members, membersOfLine, timeOf } from "./json-line.ts";
-import { isAbsent } from "./path-watch.ts";
 import type { TurnEnd } from "./transcript-witness.ts";
 
 /** One entry has some 160 bytes, and there is one for every open session of the user's. */
@@ -27,11 +27,6 @@ export function readCopilotTurnEnd(text: string, transcript: string): number | u
 }
 
 async function readSmall(path: string): Promise<string> {
-  try {
-    const text = await readFile(path, "utf8");
-    return text.length <= MAX_BYTES ? text : "";
-  } catch (error) {
-    if (isAbsent(error)) return "";
-    throw error;
-  }
+  const text = (await ifThere(readFile(path, "utf8"))) ?? "";
+  return text.length <= MAX_BYTES ? text : "";
 }

@@ -1,9 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { ifThere } from "../../util/absent.ts";
 import type { WitnessSource } from "../witness-source.ts";
 import { parseCopilotEvent } from "./copilot-events.ts";
 import { copilotTurnEnd } from "./copilot-turn-end.ts";
-import { isAbsent } from "./path-watch.ts";
 import { createTranscriptWitness } from "./transcript-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
@@ -56,10 +56,5 @@ async function findHeld(dir: string, lock: string): Promise<string | undefined> 
 }
 
 async function namesIn(dir: string): Promise<string[]> {
-  try {
-    return await readdir(dir);
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw error;
-  }
+  return (await ifThere(readdir(dir))) ?? [];
 }

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { isAbsent } from "./path-watch.ts";
+import { ifThere } from "../../util/absent.ts";
 import { readLines } from "./read-lines.ts";
 import { withFile } from "./with-file.ts";
 
@@ -25,7 +25,7 @@ export type ParseLine<Event> = (line: string) => Event | undefined;
  * A file that shrank or was replaced is read anew, so that events can come twice.
  */
 export function createLineTail<Event>(path: string, parse: ParseLine<Event>): LineTail<Event> {
-  const { readNew } = createReader(parse);
+  const readAfter = createReader(parse);
   let place: Place | undefined;
   let seen = "";
   return {
@@ -34,7 +34,7 @@ export function createLineTail<Event>(path: string, parse: ParseLine<Event>): Li
       const found = statSync(path, { bigint: true, throwIfNoEntry: false });
       const mark = found ? `${found.ino} ${found.birthtimeNs} ${found.mtimeNs} ${found.size}` : "";
       if (mark === seen) return [];
-      const read = await readNew(path, place);
+      const read = await ifThere(withFile(path, (file) => readAfter(file, place)));
       seen = mark;
       place = read?.place;
       return read?.events ?? [];
@@ -55,17 +55,8 @@ interface Read<Event> {
 
 type File = Parameters<typeof readLines>[0];
 
+/** Creates the reader of what came after a place. */
 function createReader<Event>(parse: ParseLine<Event>) {
-  /** What came after `place`; undefined when the file is gone. */
-  async function readNew(path: string, place: Place | undefined) {
-    try {
-      return await withFile(path, (file) => readAfter(file, place));
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      throw error;
-    }
-  }
-
   async function readAfter(file: FileHandle, place: Place | undefined) {
     const stat = await file.stat({ bigint: true });
     const [identity, size] = [`${stat.ino} ${stat.birthtimeNs}`, Number(stat.size)];
@@ -97,5 +88,5 @@ function createReader<Event>(parse: ParseLine<Event>) {
     return { events, offset };
   }
 
-  return { readNew };
+  return readAfter;
 }

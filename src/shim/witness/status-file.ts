@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { Clock } from "../../core/ports/clock.ts";
-import { isAbsent } from "./path-watch.ts";
+import { ifThere } from "../../util/absent.ts";
 
 /** What parsing a status file gave: a status, nothing of use, or text that is not (yet) a whole document. */
 export type StatusReading<Status> =
@@ -38,7 +38,7 @@ export function createStatusFile<Status>(given: {
       if (!found.isFile() || found.size > maxBytes) return { kind: "nothing" };
       const mark = `${found.ino} ${found.mtimeNs} ${found.size}`;
       if (!always && seen?.mark === mark && !seen.fresh) return { kind: "unchanged" };
-      const text = await orAbsent(readFile(path, "utf8"));
+      const text = await ifThere(readFile(path, "utf8"));
       if (text === undefined) return { kind: "absent" };
       // Asked for again: what was read may have been written since.
       const { mtimeMs = Number(found.mtimeMs) } = statSync(path, { throwIfNoEntry: false }) ?? {};
@@ -49,14 +49,4 @@ export function createStatusFile<Status>(given: {
       return reading;
     },
   };
-}
-
-/** What was asked for; undefined when there is no such file. */
-export async function orAbsent<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
 }
