@@ -20,7 +20,8 @@ import { opencode } from "../../agents/opencode.ts";
 import { qwen } from "../../agents/qwen.ts";
 import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
 import { recordSession } from "./record-session.ts";
-import { SCRIPTS, type Script } from "./scenarios.ts";
+import type { Script } from "./script.ts";
+import { SCRIPTS } from "./scripts.ts";
 
 const AGENTS = [
   { name: "claude", version: "2.1.330", agent: claudeCode },

@@ -9,7 +9,7 @@ import { eventually } from "../../support/eventually.ts";
 import type { TraceLine, TrueState } from "../../support/trace-file.ts";
 import { labelsOf, withStartUp } from "./label.ts";
 import { type Observer, startObserver } from "./observer.ts";
-import type { Script, Stage } from "./scenarios.ts";
+import type { Script, Stage } from "./script.ts";
 import { openTap } from "./tap.ts";
 
 /** An agent's first start takes most of a minute on a busy machine. */

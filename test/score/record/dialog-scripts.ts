@@ -1,0 +1,77 @@
+import type { Script } from "./script.ts";
+import { approveDialog, leaveDialog, SLEEP, see, seeTurn } from "./steps.ts";
+
+/** Call of codex's tool that asks. */
+const QUESTION =
+  'CALL request_user_input {"questions":[{"id":"q1","header":"Way","question":"Which way?","options":[{"label":"A","description":"a"},{"label":"B","description":"b"}]}]}';
+
+/** Dialogs, one or several, and how they are answered. */
+export const DIALOG_SCRIPTS: readonly Script[] = [
+  {
+    name: "permission",
+    prompt: ({ ask }) => `${ask(SLEEP)};;SAY done`,
+    async play(stage) {
+      await approveDialog(stage, 2000);
+      await seeTurn(stage);
+      await stage.type(stage.ask(SLEEP));
+      await leaveDialog(stage, 1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "question",
+    only: ["claude-code", "opencode", "kilocode", "cline"],
+    prompt: "ASK Which way?",
+    async play(stage) {
+      await see(stage, "blocked", 2500);
+      await stage.press("Enter");
+      await see(stage, "idle", 1500);
+      // Cline drops the first letter after a question.
+      await stage.type(" ASK And now?");
+      await leaveDialog(stage, 1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "plan-question",
+    // It asks questions in its plan mode only; elsewhere the tool fails at once.
+    only: ["codex"],
+    prompt: `${QUESTION};;SLOW 3;;SAY up`,
+    async play(stage) {
+      await seeTurn(stage);
+      await stage.press("BTab");
+      await stage.stay(1000);
+      await stage.type(`${QUESTION};;SLOW 3;;SAY done`);
+      await see(stage, "blocked", 2500);
+      await stage.press("Enter");
+      await seeTurn(stage);
+      await stage.type(`${QUESTION};;SLOW 3;;SAY done`);
+      await leaveDialog(stage, 2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "parallel-tools",
+    only: ["claude-code", "opencode", "kilocode"],
+    prompt: ({ ask }) => `${ask(SLEEP)};;${ask("node -e 2")};;SAY done`,
+    async play(stage) {
+      await stage.until("blocked");
+      await stage.approve();
+      await stage.until("active");
+      await approveDialog(stage, 1500);
+      await see(stage, "idle", 1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "two-dialogs",
+    prompt: ({ ask }) => `PAR ${ask(SLEEP)} || ${ask("node -e 3")};;SAY done`,
+    async play(stage) {
+      await approveDialog(stage, 2000);
+      await stage.stay(1000);
+      await approveDialog(stage, 2000);
+      await see(stage, "idle", 1500);
+      await stage.quit();
+    },
+  },
+];

@@ -1,0 +1,34 @@
+import type { TrueState } from "../../support/trace-file.ts";
+
+/** What a script may do with an agent; every wait is for what the terminal shows. */
+export interface Stage {
+  /** Types a line and Enter, as a person does. */
+  type(line: string): Promise<void>;
+  press(...keys: string[]): Promise<void>;
+  /** Waits until the terminal shows the state for at least half a second. */
+  until(state: TrueState): Promise<void>;
+  /** Lets time pass in a state. */
+  stay(ms: number): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  ask(command: string): string;
+  /** What the pattern finds in the agent's requests to its model. */
+  asked(pattern: RegExp): Promise<string>;
+  approve(): Promise<void>;
+  /** Approves where a dialog stands; not every agent asks for every command. */
+  approveIfAsked(): Promise<void>;
+  stop(): Promise<void>;
+  quit(): Promise<void>;
+}
+
+/** A scenario of one session, from its prompt to its end. */
+export interface Script {
+  name: string;
+  /** Harnesses that can play it; all without. */
+  only?: readonly string[];
+  /** Harnesses that cannot play it. */
+  except?: readonly string[];
+  prompt: string | ((stage: Pick<Stage, "ask">) => string);
+  /** What is recorded is the launch that takes the conversation up again, with this prompt. */
+  resumed?: boolean;
+  play(stage: Stage): Promise<void>;
+}

@@ -1,0 +1,33 @@
+import type { Script } from "./script.ts";
+import { approveDialog, killIn, SLEEP, see } from "./steps.ts";
+
+/** Turns that give work to a subagent. */
+export const SUBAGENT_SCRIPTS: readonly Script[] = [
+  {
+    name: "subagent",
+    prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)},,SLOW 2`,
+    async play(stage) {
+      await approveDialog(stage, 2000);
+      // Claude's root is idle meanwhile, and asks before it ends with a task in the background.
+      await stage.stay(12_000);
+      await see(stage, "idle", 1500);
+      await stage.quit();
+    },
+  },
+  {
+    name: "subagent-denied",
+    prompt: ({ ask }) => `TASK ${ask(SLEEP)}`,
+    async play(stage) {
+      await see(stage, "blocked", 2000);
+      await stage.press("Escape");
+      await stage.stay(3000);
+      await stage.until("idle");
+      await stage.quit();
+    },
+  },
+  {
+    name: "killed-in-subagent",
+    prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)}`,
+    play: (stage) => killIn(stage, { state: "blocked", ms: 2000, signal: "SIGKILL" }),
+  },
+];
