@@ -1,6 +1,6 @@
 import type { Store } from "../core/ports/store.ts";
 import type { Authenticate } from "../lifecycle/api.ts";
-import { launchOfToken, tokenDigest, tokenMatches } from "../lifecycle/session-token.ts";
+import { launchOfToken, tokenDigest, tokenMatches } from "../lifecycle/start/session-token.ts";
 
 /** Tells the operator and the sessions apart by their tokens. */
 export function createAuthenticate(operatorToken: string, store: Pick<Store, "getLaunch">): Authenticate {

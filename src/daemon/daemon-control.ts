@@ -1,8 +1,8 @@
 import type { DaemonControl } from "../lifecycle/api.ts";
-import type { BootReconciliation } from "../lifecycle/boot-report.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
-import type { Reaper } from "../lifecycle/reaper.ts";
-import type { SpoolProbe } from "../lifecycle/spool-probe.ts";
+import type { BootReconciliation } from "../lifecycle/looks/boot-report.ts";
+import type { Reaper } from "../lifecycle/looks/reaper.ts";
+import type { SpoolProbe } from "../lifecycle/looks/spool-probe.ts";
 import type { Paths } from "../util/paths.ts";
 import { type DoctorDeps, examine } from "./doctor.ts";
 import type { Install } from "./install.ts";

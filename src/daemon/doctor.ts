@@ -8,7 +8,7 @@ import type { Runtime } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { RuntimeKind } from "../core/session.ts";
 import type { CheckResult } from "../lifecycle/api.ts";
-import type { SpoolState } from "../lifecycle/spool-probe.ts";
+import type { SpoolState } from "../lifecycle/looks/spool-probe.ts";
 import type { Address } from "../util/address.ts";
 import type { Paths } from "../util/paths.ts";
 import { checkOwnHarnesses } from "./check-own-harnesses.ts";

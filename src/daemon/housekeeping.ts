@@ -1,10 +1,10 @@
-import type { BootReconciliation } from "../lifecycle/boot-report.ts";
-import type { Burials } from "../lifecycle/burials.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
-import type { DialogWatch } from "../lifecycle/dialog-watch.ts";
-import type { Reaper } from "../lifecycle/reaper.ts";
-import type { ScreenWatch } from "../lifecycle/screen-watch.ts";
-import type { TurnWatch } from "../lifecycle/turn-watch.ts";
+import type { Burials } from "../lifecycle/end/burials.ts";
+import type { BootReconciliation } from "../lifecycle/looks/boot-report.ts";
+import type { DialogWatch } from "../lifecycle/looks/dialog-watch.ts";
+import type { Reaper } from "../lifecycle/looks/reaper.ts";
+import type { ScreenWatch } from "../lifecycle/looks/screen-watch.ts";
+import type { TurnWatch } from "../lifecycle/looks/turn-watch.ts";
 import { pause } from "../util/pause.ts";
 
 /** What the daemon does by itself, and how often. */

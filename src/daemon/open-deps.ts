@@ -1,8 +1,8 @@
 import { createOwnHarnesses } from "../harness/own/own-harnesses.ts";
 import { createTrustedSpecs } from "../harness/own/trusted-specs.ts";
 import { BUILT_IN_SPECS, createHarnesses } from "../harness/registry.ts";
+import { createSessionBook } from "../lifecycle/book/session-book.ts";
 import type { LifecycleDeps } from "../lifecycle/deps.ts";
-import { createSessionBook } from "../lifecycle/session-book.ts";
 import { createProcessRuntime } from "../runtime/process-runtime.ts";
 import { createProcessTable } from "../runtime/process-table.ts";
 import { createTmuxRuntime } from "../runtime/tmux-runtime.ts";

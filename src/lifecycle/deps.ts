@@ -8,7 +8,7 @@ import type { RuntimeKind } from "../core/session.ts";
 import type { FailPoint } from "../util/fail-point.ts";
 import type { KeyedMutex } from "../util/keyed-mutex.ts";
 import type { Log } from "../util/log.ts";
-import type { SessionBook } from "./session-book.ts";
+import type { SessionBook } from "./book/session-book.ts";
 
 /** Everything the lifecycle works with, passed in by the daemon. */
 export interface LifecycleDeps {

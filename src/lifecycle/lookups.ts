@@ -4,8 +4,8 @@ import type { Harness } from "../core/ports/harnesses.ts";
 import type { ProcessIdentity } from "../core/ports/runtime.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Project, RuntimeKind, Session } from "../core/session.ts";
+import type { SessionBook } from "./book/session-book.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import type { SessionBook } from "./session-book.ts";
 
 /**
  * Finds a session by id, else by a name that only one has. What has the form of an id is none's name: a removal that is

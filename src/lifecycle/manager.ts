@@ -1,27 +1,27 @@
 import { AoError } from "../core/errors.ts";
 import type { Session } from "../core/session.ts";
-import type { AbandonedStarts } from "./abandoned-starts.ts";
 import type { ActivityLog, Sessions, SessionView } from "./api.ts";
+import { explainSession, withMeaning } from "./book/explain.ts";
+import { listSessions } from "./book/list.ts";
+import { createWatch } from "./book/watch.ts";
+import { watchSignals } from "./book/watch-signals.ts";
 import type { LifecycleDeps } from "./deps.ts";
-import { explainSession, withMeaning } from "./explain.ts";
-import { answerRequest, interruptTurn } from "./interrupt.ts";
-import { killSession } from "./kill.ts";
-import type { LaunchFiles } from "./launch-files.ts";
-import { listSessions } from "./list.ts";
+import { answerRequest, interruptTurn } from "./end/interrupt.ts";
+import { killSession } from "./end/kill.ts";
+import { removeSession } from "./end/remove.ts";
+import type { Undertaker } from "./end/undertaker.ts";
 import { checkName, findProject, findSession } from "./lookups.ts";
 import { handleOf } from "./new-launch.ts";
 import type { Outbox } from "./outbox/outbox.ts";
-import { createPlanRestore, type ProjectsSeen } from "./plan-restore.ts";
-import { removeSession } from "./remove.ts";
-import { restoreSession } from "./restore.ts";
-import { sendMessage } from "./send.ts";
-import { spawnSession } from "./spawn.ts";
-import { createTranscripts } from "./transcripts.ts";
-import type { Undertaker } from "./undertaker.ts";
+import { sendMessage } from "./outbox/send.ts";
+import type { AbandonedStarts } from "./start/abandoned-starts.ts";
+import type { LaunchFiles } from "./start/launch-files.ts";
+import { createPlanRestore, type ProjectsSeen } from "./start/plan-restore.ts";
+import { restoreSession } from "./start/restore.ts";
+import { spawnSession } from "./start/spawn.ts";
+import { createTranscripts } from "./start/transcripts.ts";
 import { createViews } from "./views.ts";
 import { waitForSession } from "./wait.ts";
-import { createWatch } from "./watch.ts";
-import { watchSignals } from "./watch-signals.ts";
 
 /** The lifecycle as the server calls it. One command at a time per session; reads never wait for them. */
 export function createManager(

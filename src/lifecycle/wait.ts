@@ -1,5 +1,5 @@
 import type { Session } from "../core/session.ts";
-import type { SessionBook } from "./session-book.ts";
+import type { SessionBook } from "./book/session-book.ts";
 
 /** Waits until `match` is true of the session; undefined when the time is up, `signal` aborts or the session is removed. */
 export async function waitForSession(

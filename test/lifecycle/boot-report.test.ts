@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { type BootReconciliation, createBootReconciliation } from "../../src/lifecycle/boot-report.ts";
+import { type BootReconciliation, createBootReconciliation } from "../../src/lifecycle/looks/boot-report.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
 import { suite } from "../support/suite.ts";

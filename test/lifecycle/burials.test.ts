@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
-import { createBurials } from "../../src/lifecycle/burials.ts";
-import { createUndertaker } from "../../src/lifecycle/undertaker.ts";
+import { createBurials } from "../../src/lifecycle/end/burials.ts";
+import { createUndertaker } from "../../src/lifecycle/end/undertaker.ts";
 import { eventually } from "../support/eventually.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";

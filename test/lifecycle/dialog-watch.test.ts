@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import type { Harness, Harnesses } from "../../src/core/ports/harnesses.ts";
 import type { SessionView } from "../../src/lifecycle/api.ts";
-import { createDialogWatch, type DialogWatch } from "../../src/lifecycle/dialog-watch.ts";
+import { createDialogWatch, type DialogWatch } from "../../src/lifecycle/looks/dialog-watch.ts";
 import { eventually } from "../support/eventually.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import type { Commit } from "../../src/core/ports/store.ts";
-import { createSessionBook } from "../../src/lifecycle/session-book.ts";
+import { createSessionBook } from "../../src/lifecycle/book/session-book.ts";
 import { silentLog } from "../../src/util/log.ts";
 import { createInProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";

@@ -1,6 +1,6 @@
 import * as assert from "uvu/assert";
 import type { Harness } from "../../src/core/ports/harnesses.ts";
-import { clearReturnedPrompt } from "../../src/lifecycle/returned-prompt.ts";
+import { clearReturnedPrompt } from "../../src/lifecycle/outbox/returned-prompt.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
 import { suite } from "../support/suite.ts";

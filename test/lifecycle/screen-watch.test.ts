@@ -1,5 +1,5 @@
 import * as assert from "uvu/assert";
-import { createScreenWatch, type ScreenWatch } from "../../src/lifecycle/screen-watch.ts";
+import { createScreenWatch, type ScreenWatch } from "../../src/lifecycle/looks/screen-watch.ts";
 import { eventually } from "../support/eventually.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";

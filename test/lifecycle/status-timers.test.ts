@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import type { Session } from "../../src/core/session.ts";
 import { createHarnesses } from "../../src/harness/registry.ts";
-import { createStatusTimers } from "../../src/lifecycle/status-timers.ts";
+import { createStatusTimers } from "../../src/lifecycle/book/status-timers.ts";
 import { statusOf } from "../../src/lifecycle/views.ts";
 import { T0, tell } from "../core/story.ts";
 import { createManualClock } from "../support/manual-clock.ts";

@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import type { Harness, Harnesses } from "../../src/core/ports/harnesses.ts";
 import type { SessionView } from "../../src/lifecycle/api.ts";
-import { createTurnWatch, type TurnWatch } from "../../src/lifecycle/turn-watch.ts";
+import { createTurnWatch, type TurnWatch } from "../../src/lifecycle/looks/turn-watch.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
 import { suite } from "../support/suite.ts";

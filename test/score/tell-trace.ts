@@ -3,7 +3,7 @@ import type { Harness, Harnesses } from "../../src/core/ports/harnesses.ts";
 import type { InterpretedSignal } from "../../src/core/reduce-types.ts";
 import type { Signal } from "../../src/core/signal.ts";
 import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
-import { meaningOf } from "../../src/lifecycle/meaning-of.ts";
+import { meaningOf } from "../../src/lifecycle/book/meaning-of.ts";
 import { startTicksOf } from "../../src/util/start-ticks.ts";
 import { throughPlugin } from "../support/opencode-lines.ts";
 import type { TraceCase, TraceLine } from "../support/trace-file.ts";

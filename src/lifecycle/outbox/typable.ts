@@ -5,11 +5,11 @@ import type { Session } from "../../core/session.ts";
 import { showsDialog } from "../../core/shows-dialog.ts";
 import { NO_SIGNAL_MS } from "../../core/status.ts";
 import type { LifecycleDeps } from "../deps.ts";
-import { interruptTurn } from "../interrupt.ts";
+import { interruptTurn } from "../end/interrupt.ts";
 import { handleOf } from "../new-launch.ts";
-import { clearReturnedPrompt } from "../returned-prompt.ts";
 import { statusOf } from "../views.ts";
 import { type Delivery, liveSession, pause, timeLeft } from "./delivery.ts";
+import { clearReturnedPrompt } from "./returned-prompt.ts";
 import { terminalInUse } from "./terminal-owner.ts";
 
 /** Lines of a screen that are looked at. */

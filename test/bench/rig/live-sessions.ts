@@ -7,7 +7,7 @@ import type { Commit, Store } from "../../../src/core/ports/store.ts";
 import { initialFacts } from "../../../src/core/reducer/initial-facts.ts";
 import type { ActivityState, Facts, Launch, Session } from "../../../src/core/session.ts";
 import { createHarnesses } from "../../../src/harness/registry.ts";
-import { newSessionToken } from "../../../src/lifecycle/session-token.ts";
+import { newSessionToken } from "../../../src/lifecycle/start/session-token.ts";
 import { createProcessTable } from "../../../src/runtime/process-table.ts";
 import { createTmuxRuntime } from "../../../src/runtime/tmux-runtime.ts";
 import { createStore } from "../../../src/store/store.ts";

@@ -1,0 +1,97 @@
+import type { Session } from "../../core/session.ts";
+import type { LifecycleDeps } from "../deps.ts";
+import { handleOf } from "../new-launch.ts";
+import { ownSignal } from "../own-signals.ts";
+import { withPatience } from "./with-patience.ts";
+
+/**
+ * The last witness: looks at the screens of running turns whose agent has no other, for the end that no event tells (a
+ * denial, Esc). Only where the harness says what a running turn and an empty composer look like.
+ */
+export interface TurnWatch {
+  /** Looks at every session whose turn it is, at each once at a time; resolves at the latest after 250 ms. */
+  round(): Promise<void>;
+}
+
+const LINES = 60;
+const GAP_MS = 1000;
+/** The composer must stand so long, without a word of the agent's, before its turn is called over. */
+const STANDS_MS = 3000;
+
+/** What the screens of one launch have shown. */
+interface Watched {
+  launchId: string;
+  /** Monotonic. */
+  nextLook: number;
+  /** A running turn was seen as such: the pattern is right about this version of the agent. */
+  knowsBusy: boolean;
+  /** Since when nothing but the composer was seen, epoch ms. */
+  restingSince?: number;
+}
+
+export function createTurnWatch(deps: LifecycleDeps): TurnWatch {
+  const all = new Map<string, Watched>();
+  const looking = new Set<string>();
+
+  const begin = async (session: Session, watched: Watched): Promise<void> => {
+    looking.add(session.id);
+    try {
+      await look(deps, session, watched);
+    } catch (error) {
+      deps.log.warn({ sessionId: session.id, err: error }, "the screen of a turn could not be read");
+    } finally {
+      looking.delete(session.id);
+    }
+  };
+  return {
+    async round() {
+      const live = deps.book.live().filter((session) => session.runtime === "tmux" && shows(deps, session));
+      const ids = new Set(live.map(({ id }) => id));
+      for (const id of all.keys()) if (!ids.has(id)) all.delete(id);
+      const now = deps.clock.monotonic();
+      const due = live.flatMap((session) => {
+        const watched = watchedOf(all, session);
+        if (session.facts.activity.state !== "active") watched.restingSince = undefined;
+        else if (!looking.has(session.id) && now >= watched.nextLook) {
+          watched.nextLook = now + GAP_MS;
+          return [begin(session, watched)];
+        }
+        return [];
+      });
+      if (due.length > 0) await withPatience(deps.clock, Promise.all(due));
+    },
+  };
+}
+
+function shows({ harnesses }: LifecycleDeps, { harness }: Session): boolean {
+  return harnesses.find(harness)?.showsBusy !== undefined;
+}
+
+function watchedOf(all: Map<string, Watched>, { id, facts }: Session): Watched {
+  const known = all.get(id);
+  if (known?.launchId === facts.launchId) return known;
+  const watched = { launchId: facts.launchId, nextLook: 0, knowsBusy: false };
+  all.set(id, watched);
+  return watched;
+}
+
+async function look(deps: LifecycleDeps, session: Session, watched: Watched): Promise<void> {
+  const harness = deps.harnesses.find(session.harness);
+  const text = await deps.runtimes[session.runtime].capture(handleOf(deps, session), LINES);
+  if (!harness?.showsBusy || text === undefined) return;
+  const observedTime = deps.clock.now();
+  if (harness.showsBusy(text)) watched.knowsBusy = true;
+  if (harness.showsBusy(text) || harness.readScreen(text).kind !== "ready") {
+    watched.restingSince = undefined;
+    return;
+  }
+  const spoke = session.facts.activity.lastSignalTime ?? 0;
+  if (watched.restingSince === undefined || watched.restingSince < spoke)
+    watched.restingSince = Math.max(observedTime, spoke);
+  if (!watched.knowsBusy || observedTime - watched.restingSince < STANDS_MS) return;
+  watched.restingSince = undefined;
+  const fields = { reason: "its composer stands on the screen" };
+  await deps.book.report([
+    ownSignal(session, { kind: "probe", meaning: "notify_idle", observedTime, fields }),
+  ]);
+}
