@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import * as assert from "uvu/assert";
 import { initialFacts } from "../../src/core/reducer/initial-facts.ts";
 import { endedUnasked } from "../../src/core/restore-plan.ts";
@@ -193,6 +194,50 @@ suite("restore", (s) => {
     world.host.lostBranches.add(view.session.workspace.branch);
     assert.match((await plan())?.problem ?? "", /worktree ".*shop-1" and its branch "ao\/shop-1" are gone/);
     await rejects(restore(), "NOT_RESUMABLE");
+  });
+
+  const leave = (pid: number) =>
+    world.host.alive.set(pid, { identity: { pid, startTicks: 5 }, sessionId: "shop-1" });
+  /** Lets time pass until the work is done. */
+  const meanwhile = async <T>(work: Promise<T>, tick: () => void = () => {}): Promise<T> => {
+    let settled = false;
+    void Promise.allSettled([work]).then(() => {
+      settled = true;
+    });
+    while (!settled) {
+      tick();
+      world.clock.advance(250);
+      await nextTurn();
+    }
+    return work;
+  };
+
+  s.test("a child that ends behind its killed parent is waited for", async () => {
+    await start();
+    await begin("n1", "startup", MESSAGE);
+    leave(4711);
+    await agent.exit({ exitSignal: "SIGKILL" });
+    const ends = world.clock.monotonic() + 4000;
+    const { mode } = await meanwhile(restore(), () => {
+      assert.is(world.host.starts.length, 1, "never two at work in one tree");
+      if (world.clock.monotonic() >= ends) world.host.alive.delete(4711);
+    });
+    assert.is(mode, "resume");
+    assert.is(world.host.starts.length, 2);
+  });
+
+  s.test("a child that does not end is named, with what ends it", async () => {
+    await start();
+    await begin("n1", "startup", MESSAGE);
+    leave(4711);
+    leave(4712);
+    await agent.exit({ exitSignal: "SIGKILL" });
+    const error = await rejects(meanwhile(restore()), "PROCESSES_LEFT");
+    assert.is(error.message, 'session "shop-1" has ended, but processes of it still live: 4711, 4712');
+    assert.match(error.hint, /ps -fp 4711,4712`.*ao session kill shop-1/);
+    assert.is(world.host.starts.length, 1);
+    await world.sessions.kill({ sessionId: "shop-1", graceMs: 0 }, new AbortController().signal);
+    assert.is((await restore()).mode, "resume");
   });
 
   s.test("a list tells the plan too; a watch does not, for nothing would tell of its change", async () => {

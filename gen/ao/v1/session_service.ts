@@ -4783,12 +4783,13 @@ export const SessionServiceDefinition = {
     /**
      * RestoreSession starts a new launch that continues the agent's own conversation.
      *
-     * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+     * Precondition: the session's process has ended. What it has left behind is given 15 s to end, then PROCESSES_LEFT
+     * names it. The worktree is made again at the same path if it is gone.
      * Effect: the newest native conversation the agent can resume is continued. Where there never was one, the saved prompt
      * starts again; where there was one that cannot be resumed, nothing is started: NOT_RESUMABLE says why, and `fresh`
      * overrules it. `session.restore` tells before.
      * Not idempotent: repeated, it finds the session running.
-     * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
+     * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, PROCESSES_LEFT, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
      * When it returns, the new process has been started.
      */
     restoreSession: {
@@ -4998,12 +4999,13 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
   /**
    * RestoreSession starts a new launch that continues the agent's own conversation.
    *
-   * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+   * Precondition: the session's process has ended. What it has left behind is given 15 s to end, then PROCESSES_LEFT
+   * names it. The worktree is made again at the same path if it is gone.
    * Effect: the newest native conversation the agent can resume is continued. Where there never was one, the saved prompt
    * starts again; where there was one that cannot be resumed, nothing is started: NOT_RESUMABLE says why, and `fresh`
    * overrules it. `session.restore` tells before.
    * Not idempotent: repeated, it finds the session running.
-   * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
+   * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, PROCESSES_LEFT, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
    * When it returns, the new process has been started.
    */
   restoreSession(
@@ -5192,12 +5194,13 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
   /**
    * RestoreSession starts a new launch that continues the agent's own conversation.
    *
-   * Precondition: the session's process has ended. The worktree is made again at the same path if it is gone.
+   * Precondition: the session's process has ended. What it has left behind is given 15 s to end, then PROCESSES_LEFT
+   * names it. The worktree is made again at the same path if it is gone.
    * Effect: the newest native conversation the agent can resume is continued. Where there never was one, the saved prompt
    * starts again; where there was one that cannot be resumed, nothing is started: NOT_RESUMABLE says why, and `fresh`
    * overrules it. `session.restore` tells before.
    * Not idempotent: repeated, it finds the session running.
-   * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
+   * Errors: SESSION_NOT_FOUND, SESSION_RUNNING, PROCESSES_LEFT, NOT_RESUMABLE, HARNESS_BINARY_NOT_FOUND, RUNTIME_UNAVAILABLE, SPAWN_FAILED, INVALID_FIELD.
    * When it returns, the new process has been started.
    */
   restoreSession(

@@ -27,6 +27,12 @@ export const sessionReasons = {
     (m) => `session "${m.session}" still runs`,
     (m) => `End it first: \`ao session kill ${m.session}\`.`,
   ),
+  PROCESSES_LEFT: reason(
+    "precondition",
+    (m) => `session "${m.session}" has ended, but processes of it still live: ${m.pids}`,
+    (m) =>
+      `Look at them with \`ps -fp ${String(m.pids).replaceAll(" ", "")}\`; end them with \`ao session kill ${m.session}\`, then try again.`,
+  ),
   SESSION_NOT_RUNNING: reason(
     "precondition",
     (m) => `session "${m.session}" does not run (${m.status})`,

@@ -4,11 +4,12 @@ import { initialFacts } from "../../core/reducer/initial-facts.ts";
 import type { RestoreMode } from "../../core/restore-plan.ts";
 import type { Session } from "../../core/session.ts";
 import type { LifecycleDeps } from "../deps.ts";
-import { findHarness, findProject, locateBinary, mayRun, processOf, requireRuntime } from "../lookups.ts";
-import { handleOf, newLaunch } from "../new-launch.ts";
+import { findHarness, findProject, locateBinary, mayRun, requireRuntime } from "../lookups.ts";
+import { newLaunch } from "../new-launch.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { attemptStart } from "./attempt-start.ts";
 import type { LaunchFiles } from "./launch-files.ts";
+import { awaitNoLeftovers } from "./leftovers.ts";
 import { type PlanRestore, savedPrompt } from "./plan-restore.ts";
 import { newSessionToken } from "./session-token.ts";
 import { startLaunch } from "./start-launch.ts";
@@ -35,9 +36,8 @@ export async function restoreSession(
 ): Promise<{ session: Session; mode: RestoreMode }> {
   const { deps, files } = parts;
   const { session } = request;
-  if (mayRun(session) || (await leftovers(deps, session))) {
-    throw new AoError("SESSION_RUNNING", { session: session.id });
-  }
+  if (mayRun(session)) throw new AoError("SESSION_RUNNING", { session: session.id });
+  await awaitNoLeftovers(deps, session);
   const project = await findProject(deps.store, session.projectId);
   const harness = await findHarness(deps, session.harness);
   const { mode, ...how } = await continuation(parts, request);
@@ -53,15 +53,6 @@ export async function restoreSession(
   });
   deps.log.info({ sessionId: session.id, mode, nativeSessionId: how.resumeId }, "session restored");
   return { session: (await deps.book.get(session.id)) ?? relaunched, mode };
-}
-
-/** Processes that outlived the launch's own end would work on the same tree: never start a second agent beside them. */
-async function leftovers(deps: LifecycleDeps, session: Session): Promise<boolean> {
-  const identity = processOf(session);
-  if (identity && (await deps.processes.probe(identity)) === "alive") return true;
-  // The ended launch's terminal carries the session's tag as well: put it away before looking.
-  await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
-  return (await deps.processes.findByTag({ sessionId: session.id })).length > 0;
 }
 
 /** Native resume, else the saved prompt where nothing is lost by that, else why not; a wish to start fresh overrules. */
