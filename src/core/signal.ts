@@ -141,3 +141,20 @@ export const WITNESS_NO_DIALOG = "no_dialog";
 
 /** What an event means. */
 export type Meaning = (typeof MEANINGS)[number];
+
+/** What only ao itself observes: no event of an agent may claim it. */
+export type OwnObservation =
+  | "process_started"
+  | "process_exited"
+  | "process_dead"
+  | "process_alive"
+  | "process_stopped"
+  | "process_continued"
+  | "screen_ready"
+  | "screen_gate"
+  | "launch_requested"
+  | "kill_requested"
+  | "spawn_failed";
+
+/** What an agent's event may mean. */
+export type EventMeaning = Exclude<Meaning, OwnObservation>;

@@ -1,5 +1,5 @@
 import type { Facts } from "../session.ts";
-import type { Meaning } from "../signal.ts";
+import type { EventMeaning } from "../signal.ts";
 import { onAnswer, onDialog } from "./asking.ts";
 import { recorded } from "./effects.ts";
 import { memoryOf, remember, withId } from "./memory.ts";
@@ -10,23 +10,7 @@ import { noteTool } from "./tools.ts";
 const MAX_ENDED = 32;
 
 /** Meanings that speak of a turn, and so of somebody. */
-export type TurnMeaning = Exclude<
-  Meaning,
-  | "witness_active"
-  | "witness_idle"
-  | "witness_blocked"
-  | "process_started"
-  | "process_exited"
-  | "process_dead"
-  | "process_alive"
-  | "process_stopped"
-  | "process_continued"
-  | "screen_ready"
-  | "screen_gate"
-  | "launch_requested"
-  | "kill_requested"
-  | "spawn_failed"
->;
+export type TurnMeaning = Exclude<EventMeaning, "witness_active" | "witness_idle" | "witness_blocked">;
 
 /** R7: a subagent's events touch only its own requests; never the root's turn, ids, title or summary. */
 export function onChildEvent(seen: Observation, meaning: TurnMeaning, agentId: string): Effect {

@@ -1,21 +1,4 @@
-import type { Meaning } from "../../core/signal.ts";
-
-/** What only ao itself observes: no event of an agent may claim it. */
-type OwnObservation =
-  | "process_started"
-  | "process_exited"
-  | "process_dead"
-  | "process_alive"
-  | "process_stopped"
-  | "process_continued"
-  | "screen_ready"
-  | "screen_gate"
-  | "launch_requested"
-  | "kill_requested"
-  | "spawn_failed";
-
-/** What an agent's event may mean. */
-export type EventMeaning = Exclude<Meaning, OwnObservation>;
+import type { EventMeaning } from "../../core/signal.ts";
 
 /** When to use each meaning, for whoever writes the event table of an agent; README.md shows the same. */
 export const EVENT_MEANINGS: Readonly<Record<EventMeaning, string>> = {

@@ -5,7 +5,7 @@ import { eventually } from "../../support/eventually.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { suite } from "../../support/suite.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { LAUNCH_TIME, ME, watchLaunch } from "./watched-launch.ts";
+import { eachTold, LAUNCH_TIME, ME, watchLaunch } from "./watched-launch.ts";
 
 const SESSION = "fd73dcd4-e5b6-4206-ac1a-104af10a3795";
 
@@ -38,17 +38,13 @@ suite("claude witness", ({ test }) => {
     using dir = configDir();
     write(dir.path, "idle");
     using launch = watchLaunch(claude(dir.path));
-    await eventually(() => launch.words().length === 1);
-    const steps: [string, object][] = [
-      ["busy", { statusUpdatedAt: LAUNCH_TIME + 200 }],
-      ["waiting", { statusUpdatedAt: LAUNCH_TIME + 300, waitingFor: "permission prompt" }],
-      ["busy", { statusUpdatedAt: LAUNCH_TIME + 400 }],
-      ["idle", { statusUpdatedAt: LAUNCH_TIME + 500 }],
-    ];
-    for (const [index, [status, changed]] of steps.entries()) {
-      write(dir.path, status, { ...changed });
-      await eventually(() => launch.said.length === index + 2, { what: status });
-    }
+    const at = (ms: number) => ({ statusUpdatedAt: LAUNCH_TIME + ms });
+    await eachTold(launch, [
+      () => write(dir.path, "busy", at(200)),
+      () => write(dir.path, "waiting", { ...at(300), waitingFor: "permission prompt" }),
+      () => write(dir.path, "busy", at(400)),
+      () => write(dir.path, "idle", at(500)),
+    ]);
     assert.equal(launch.words(), [
       "witness_idle",
       "witness_active:no_dialog",

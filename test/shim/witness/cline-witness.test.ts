@@ -5,7 +5,7 @@ import { eventually } from "../../support/eventually.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { suite } from "../../support/suite.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { LAUNCH_TIME, ME, watchLaunch } from "./watched-launch.ts";
+import { eachTold, LAUNCH_TIME, ME, watchLaunch } from "./watched-launch.ts";
 
 const SESSION = "1795363200500_5768j";
 
@@ -48,11 +48,9 @@ suite("cline witness", ({ test }) => {
     write(dir.path, "running");
     using launch = watchLaunch(cline(dir.path));
     launch.hint(names(SESSION));
-    await eventually(() => launch.said.length === 1);
-    for (const [index, status] of ["pending", "running", "idle", "running", "idle"].entries()) {
-      write(dir.path, status, { at: 200 + 100 * index });
-      await eventually(() => launch.said.length === index + 2, { what: status });
-    }
+    const statuses = ["pending", "running", "idle", "running", "idle"];
+    const steps = statuses.map((status, index) => () => write(dir.path, status, { at: 200 + 100 * index }));
+    await eachTold(launch, steps);
     assert.equal(launch.words(), [
       "witness_active",
       "witness_blocked:permission",

@@ -14,7 +14,7 @@ import { eventually } from "../../support/eventually.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { suite } from "../../support/suite.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { LAUNCH_TIME, ME, watchLaunch } from "./watched-launch.ts";
+import { eachTold, LAUNCH_TIME, ME, watchLaunch } from "./watched-launch.ts";
 
 const THREAD = "01a2042c-051d-7060-a70a-17dc3a37ab67";
 const CHILD = "01a2042d-ed28-7022-85a3-bdfca8b9d52d";
@@ -51,11 +51,10 @@ suite("codex witness", ({ test }) => {
       started(90, "t3"),
       completed(100, "t3", { message: "no", codex_error_info: "other" }),
     ];
-    for (const [index, text] of steps.entries()) {
-      await eventually(() => launch.said.length === index + 1, { what: text });
-      appendFileSync(path, text);
-    }
-    await eventually(() => launch.said.length === 6);
+    await eachTold(
+      launch,
+      steps.map((text) => () => appendFileSync(path, text)),
+    );
     assert.equal(launch.words(), [
       "witness_active",
       "witness_idle",

@@ -4,6 +4,7 @@ import type { Signal, SignalFields } from "../../../src/core/signal.ts";
 import { createWitnesses } from "../../../src/shim/witness/witnesses.ts";
 import type { WitnessedLaunch } from "../../../src/shim/witness-source.ts";
 import { silentLog } from "../../../src/util/log.ts";
+import { eventually } from "../../support/eventually.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 
 /** Epoch ms at which the tests' launches were asked for. */
@@ -56,6 +57,14 @@ export function watchLaunch(options: {
     hint: (signal) => source.hint?.({ ...hookOf(launch), ...signal }),
     [Symbol.dispose]: stop,
   };
+}
+
+/** Waits until the witness has spoken once, then takes each step and waits until it has spoken once more. */
+export async function eachTold(launch: WatchedLaunch, steps: readonly (() => void)[]): Promise<void> {
+  for (const [index, step] of [() => {}, ...steps].entries()) {
+    step();
+    await eventually(() => launch.said.length === index + 1, { what: `word ${index + 1} of the witness` });
+  }
 }
 
 function hookOf({ launchId, harness }: WitnessedLaunch): Signal {
