@@ -143,7 +143,7 @@ export const WITNESS_NO_DIALOG = "no_dialog";
 export type Meaning = (typeof MEANINGS)[number];
 
 /** What only ao itself observes: no event of an agent may claim it. */
-export type OwnObservation =
+type OwnObservation =
   | "process_started"
   | "process_exited"
   | "process_dead"

@@ -63,7 +63,7 @@ function isTooEarly({ facts, fields, at }: Observation): boolean {
 }
 
 /** Newest hook, report or witness of the launch. */
-export function newestLife(facts: Facts): number | undefined {
+function newestLife(facts: Facts): number | undefined {
   const times = [memoryOf(facts).hookTime, facts.witnessTime].filter((time) => time !== undefined);
   return times.length > 0 ? Math.max(...times) : undefined;
 }

@@ -13,7 +13,7 @@ export interface WatchOptions {
 }
 
 /** How often a watch says that it lives, and up to which revision everything was told. */
-export const PROGRESS_MS = 15_000;
+const PROGRESS_MS = 15_000;
 const PAGE = 256;
 
 interface WatchDeps {

@@ -51,7 +51,7 @@ async function notTheAgent(deps: LifecycleDeps, { facts }: Session): Promise<str
 }
 
 /** A shell that would run what is typed: one that was given neither a script nor a command. */
-export function isBareShell([program = "", ...args]: readonly string[]): boolean {
+function isBareShell([program = "", ...args]: readonly string[]): boolean {
   const isShell = SHELLS.has(basename(program).replace(/^-/, ""));
   return isShell && args.every((arg) => /^[-+]/.test(arg) && !/^-[a-z]*c/.test(arg));
 }
