@@ -264,11 +264,75 @@ suite("opencode plugin", ({ test, beforeEach, afterEach }) => {
         model: { providerID: "mock", modelID: "a/b" },
         parts: [{ type: "text", text: "- go on\n" }],
       },
+      throwOnError: true,
     });
     assert.not.ok(existsSync(file));
     await load(spool, { AO_PLUGIN_PROMPT: file }, client);
     await new Promise((resolve) => setImmediate(() => setTimeout(resolve, 5)));
     assert.is(calls.length, 1);
+  });
+
+  /** A conversation that was resumed with a prompt, as far as its first events. */
+  const resume = async (promptAsync: (call: unknown) => Promise<unknown>) => {
+    const file = join(dir.path, "prompt.json");
+    writeFileSync(file, JSON.stringify({ sessionID: ROOT, prompt: "go on", model: "" }));
+    const calls: unknown[] = [];
+    const counted = (call: unknown) => {
+      calls.push(call);
+      return promptAsync(call);
+    };
+    const plugin = await load(spool, { AO_PLUGIN_PROMPT: file }, { session: { promptAsync: counted } });
+    await eventually(() => calls.length > 0);
+    await plugin.prompt(ROOT, "go on");
+    await plugin.status(ROOT, "busy");
+    const says = (id: string, summary: boolean) =>
+      plugin.bus("message.updated", { info: { id, sessionID: ROOT, role: "assistant", summary } });
+    return { ...plugin, calls, says };
+  };
+
+  test("a prompt that the end of a cut-off compaction swallows is submitted once more, and the turn goes on", async () => {
+    const { bus, calls, says, status, records } = await resume(async () => {});
+    await says("m1", true);
+    await bus("session.compacted", { sessionID: ROOT });
+    await status(ROOT, "idle");
+    await bus("session.idle", { sessionID: ROOT });
+    assert.is(calls.length, 2);
+    assert.equal(calls[1], calls[0]);
+    assert.is(records().at(-1)?.meaning, "compact_end");
+    await status(ROOT, "busy");
+    await says("m2", false);
+    await bus("session.compacted", { sessionID: ROOT });
+    await status(ROOT, "idle");
+    assert.is(records().at(-1)?.meaning, "turn_end");
+    assert.is(calls.length, 2);
+  });
+
+  test("a prompt that was answered is not submitted again, whatever is compacted after it", async () => {
+    const { bus, calls, says, status, records } = await resume(async () => {});
+    await says("m1", false);
+    await bus("session.compacted", { sessionID: ROOT });
+    await status(ROOT, "idle");
+    assert.is(calls.length, 1);
+    assert.is(records().at(-1)?.meaning, "turn_end");
+  });
+
+  test("a prompt whose turn ends without an answer and without a compaction is not submitted again", async () => {
+    const { bus, calls, status, records } = await resume(async () => {});
+    await bus("session.compacted", { sessionID: CHILD });
+    await status(ROOT, "idle");
+    assert.is(calls.length, 1);
+    assert.is(records().at(-1)?.meaning, "turn_end");
+  });
+
+  test("a second submission that is refused ends the turn", async () => {
+    let refused = false;
+    const { bus, status, records } = await resume(async () => {
+      if (refused) throw new Error("no");
+      refused = true;
+    });
+    await bus("session.compacted", { sessionID: ROOT });
+    await status(ROOT, "idle");
+    await eventually(() => records().at(-1)?.meaning === "turn_end");
   });
 
   test("the agent's commands get the person's own config back", async () => {

@@ -3,7 +3,8 @@
 //
 //   AO_SPOOL          absolute path of the spool
 //   AO_LAUNCH_ID      launch opencode belongs to
-//   AO_PLUGIN_PROMPT  file with the prompt of a resumed conversation, which opencode itself drops: submitted once
+//   AO_PLUGIN_PROMPT  file with the prompt of a resumed conversation, which opencode itself drops: submitted once, and
+//                     again where a compaction that was cut off swallows it
 //   AO_PLUGIN_RESTORE environment, as JSON, for the agent's commands: without it an opencode they start would load this
 //                     plugin too and report its conversation as this one's
 //
@@ -18,13 +19,13 @@ export const AoPlugin = async ({ directory, client }) => {
   const launch = process.env.AO_LAUNCH_ID ?? "";
   if (!spool.startsWith("/") || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(launch)) return {};
   const send = createSender(spool, launch);
-  const watcher = createWatcher(send);
+  const resumption = createResumption(client, process.env.AO_PLUGIN_PROMPT);
+  const watcher = createWatcher(send, resumption);
   const heartbeat = setInterval(() => quietly(watcher.heartbeat), HEARTBEAT_MS);
   heartbeat.unref?.();
   send("plugin.init", { directory });
-  const prompt = process.env.AO_PLUGIN_PROMPT;
   // The server cannot answer before its plugins are loaded.
-  if (prompt) setTimeout(() => quietly(() => submitPrompt(client, prompt)), 0);
+  setTimeout(() => quietly(resumption.begin), 0);
   return {
     event: async ({ event }) => quietly(() => watcher.bus[event.type]?.(event.properties ?? {})),
     "chat.message": async (input, output) => quietly(() => watcher.prompt(input, output)),
@@ -48,15 +49,41 @@ function quietly(action) {
   }
 }
 
-/** Submits the prompt of a resumed conversation; the file goes first, so that it is never submitted twice. */
-function submitPrompt(client, file) {
-  const { sessionID, prompt, model } = JSON.parse(fs.readFileSync(file, "utf8"));
-  fs.unlinkSync(file);
-  const slash = model.indexOf("/");
-  const chosen =
-    slash > 0 ? { providerID: model.slice(0, slash), modelID: model.slice(slash + 1) } : undefined;
-  const body = { model: chosen, parts: [{ type: "text", text: prompt }] };
-  client.session.promptAsync({ path: { id: sessionID }, body }).catch(() => undefined);
+/**
+ * Submits the prompt of a resumed conversation; the file goes first, so that it is never submitted twice.
+ *
+ * A conversation that was cut off in a compaction compacts first: opencode writes the new prompt into the summary and
+ * stops, without an answer (seen). Then the prompt is submitted again.
+ */
+function createResumption(client, file) {
+  let call;
+  let compacted = false;
+  const submit = () => client.session.promptAsync({ ...call, throwOnError: true });
+  return {
+    begin() {
+      if (!file || !fs.existsSync(file)) return;
+      const { sessionID, prompt, model } = JSON.parse(fs.readFileSync(file, "utf8"));
+      fs.unlinkSync(file);
+      const slash = model.indexOf("/");
+      const chosen =
+        slash > 0 ? { providerID: model.slice(0, slash), modelID: model.slice(slash + 1) } : undefined;
+      call = { path: { id: sessionID }, body: { model: chosen, parts: [{ type: "text", text: prompt }] } };
+      submit().catch(() => undefined);
+    },
+    compacted(sessionID) {
+      if (call?.path.id === sessionID) compacted = true;
+    },
+    answered(sessionID) {
+      if (call?.path.id === sessionID) call = undefined;
+    },
+    /** True when the turn that ends here has swallowed the prompt, which is submitted again; `fail` is called if not. */
+    goesOn(sessionID, fail) {
+      if (call?.path.id !== sessionID || !compacted) return false;
+      submit().catch(fail);
+      call = undefined;
+      return true;
+    },
+  };
 }
 
 /** Writes one record: made under a hidden name, renamed when it is whole. Numbers only grow, so order is kept. */
@@ -75,7 +102,7 @@ function createSender(spool, launch) {
 }
 
 /** Follows conversations: which are children of which, which are busy, which wait for an answer. */
-function createWatcher(send) {
+function createWatcher(send, resumption) {
   const parents = new Map();
   const busy = new Map();
   const waiting = new Map();
@@ -93,6 +120,9 @@ function createWatcher(send) {
     if (busy.get(sessionID) === false) return;
     busy.set(sessionID, false);
     forget(waiting, sessionID);
+    if (!resumption.goesOn(sessionID, () => quietly(() => end(sessionID)))) end(sessionID);
+  };
+  const end = (sessionID) => {
     send("session.idle", { ...fieldsOf(sessionID), message: answers.get(sessionID)?.text });
     answers.delete(sessionID);
   };
@@ -137,7 +167,10 @@ function createWatcher(send) {
           reason: error?.name,
           message: error?.data?.message?.slice(0, MAX_TEXT),
         }),
-      "session.compacted": ({ sessionID }) => send("session.compacted", fieldsOf(sessionID)),
+      "session.compacted": ({ sessionID }) => {
+        resumption.compacted(sessionID);
+        send("session.compacted", fieldsOf(sessionID));
+      },
       "permission.asked": asked("permission.asked"),
       "permission.replied": replied("permission.replied"),
       "question.asked": asked("question.asked"),
@@ -152,8 +185,9 @@ function createWatcher(send) {
       "suggestion.dismissed": replied("suggestion.dismissed"),
       // No signals: they tell which text is the agent's answer.
       "message.updated": ({ info }) => {
-        if (info.role === "assistant" && answers.get(info.sessionID)?.id !== info.id)
-          answers.set(info.sessionID, { id: info.id });
+        if (info.role !== "assistant") return;
+        if (!info.summary) resumption.answered(info.sessionID);
+        if (answers.get(info.sessionID)?.id !== info.id) answers.set(info.sessionID, { id: info.id });
       },
       "message.part.updated": ({ part }) => {
         const answer = answers.get(part.sessionID);

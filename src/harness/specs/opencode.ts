@@ -30,7 +30,8 @@ export const opencode: HarnessSpec = {
       { when: "model", args: ["--model={model}"] },
       { when: "prompt", args: ["--prompt={prompt}"] },
     ],
-    // With --session the terminal program drops --prompt (seen; upstream issues 37536, 48113): the plugin submits it.
+    // With --session the terminal program drops --prompt (seen; upstream issues 37536, 48113): the plugin submits it,
+    // and again where a compaction that was cut off swallows it.
     resume: [
       "{binary}",
       { insert: "permission" },
@@ -147,6 +148,7 @@ export const opencode: HarnessSpec = {
   limits: [
     "SIGKILL is silent: the launcher sees the end.",
     "A login that is missing shows only when a turn fails.",
+    "Killed in a compaction and restored without a prompt, it takes the next message into the summary and does not answer it.",
   ],
   gates: [],
   traits: { hooks: true, firstSignal: "launch", secondWitness: true },
