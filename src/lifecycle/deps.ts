@@ -34,6 +34,14 @@ export interface LifecycleDeps {
   umask?: number;
 }
 
+/** The part of it that watches of terminals work with; a replay of a recording brings its own. */
+export interface WatchDeps extends Pick<LifecycleDeps, "clock" | "log" | "harnesses"> {
+  book: Pick<SessionBook, "live" | "get" | "report">;
+  runtimes: Readonly<Record<RuntimeKind, Pick<Runtime, "handleFor" | "capture">>>;
+  processes: Pick<ProcessTable, "hearTerminal">;
+  paths: Pick<LifecyclePaths, "sessionsDir">;
+}
+
 /** Absolute paths. */
 export interface LifecyclePaths {
   home: string;

@@ -1,5 +1,6 @@
-import type { Launch, Session } from "../core/session.ts";
-import type { LifecycleDeps } from "./deps.ts";
+import type { Runtime } from "../core/ports/runtime.ts";
+import type { Launch, RuntimeKind, Session } from "../core/session.ts";
+import type { LifecycleDeps, LifecyclePaths } from "./deps.ts";
 
 /** The row of a launch about to start. */
 export async function newLaunch(
@@ -19,7 +20,13 @@ export async function newLaunch(
 }
 
 /** The runtime's handle of the session's current launch. */
-export function handleOf(deps: Pick<LifecycleDeps, "runtimes" | "paths">, session: Session): string {
+export function handleOf(
+  deps: {
+    runtimes: Readonly<Record<RuntimeKind, Pick<Runtime, "handleFor">>>;
+    paths: Pick<LifecyclePaths, "sessionsDir">;
+  },
+  session: Session,
+): string {
   const { launchId } = session.facts;
   return deps.runtimes[session.runtime].handleFor({
     sessionId: session.id,

@@ -1,8 +1,8 @@
 import type { Session } from "../../core/session.ts";
-import type { LifecycleDeps } from "../deps.ts";
-import { handleOf } from "../new-launch.ts";
+import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
 import { traitsOf } from "../views.ts";
+import { screenOf } from "./screen-of.ts";
 
 /**
  * Watches the dialogs of agents that tell nobody when one was answered (codex: neither hook nor rollout): the screen
@@ -14,7 +14,6 @@ export interface DialogWatch {
   stop(): void;
 }
 
-const LINES = 60;
 /** A redraw can be seen half done: a dialog is gone when a second look does not find it either. */
 const CONFIRM_MS = 200;
 /** An answer is never older than the last output by more than the way of a key through the agent. */
@@ -43,7 +42,7 @@ interface Watched {
   unhear?: () => void;
 }
 
-export function createDialogWatch(deps: LifecycleDeps): DialogWatch {
+export function createDialogWatch(deps: WatchDeps): DialogWatch {
   const all = new Map<string, Watched>();
 
   const watch = (session: Session): Watched => {
@@ -117,7 +116,7 @@ function isQuiet({ shownTime, outputTime, unhear }: Watched): boolean {
   return unhear !== undefined && shownTime !== undefined && outputTime === undefined;
 }
 
-function isSilent(deps: LifecycleDeps, session: Session): boolean {
+function isSilent(deps: WatchDeps, session: Session): boolean {
   const { silentAnswers } = traitsOf(session, deps.harnesses);
   return Boolean(silentAnswers) && session.runtime === "tmux" && session.facts.activity.state === "blocked";
 }
@@ -128,7 +127,7 @@ function keyOf({ facts }: Session): string {
 }
 
 /** Looks until what is on screen accounts for everything that was heard. */
-async function follow(deps: LifecycleDeps, watched: Watched): Promise<void> {
+async function follow(deps: WatchDeps, watched: Watched): Promise<void> {
   for (;;) {
     const heard = watched.outputTime;
     const session = await deps.book.get(watched.sessionId);
@@ -146,7 +145,7 @@ async function follow(deps: LifecycleDeps, watched: Watched): Promise<void> {
 }
 
 /** Stamped with the time of the key, so that the agent's own word of a denial is newer, whichever comes first. */
-async function report(deps: LifecycleDeps, { key, sessionId, ...seen }: Watched): Promise<void> {
+async function report(deps: WatchDeps, { key, sessionId, ...seen }: Watched): Promise<void> {
   const session = await deps.book.get(sessionId);
   if (!session || keyOf(session) !== key || session.facts.activity.state !== "blocked") return;
   const [request] = session.facts.requests;
@@ -161,12 +160,12 @@ async function report(deps: LifecycleDeps, { key, sessionId, ...seen }: Watched)
   ]);
 }
 
-async function shows(deps: LifecycleDeps, session: Session): Promise<boolean> {
-  const text = await deps.runtimes[session.runtime].capture(handleOf(deps, session), LINES);
+async function shows(deps: WatchDeps, session: Session): Promise<boolean> {
+  const text = await screenOf(deps, session);
   // A terminal that is gone shows nothing; the launch's end is told by others.
   return text === undefined || deps.harnesses.get(session.harness).readScreen(text).kind === "dialog";
 }
 
-function pause(deps: LifecycleDeps, ms: number): Promise<void> {
+function pause(deps: WatchDeps, ms: number): Promise<void> {
   return new Promise((resolve) => void deps.clock.after(ms, resolve));
 }

@@ -1,8 +1,8 @@
 import type { Session } from "../../core/session.ts";
-import type { LifecycleDeps } from "../deps.ts";
-import { handleOf } from "../new-launch.ts";
+import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
-import { withPatience } from "./with-patience.ts";
+import { createLooks } from "./looks.ts";
+import { screenOf } from "./screen-of.ts";
 
 /**
  * Looks at the screens of sessions that have not reported yet: a trust or login dialog fires no hook (R11), and some
@@ -20,7 +20,6 @@ export interface ScreenWatch {
 const FIRST_GAP_MS = 500;
 const LARGEST_GAP_MS = 5000;
 const GIVE_UP_MS = 10 * 60_000;
-const LINES = 60;
 /** An agent may draw its composer before its trust dialog (seen with codex): one look at a composer settles nothing. */
 const SETTLE_MS = 15_000;
 
@@ -30,28 +29,19 @@ interface Turn {
   gap: number;
 }
 
-export function createScreenWatch(deps: LifecycleDeps): ScreenWatch {
+export function createScreenWatch(deps: WatchDeps): ScreenWatch {
   const turns = new Map<string, Turn>();
-  const looking = new Set<string>();
-
-  const begin = async (session: Session): Promise<void> => {
-    looking.add(session.id);
-    try {
-      await look(deps, session);
-    } catch (error) {
-      deps.log.warn({ sessionId: session.id, err: error }, "screen could not be read");
-    } finally {
-      looking.delete(session.id);
-    }
-  };
+  const looks = createLooks(deps, {
+    look: (session) => look(deps, session),
+    failure: "screen could not be read",
+  });
   return {
     async round() {
       const silent = deps.book.live().filter((session) => isSilent(session, deps.clock.now()));
       const wanted = new Set(silent.map((session) => session.id));
       for (const sessionId of turns.keys()) if (!wanted.has(sessionId)) turns.delete(sessionId);
       const now = deps.clock.monotonic();
-      const due = silent.filter((one) => !looking.has(one.id) && isDue(turns, one, now));
-      if (due.length > 0) await withPatience(deps.clock, Promise.all(due.map(begin)));
+      await looks.begin(silent.filter((one) => !looks.isUnderWay(one) && isDue(turns, one, now)));
     },
   };
 }
@@ -79,9 +69,9 @@ function isDue(turns: Map<string, Turn>, session: Session, now: number): boolean
   return true;
 }
 
-async function look(deps: LifecycleDeps, session: Session): Promise<void> {
+async function look(deps: WatchDeps, session: Session): Promise<void> {
   const harness = deps.harnesses.find(session.harness);
-  const text = harness && (await deps.runtimes[session.runtime].capture(handleOf(deps, session), LINES));
+  const text = harness && (await screenOf(deps, session));
   if (!harness || text === undefined) return;
   const reading = harness.readScreen(text);
   const observedTime = deps.clock.now();

@@ -1,8 +1,8 @@
 import type { Session } from "../../core/session.ts";
-import type { LifecycleDeps } from "../deps.ts";
-import { handleOf } from "../new-launch.ts";
+import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
-import { withPatience } from "./with-patience.ts";
+import { createLooks } from "./looks.ts";
+import { screenOf } from "./screen-of.ts";
 
 /**
  * The last witness: looks at the screens of running turns whose agent has no other, for the end that no event tells (a
@@ -13,7 +13,6 @@ export interface TurnWatch {
   round(): Promise<void>;
 }
 
-const LINES = 60;
 const GAP_MS = 1000;
 /** The composer must stand so long, without a word of the agent's, before its turn is called over. */
 const STANDS_MS = 3000;
@@ -29,41 +28,27 @@ interface Watched {
   restingSince?: number;
 }
 
-export function createTurnWatch(deps: LifecycleDeps): TurnWatch {
+export function createTurnWatch(deps: WatchDeps): TurnWatch {
   const all = new Map<string, Watched>();
-  const looking = new Set<string>();
-
-  const begin = async (session: Session, watched: Watched): Promise<void> => {
-    looking.add(session.id);
-    try {
-      await look(deps, session, watched);
-    } catch (error) {
-      deps.log.warn({ sessionId: session.id, err: error }, "the screen of a turn could not be read");
-    } finally {
-      looking.delete(session.id);
-    }
-  };
+  const looks = createLooks(deps, {
+    look: (session) => look(deps, session, watchedOf(all, session)),
+    failure: "the screen of a turn could not be read",
+  });
   return {
     async round() {
       const live = deps.book.live().filter((session) => session.runtime === "tmux" && shows(deps, session));
       const ids = new Set(live.map(({ id }) => id));
       for (const id of all.keys()) if (!ids.has(id)) all.delete(id);
       const now = deps.clock.monotonic();
-      const due = live.flatMap((session) => {
-        const watched = watchedOf(all, session);
-        if (session.facts.activity.state !== "active") watched.restingSince = undefined;
-        else if (!looking.has(session.id) && now >= watched.nextLook) {
-          watched.nextLook = now + GAP_MS;
-          return [begin(session, watched)];
-        }
-        return [];
-      });
-      if (due.length > 0) await withPatience(deps.clock, Promise.all(due));
+      const due = live.filter(
+        (session) => !looks.isUnderWay(session) && isDue(session, watchedOf(all, session), now),
+      );
+      await looks.begin(due);
     },
   };
 }
 
-function shows({ harnesses }: LifecycleDeps, { harness }: Session): boolean {
+function shows({ harnesses }: WatchDeps, { harness }: Session): boolean {
   return harnesses.find(harness)?.showsBusy !== undefined;
 }
 
@@ -75,13 +60,24 @@ function watchedOf(all: Map<string, Watched>, { id, facts }: Session): Watched {
   return watched;
 }
 
-async function look(deps: LifecycleDeps, session: Session, watched: Watched): Promise<void> {
+function isDue({ facts }: Session, watched: Watched, now: number): boolean {
+  if (facts.activity.state !== "active") {
+    watched.restingSince = undefined;
+    return false;
+  }
+  if (now < watched.nextLook) return false;
+  watched.nextLook = now + GAP_MS;
+  return true;
+}
+
+async function look(deps: WatchDeps, session: Session, watched: Watched): Promise<void> {
   const harness = deps.harnesses.find(session.harness);
-  const text = await deps.runtimes[session.runtime].capture(handleOf(deps, session), LINES);
+  const text = await screenOf(deps, session);
   if (!harness?.showsBusy || text === undefined) return;
   const observedTime = deps.clock.now();
-  if (harness.showsBusy(text)) watched.knowsBusy = true;
-  if (harness.showsBusy(text) || harness.readScreen(text).kind !== "ready") {
+  const isBusy = harness.showsBusy(text);
+  if (isBusy) watched.knowsBusy = true;
+  if (isBusy || harness.readScreen(text).kind !== "ready") {
     watched.restingSince = undefined;
     return;
   }
