@@ -16,9 +16,10 @@ export interface Housekeeping {
 
 /** Reads one small file per live session and nothing else, so that 100 of them cost under 1 % of a core. */
 const SWEEP_MS = 1000;
-const SCREENS_MS = 500;
+/** Between two rounds over the terminals. */
+export const SCREENS_MS = 500;
 /** The longest between two looks for open dialogs; every commit brings one. */
-const DIALOGS_MS = 500;
+export const DIALOGS_MS = 500;
 /** While the fate of sessions of the daemon before is open. */
 const BOOT_MS = 250;
 const DONE = "done";

@@ -6,6 +6,7 @@ import type { Facts } from "../../src/core/session.ts";
 import { factsBefore, replayTrace } from "../score/replay-trace.ts";
 import { type Score, score } from "../score/score.ts";
 import { harnessFor, type Told, tellTrace } from "../score/tell-trace.ts";
+import { watchScreens } from "../score/watch-screens.ts";
 import { runOf } from "../score/ways.ts";
 import { suite } from "../support/suite.ts";
 import { loadTraces, recordedAgents, type TraceCase } from "../support/trace-file.ts";
@@ -22,14 +23,14 @@ interface Expectation {
 
 const CODEX_WRONG = [
   // An API error ends the turn, and Esc at a subagent's dialog that: no hook fires, the rollouts tell.
-  "interactive-ao-errors: idle, active, 4179",
-  // Says nothing when a request is approved; ao sees that on the screen, which no recording holds.
-  "interactive-ao-permission: active, needs, 5473",
+  "interactive-ao-errors: idle, active, 3675",
+  // Says nothing when a request is approved: the screen shows it.
+  "interactive-ao-permission: active, needs, 3627",
   // Its tool that asks fails outside of plan mode: only the rollout has its end.
-  "interactive-ao-plan-question: active, needs, 4081",
-  "interactive-ao-resumed: active, needs, 6563",
-  "interactive-ao-stopped-at-work: active, needs, 4544",
-  "interactive-ao-subagent-denied: idle, needs, 4500",
+  "interactive-ao-plan-question: active, needs, 975",
+  "interactive-ao-resumed: active, needs, 5620",
+  "interactive-ao-stopped-at-work: active, needs, 4779",
+  "interactive-ao-subagent-denied: idle, needs, 5534",
   // Says nothing before its first prompt; ao's look at the screen is not in the recording.
   "interactive-daemon (session A in the daemon): idle, not_started, 0",
   // An API error ends the turn and no hook fires; its transcript, the second witness, is not in the recording.
@@ -116,8 +117,11 @@ suite("recordings of real agents", ({ test }) => {
     test(`${build}: a lost Stop is made good by what else tells of the turn's end`, async () => {
       const traces = loadTraces().filter((one) => one.build === build && one.name.includes("interactive-ao"));
       const [whole, lost] = await Promise.all([
-        scoreOf(traces, told, () => true),
-        scoreOf(traces, told, (one) => one.signal.kind !== "hook" || !isTurnEnd(one)),
+        scoreOf(traces, async (trace) => watchScreens(trace, await told(trace))),
+        scoreOf(traces, async (trace) => {
+          const kept = (await told(trace)).filter((one) => one.signal.kind !== "hook" || !isTurnEnd(one));
+          return watchScreens(trace, kept);
+        }),
       ]);
       const known = whole.wrong.map(shortName);
       assert.equal(
@@ -161,23 +165,20 @@ function isToldConversations({ name, nativeIds }: TraceCase): boolean {
   return nativeIds !== undefined && !name.endsWith("sem-parallel");
 }
 
-type Tell = (trace: TraceCase) => Promise<Told[]>;
+type Tell = (trace: TraceCase) => Promise<readonly Told[]>;
 
+/** Witnesses are the agent's own files and its screen. */
 function scoreBuild(build: string, witness: boolean, told: Tell): Promise<Score> {
   const traces = loadTraces().filter((one) => one.build === build);
-  return scoreOf(traces, told, ({ signal }) => witness || signal.kind !== "witness");
+  if (witness) return scoreOf(traces, async (trace) => watchScreens(trace, await told(trace)));
+  return scoreOf(traces, async (trace) =>
+    (await told(trace)).filter(({ signal }) => signal.kind !== "witness"),
+  );
 }
 
-async function scoreOf(
-  traces: readonly TraceCase[],
-  told: Tell,
-  isHeard: (one: Told) => boolean,
-): Promise<Score> {
+async function scoreOf(traces: readonly TraceCase[], told: Tell): Promise<Score> {
   const runs = [];
-  for (const trace of traces) {
-    const heard = (await told(trace)).filter(isHeard);
-    runs.push(runOf("ao", trace, heard, harnessOf(trace).traits));
-  }
+  for (const trace of traces) runs.push(runOf("ao", trace, await told(trace), harnessOf(trace).traits));
   return score(runs);
 }
 
@@ -204,7 +205,7 @@ async function compareOrders(trace: TraceCase, windowMs: number, told: Tell): Pr
   const traits = traitsOf(trace);
   let forwards = factsBefore(trace);
   let backwards = forwards;
-  for (const window of windowsOf(await told(trace), windowMs)) {
+  for (const window of windowsOf(await watchScreens(trace, await told(trace)), windowMs)) {
     const now = Math.max(...window.map(({ signal }) => signal.observedTime));
     for (const one of window) forwards = reduce(forwards, one, now, traits).facts;
     for (const one of window.toReversed()) backwards = reduce(backwards, one, now, traits).facts;

@@ -45,6 +45,7 @@ export function replayTrace(trace: TraceCase, told: readonly Told[], traits: Har
   return { shown, facts };
 }
 
-function endOf(trace: TraceCase): number {
+/** When a recording ends, epoch ms. */
+export function endOf(trace: TraceCase): number {
   return trace.startNs / 1e6 + (trace.intervals.at(-1)?.to_ms ?? 0);
 }

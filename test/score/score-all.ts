@@ -5,6 +5,7 @@ import type { TraceCase } from "../support/trace-file.ts";
 import { recordedTrace } from "./recorded-trace.ts";
 import { type Run, type Score, score } from "./score.ts";
 import { harnessFor, tellTrace } from "./tell-trace.ts";
+import { watchScreens } from "./watch-screens.ts";
 import { runOf, WAYS, type Way } from "./ways.ts";
 
 /** The figures of one agent's recordings, each way. */
@@ -36,7 +37,7 @@ export async function scoreAll(traces: readonly TraceCase[]): Promise<ScoreRepor
   for (const trace of traces) {
     const traits = traitsOf(trace, harnesses);
     if (!traits) continue;
-    const told = await tellTrace(trace);
+    const told = await watchScreens(trace, await tellTrace(trace));
     for (const one of told) if (one.unknown) unknown.add(`${trace.build}: ${one.signal.event}`);
     for (const way of WAYS) runs.push({ agent: trace.build, way, run: runOf(way, trace, told, traits) });
   }

@@ -27,7 +27,7 @@ function run(intervals: readonly Partial<TrueInterval>[], steps: Step[]): Run {
     intervals: labels,
     nativeIds: [],
   };
-  return { trace, steps, told: [] };
+  return { trace, steps, evidence: [] };
 }
 
 suite("score", ({ test, before }) => {

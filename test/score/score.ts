@@ -1,13 +1,12 @@
 import type { TraceCase, TrueInterval } from "../support/trace-file.ts";
-import { evidenceTime } from "./evidence.ts";
+import { type Evidence, evidenceTime } from "./evidence.ts";
 import { changesOf, type ScoredState, type Step, stateOfLabel } from "./states.ts";
-import type { Told } from "./tell-trace.ts";
 
-/** What was shown of a recording, and the signals it was made of. */
+/** What was shown of a recording, and what in it could tell. */
 export interface Run {
   trace: TraceCase;
   steps: readonly Step[];
-  told: readonly Told[];
+  evidence: readonly Evidence[];
 }
 
 /** A stretch of one true state, and what was shown of it. Times are ms since the recording's start. */
@@ -20,7 +19,7 @@ export interface Stretch {
   shown: ScoredState;
   /** Ms from its start until right for good; undefined when never. */
   corrected?: number;
-  /** When the first signal came that could tell; undefined when the recording holds none. */
+  /** When the first thing came that could tell; undefined when the recording holds none. */
   evidence?: number;
 }
 
@@ -29,7 +28,7 @@ interface Piece {
   truth: ScoredState;
   shown: ScoredState;
   ms: number;
-  /** A signal that could tell had come. */
+  /** Something that could tell had come. */
   tellable: boolean;
 }
 
@@ -46,7 +45,7 @@ export interface Score {
   correctP95: number;
   exits: number;
   exitsRight: number;
-  /** Stretches of which the recording holds a signal that could tell, or which are right all the same. */
+  /** Stretches of which the recording holds something that could tell, or which are right all the same. */
   tellable: number;
   /** The same for dialogs and waits. */
   needsTellable: number;
@@ -99,7 +98,7 @@ export function isRight(stretch: Stretch): boolean {
   return stretch.shown === stretch.state;
 }
 
-/** True when the recording holds a signal that could tell it, or when it is right all the same. */
+/** True when the recording holds something that could tell it, or when it is right all the same. */
 export function isTellable(stretch: Stretch): boolean {
   return stretch.evidence !== undefined || isRight(stretch);
 }
@@ -142,8 +141,8 @@ function merge(intervals: readonly TrueInterval[]): Group[] {
   return groups;
 }
 
-function evidenceOf({ told, trace }: Run, { state, from, sure }: Group): number | undefined {
-  return evidenceTime(told, trace.startNs / 1e6, { state, from, to: sure.at(-1)?.to_ms ?? from });
+function evidenceOf({ evidence, trace }: Run, { state, from, sure }: Group): number | undefined {
+  return evidenceTime(evidence, trace.startNs / 1e6, { state, from, to: sure.at(-1)?.to_ms ?? from });
 }
 
 /** What was shown just before `time`. */

@@ -48,7 +48,7 @@ export interface Budget {
   holds(score: Score): boolean;
 }
 
-/** What must hold wherever a recording holds a signal that could tell. */
+/** What must hold wherever a recording holds something that could tell. */
 export const BUDGETS: readonly Budget[] = [
   { what: "stretches right ≥ 99 %", holds: (score) => score.right >= 0.99 * score.tellable },
   { what: "needs recall ≥ 99 %", holds: (score) => score.needsRight >= 0.99 * score.needsTellable },
@@ -101,7 +101,7 @@ export function notes(report: ScoreReport): string[] {
     `${score.recordings} recordings. ${missed.length === 0 ? "All budgets hold." : `Missed: ${missed.join("; ")}.`}`,
     ...(untold.length > 0
       ? [
-          `No signal in the recording tells of: ${untold.map((one) => `${one.trace} (${one.state})`).join(", ")}.`,
+          `Nothing in the recording tells of: ${untold.map((one) => `${one.trace} (${one.state})`).join(", ")}.`,
         ]
       : []),
     ...(withoutHarness.length > 0

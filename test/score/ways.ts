@@ -1,6 +1,7 @@
 import type { HarnessTraits } from "../../src/core/reduce-types.ts";
 import { speaksFor } from "../../src/core/replay/speaks-for.ts";
 import type { TraceCase } from "../support/trace-file.ts";
+import { evidenceIn } from "./evidence.ts";
 import { recordedTrace, replayRecorded } from "./recorded-trace.ts";
 import { replayTrace } from "./replay-trace.ts";
 import type { Run } from "./score.ts";
@@ -13,7 +14,7 @@ export type Way = (typeof WAYS)[number];
 
 /** A recording as one way shows it. */
 export function runOf(way: Way, trace: TraceCase, told: readonly Told[], traits: HarnessTraits): Run {
-  return { trace, told, steps: stepsOf(way, trace, told, traits) };
+  return { trace, steps: stepsOf(way, trace, told, traits), evidence: evidenceIn(trace, told) };
 }
 
 function stepsOf(way: Way, trace: TraceCase, told: readonly Told[], traits: HarnessTraits): Step[] {

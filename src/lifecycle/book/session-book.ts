@@ -293,7 +293,8 @@ export async function createSessionBook(deps: {
   };
 }
 
-function isLive(session: Session): boolean {
+/** True of a session whose process is starting, running or lost. */
+export function isLive(session: Session): boolean {
   const { state } = session.facts.process;
   return state === "starting" || state === "running" || state === "lost";
 }

@@ -10,7 +10,7 @@ export const CLAUDE_SCRIPTS: readonly Script[] = [
     only,
     prompt: 'CALL Bash {"command":"node -e 1","description":"x","run_in_background":true};;SAY waiting',
     async play(stage) {
-      await approveDialog(stage, 1500);
+      await approveDialog(stage, 2000);
       await see(stage, "idle", 5000);
       await stage.until("idle");
       await stage.quit();

@@ -14,7 +14,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       await approveDialog(stage, 2000);
       await seeTurn(stage);
       await stage.type(stage.ask(SLEEP));
-      await leaveDialog(stage, 1500);
+      await leaveDialog(stage, 2000);
       await stage.quit();
     },
   },
@@ -28,7 +28,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       await see(stage, "idle", 1500);
       // Cline drops the first letter after a question.
       await stage.type(" ASK And now?");
-      await leaveDialog(stage, 1500);
+      await leaveDialog(stage, 2000);
       await stage.quit();
     },
   },
@@ -58,7 +58,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       await stage.until("blocked");
       await stage.approve();
       await stage.until("active");
-      await approveDialog(stage, 1500);
+      await approveDialog(stage, 2000);
       await see(stage, "idle", 1500);
       await stage.quit();
     },

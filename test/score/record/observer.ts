@@ -1,12 +1,15 @@
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { promisify } from "node:util";
+import { hearTerminal } from "../../../src/runtime/terminal-output.ts";
+import { createHint } from "../../../src/util/hint.ts";
 import type { Agent } from "../../agents/agent.ts";
 import type { TrueState } from "../../support/trace-file.ts";
+import type { Screen } from "../screen-lines.ts";
 import type { Look } from "./label.ts";
+import { createScreenLog, lookAtTerminal } from "./terminal.ts";
 
-const run = promisify(execFile);
-const LOOK_MS = 60;
+/** Between two looks at the longest, and at the shortest: what is written to the terminal is looked at at once. */
+const LOOK_MS = 40;
+const HEARD_MS = 10;
 /** Claude's line of a turn that runs, "✽ Baking… (2s"; its "esc to interrupt" is hidden while somebody types. */
 const SPINNER = /^[·✢✳✶✻✽*] \p{L}+…(?: \(|\s*$)/mu;
 
@@ -15,8 +18,10 @@ export interface Observer {
   looks(): readonly Look[];
   /** The state of the last look. */
   state(): TrueState;
-  /** The terminal of the last look, without empty lines at its end. */
-  screen(): string;
+  /** What was in view at the last look, without empty lines at its end. */
+  view(): string;
+  /** Everything the terminal showed, from when it was written; `root` is called /bench. */
+  screens(): readonly Screen[];
   /** Ends after looking on for `ms`. */
   close(ms: number): Promise<void>;
 }
@@ -28,40 +33,57 @@ export function startObserver(given: {
   socket: string;
   pid: number;
   startMs: number;
+  root: string;
 }): Observer {
-  const { agent, socket, pid, startMs } = given;
+  const { agent, socket, pid, startMs, root } = given;
   const looks: Look[] = [];
   const stop = new AbortController();
-  let shown = "";
+  const screens = createScreenLog();
+  const written = createHint();
+  let heardTime: number | undefined;
+  const unhear = hearTerminal(pid, () => {
+    heardTime ??= Date.now();
+    written.wake();
+  });
+  let view = "";
   const watching = watch();
 
   async function watch(): Promise<void> {
     while (!stop.signal.aborted) {
-      const before = Date.now();
-      const state = existsSync(`/proc/${pid}`) ? await screenState() : "exited";
-      looks.push({ at_ms: Math.round((before + Date.now()) / 2) - startMs, state });
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await look();
+      await new Promise((resolve) => setTimeout(resolve, HEARD_MS));
+      if (heardTime === undefined) await written.wait(LOOK_MS - HEARD_MS, stop.signal);
     }
+    unhear?.();
   }
 
-  async function screenState(): Promise<TrueState> {
-    const { stdout } = await run("tmux", ["-S", socket, "capture-pane", "-p"]).catch(() => ({ stdout: "" }));
-    const screen = stdout.replace(/\s+$/, "");
-    shown = screen;
-    const end = screen
+  async function look(): Promise<void> {
+    const before = Date.now();
+    const heard = heardTime;
+    heardTime = undefined;
+    const seen = existsSync(`/proc/${pid}`) ? await lookAtTerminal(socket) : undefined;
+    const at = Math.round((before + Date.now()) / 2);
+    if (seen) screens.saw({ ts_ns: (heard ?? at) * 1e6, text: seen.text.replaceAll(root, "/bench") });
+    view = seen?.view ?? "";
+    looks.push({ at_ms: at - startMs, state: stateOf(view) });
+  }
+
+  function stateOf(shown: string): TrueState {
+    if (!existsSync(`/proc/${pid}`)) return "exited";
+    const end = shown
       .split("\n")
       .slice(-(agent.screen.lines ?? 16))
       .join("\n");
     if (agent.screen.dialog.test(end)) return "blocked";
     if (agent.screen.running.test(end) || SPINNER.test(end)) return "active";
-    if (existsSync(`/proc/${pid}`)) return screen === "" ? (looks.at(-1)?.state ?? "not_started") : "idle";
-    return "exited";
+    return shown === "" ? (looks.at(-1)?.state ?? "not_started") : "idle";
   }
 
   return {
     looks: () => looks,
     state: () => looks.at(-1)?.state ?? "not_started",
-    screen: () => shown,
+    view: () => view,
+    screens: screens.screens,
     async close(ms) {
       await new Promise((resolve) => setTimeout(resolve, ms));
       stop.abort();

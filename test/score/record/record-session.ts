@@ -7,6 +7,7 @@ import type { AgentSession } from "../../agents/agent-session.ts";
 import type { AgentWorld } from "../../agents/world.ts";
 import { eventually } from "../../support/eventually.ts";
 import type { TraceLine, TrueState } from "../../support/trace-file.ts";
+import { screenLines } from "../screen-lines.ts";
 import { labelsOf, withStartUp } from "./label.ts";
 import { type Observer, startObserver } from "./observer.ts";
 import type { Script, Stage } from "./script.ts";
@@ -49,7 +50,7 @@ export async function recordSession(given: {
     what: "the launcher's record of the agent",
   });
   const socket = attachCommand[attachCommand.indexOf("-S") + 1] ?? "";
-  const observer = startObserver({ agent, socket, pid, startMs });
+  const observer = startObserver({ agent, socket, pid, startMs, root });
   const stage: Stage = {
     ask: agent.ask,
     async type(line) {
@@ -109,7 +110,9 @@ export async function recordSession(given: {
     ts_ns: startMs * 1e6,
     payload: { prompt_pending: true, headless: false, home: "/bench" },
   };
-  const lines = [launch, ...tap.lines({ launchId, root }), ...notes].sort((a, b) => a.ts_ns - b.ts_ns);
+  const screens = screenLines(observer.screens());
+  const told = [launch, ...tap.lines({ launchId, root }), ...notes, ...screens];
+  const lines = told.sort((a, b) => a.ts_ns - b.ts_ns);
   const intervals = withStartUp(labelsOf([{ at_ms: 0, state: "not_started" }, ...observer.looks()]));
   const end = observer.looks().find(({ state }) => state === "exited");
   const truth = {
@@ -119,7 +122,7 @@ export async function recordSession(given: {
     t0_ns: startMs * 1e6,
     intervals,
     exit: end ? { at_ms: end.at_ms, how: howItEnded(notes) } : null,
-    labelled: "by what its terminal showed, looked at every 60 ms",
+    labelled: "by what its terminal showed, looked at at least every 50 ms",
   };
   return { lines, truth };
 }
@@ -158,7 +161,7 @@ async function untilShown(observer: Observer, state: TrueState): Promise<void> {
   try {
     await eventually(isSteady, { timeoutMs: PATIENCE_MS, everyMs: 30, what: `"${state}" on screen` });
   } catch (cause) {
-    throw new Error(`never "${state}", but\n${observer.screen()}`, { cause });
+    throw new Error(`never "${state}", but\n${observer.view()}`, { cause });
   }
 }
 
