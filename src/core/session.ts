@@ -149,6 +149,8 @@ export interface Facts {
   launchTime: number;
   /** A prompt was given at launch and no prompt event has come back yet. */
   promptPending: boolean;
+  /** That prompt is typed into the composer: the outbox holds it. */
+  promptTyped?: boolean;
   /** No terminal: dialogs cannot be answered, requests are denied by the agent itself. */
   headless: boolean;
   process: ProcessFacts;

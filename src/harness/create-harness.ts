@@ -3,7 +3,7 @@ import type { PermissionMode } from "../core/session.ts";
 import { extract } from "./extract.ts";
 import { eventRows, interpret } from "./interpret.ts";
 import { createLocator } from "./locate.ts";
-import { prepare } from "./prepare.ts";
+import { prepare, typesPrompt } from "./prepare.ts";
 import { createTrustedHooks } from "./provision/codex-trust.ts";
 import { readComposer, readScreen, showsBusy } from "./screen.ts";
 import type { HarnessSpec, HookSpec } from "./spec.ts";
@@ -31,6 +31,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     ...(spec.transcriptHolds && { holdsConversation: matcher(spec.transcriptHolds) }),
     binaryVariable: spec.binary.variable,
     locate: createLocator(spec.binary),
+    typesPrompt: (launch) => typesPrompt(spec, launch),
     prepare: (plan) => prepare(spec, plan, trustedHooks),
     interpret: (event, fields) => interpret(spec, event, fields),
     extract: (_event, text) => extract(spec.payload, text),

@@ -1,9 +1,9 @@
 import { AoError } from "../core/errors.ts";
-import type { LaunchPlan, PreparedLaunch } from "../core/ports/harnesses.ts";
+import type { LaunchPlan, PreparedLaunch, PromptedLaunch } from "../core/ports/harnesses.ts";
 import { commandLine } from "./command-line.ts";
 import { expand, firstExpanded } from "./expand.ts";
 import type { TrustedHooks } from "./provision/codex-trust.ts";
-import { provision } from "./provision.ts";
+import { hooksCarryPrompt, provision } from "./provision.ts";
 import type { ArgItem, HarnessSpec, PermissionSpec } from "./spec.ts";
 
 /** Linux's MAX_ARG_STRLEN is 131072 with the closing zero. */
@@ -20,7 +20,7 @@ export async function prepare(
   const items = templateOf(spec, plan);
   checkTakes(spec, plan, items);
   const hooks = await provision({ spec, plan, permission, trustedHooks });
-  const typed = !hooks.carriesPrompt && isTyped(spec, plan, items);
+  const typed = typesPrompt(spec, plan);
   const argv = commandLine(items, {
     binary: plan.binary,
     prompt: typed ? "" : plan.prompt,
@@ -49,7 +49,7 @@ function permissionOf(spec: HarnessSpec, plan: LaunchPlan): PermissionSpec {
   });
 }
 
-function templateOf(spec: HarnessSpec, plan: LaunchPlan): readonly ArgItem[] {
+function templateOf(spec: HarnessSpec, plan: PromptedLaunch): readonly ArgItem[] {
   const { interactive, headless, resume, headlessResume } = spec.launch;
   if (!plan.headless) return plan.resumeId ? (resume ?? interactive) : interactive;
   if (!headless)
@@ -81,12 +81,13 @@ function checkTakes(spec: HarnessSpec, plan: LaunchPlan, items: readonly ArgItem
     );
 }
 
-function isTyped(spec: HarnessSpec, plan: LaunchPlan, items: readonly ArgItem[]): boolean {
-  if (plan.headless || plan.prompt === "") return false;
-  return beginsLikeOption(spec, plan) || !mentions(items, "prompt");
+/** Whether the prompt is typed: neither the command line nor the hooks take it. */
+export function typesPrompt(spec: HarnessSpec, plan: PromptedLaunch): boolean {
+  if (plan.headless || plan.prompt === "" || hooksCarryPrompt(spec.hooks, plan)) return false;
+  return beginsLikeOption(spec, plan) || !mentions(templateOf(spec, plan), "prompt");
 }
 
-function beginsLikeOption(spec: HarnessSpec, plan: LaunchPlan): boolean {
+function beginsLikeOption(spec: HarnessSpec, plan: PromptedLaunch): boolean {
   return plan.prompt !== "" && (spec.launch.typedWhenFirst ?? "").includes(plan.prompt.slice(0, 1));
 }
 

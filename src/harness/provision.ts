@@ -1,7 +1,9 @@
+import type { PromptedLaunch } from "../core/ports/harnesses.ts";
 import { provisionCodexFlag } from "./provision/codex-config-flag.ts";
 import { provisionFiles } from "./provision/hook-files.ts";
-import { provisionOpencodePlugin } from "./provision/opencode-plugin.ts";
+import { pluginCarriesPrompt, provisionOpencodePlugin } from "./provision/opencode-plugin.ts";
 import type { Provision, ProvisionRequest } from "./provision/provision-types.ts";
+import type { HookSpec } from "./spec.ts";
 
 /**
  * Puts ao's hooks in the agent's way by the strategy its spec names; writes below the launch directory, and
@@ -21,4 +23,9 @@ export async function provision(request: ProvisionRequest): Promise<Provision> {
     case "none":
       return { args: [], env: {} };
   }
+}
+
+/** Whether the prompt gets in with the hooks, whatever the command line says. */
+export function hooksCarryPrompt({ strategy }: HookSpec, launch: PromptedLaunch): boolean {
+  return strategy === "opencode-plugin" && pluginCarriesPrompt(launch);
 }

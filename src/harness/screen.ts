@@ -6,6 +6,7 @@ export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
   const shows = matcher(text);
   const gate = spec.gates.find(shows);
   if (gate) return { kind: "gate", gate: gate.gate };
+  if (spec.denial?.some(shows)) return { kind: "dialog", denial: true };
   if (spec.dialog.some(shows)) return { kind: "dialog" };
   if (!spec.busy.some(shows) && spec.ready.some(shows)) return { kind: "ready" };
   return { kind: "unknown" };

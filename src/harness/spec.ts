@@ -103,7 +103,10 @@ export interface LaunchSpec {
   interactive: readonly ArgItem[];
   /** Without a terminal; absent when it cannot. Always needs a prompt. */
   headless?: readonly ArgItem[];
-  /** The same with a conversation to continue; absent when the plain form takes `{resume}` too. */
+  /**
+   * The same with a conversation to continue; absent when the plain form takes `{resume}` too. Without `{prompt}` a new
+   * prompt is typed once the composer shows.
+   */
   resume?: readonly ArgItem[];
   headlessResume?: readonly ArgItem[];
   permission: Readonly<Partial<Record<PermissionMode, PermissionSpec>>>;
@@ -312,6 +315,8 @@ export interface ScreenSpec {
   /** Gates as they look, checked first, in this order. */
   gates: readonly (ScreenPattern & { gate: string })[];
   dialog: readonly ScreenPattern[];
+  /** The agent asks back whether and why its dialog is denied, where it does. */
+  denial?: readonly ScreenPattern[];
   /** Shows that the turn runs: never called ready. */
   busy: readonly ScreenPattern[];
   /** The empty composer. */
@@ -337,6 +342,8 @@ export interface KeySpec {
   interrupt: readonly string[];
   approve?: readonly string[];
   deny?: readonly string[];
+  /** Confirms a denial: pressed once `screen.denial` shows that the agent asks back. */
+  confirmDenial?: readonly string[];
   /** Empties the composer between turns. */
   clear?: readonly string[];
 }

@@ -20,6 +20,8 @@ export const cline: Agent = {
   },
   quit: "/exit",
   denied: ["working", "idle"],
+  // Each prompt is a turn of its own: its session file says idle between two.
+  queued: ["idle", "working", "idle"],
   // Its session file says that a dialog is open, and not for what.
   untold: ["tool"],
   asksQuestions: true,

@@ -64,8 +64,13 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.update": ready,
   "codex.update-npm": ready,
   "codex.working": unknown,
+  // "Allow always" was chosen: Enter would allow more than was asked.
+  "kilocode.always": unknown,
   "kilocode.idle": ready,
   "kilocode.permission": dialog,
+  "kilocode.question": dialog,
+  "kilocode.reject": { kind: "dialog", denial: true },
+  "kilocode.working": unknown,
   "kimi.draft": unknown,
   "kimi.idle": ready,
   "kimi.permission": dialog,

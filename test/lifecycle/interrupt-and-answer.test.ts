@@ -6,6 +6,13 @@ import { COMPOSER, DIALOG, sendBench } from "./send-bench.ts";
 suite("interrupt and answer", (s) => {
   const at = sendBench(s);
   const { typed, show, block } = at;
+  const answer = (word: "approve" | "deny", requestId = "") =>
+    at.world.sessions.answer({ sessionId: "shop-1", requestId, answer: word });
+  /** Keys take the dialog away from the `nth` press on. */
+  const taken = (nth = 1) => {
+    let presses = 0;
+    at.world.host.onKeys = () => void (++presses >= nth && show(COMPOSER));
+  };
 
   s.test("an interrupt without a turn types nothing", async () => {
     assert.is((await at.world.sessions.interrupt("shop-1")).interrupted, false);
@@ -28,16 +35,11 @@ suite("interrupt and answer", (s) => {
   });
 
   s.test("an answer types the harness's key, for the open request only", async () => {
-    await rejects(
-      at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" }),
-      "NOT_BLOCKED",
-    );
+    await rejects(answer("approve"), "NOT_BLOCKED");
     await block();
-    await rejects(
-      at.world.sessions.answer({ sessionId: "shop-1", requestId: "p9", answer: "approve" }),
-      "REQUEST_NOT_FOUND",
-    );
-    await at.world.sessions.answer({ sessionId: "shop-1", requestId: "p1", answer: "deny" });
+    await rejects(answer("approve", "p9"), "REQUEST_NOT_FOUND");
+    taken();
+    await answer("deny", "p1");
     assert.equal(typed(), ["<n>"]);
   });
 
@@ -45,7 +47,8 @@ suite("interrupt and answer", (s) => {
     await block();
     show(COMPOSER);
     setTimeout(() => show(DIALOG), 200);
-    await at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" });
+    taken();
+    await answer("approve");
     assert.equal(typed(), ["<y>"]);
   });
 
@@ -54,7 +57,8 @@ suite("interrupt and answer", (s) => {
     async () => {
       await at.agent.hook("prompt", { prompt: "x" });
       await at.agent.send(at.agent.signal("witness", "witness_blocked", { type: "permission" }));
-      const answered = at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "deny" });
+      taken();
+      const answered = answer("deny");
       const hook = at.agent.signal("hook", "permission-request", { toolName: "Bash", requestId: "p1" });
       await at.agent.send({ ...hook, observedTime: hook.observedTime - 1 });
       show(DIALOG);
@@ -66,8 +70,7 @@ suite("interrupt and answer", (s) => {
   s.test("of two answers at once only one presses keys", async () => {
     await block();
     at.world.host.onKeys = () => void setTimeout(() => show(COMPOSER), 50);
-    const answer = () => at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" });
-    const outcomes = await Promise.allSettled([answer(), answer()]);
+    const outcomes = await Promise.allSettled([answer("approve"), answer("approve")]);
     assert.equal(outcomes.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
     assert.equal(typed(), ["<y>"]);
   });
@@ -75,10 +78,35 @@ suite("interrupt and answer", (s) => {
   s.test("an answer types nothing when the screen shows no dialog", async () => {
     await block();
     show(COMPOSER);
-    await rejects(
-      at.world.sessions.answer({ sessionId: "shop-1", requestId: "", answer: "approve" }),
-      "NOT_BLOCKED",
-    );
+    await rejects(answer("approve"), "NOT_BLOCKED");
     assert.equal(typed(), []);
+  });
+
+  s.test("a key that the agent lost is pressed again while the same dialog stands", async () => {
+    await block();
+    taken(2);
+    await answer("approve");
+    assert.equal(typed(), ["<y>", "<y>"]);
+  });
+
+  s.test("an answer is taken when the agent says so, whatever its screen still shows", async () => {
+    await block();
+    at.world.host.onKeys = () => void at.agent.hook("permission-reply", { requestId: "p1", reason: "deny" });
+    await answer("deny");
+    assert.equal(typed(), ["<n>"]);
+  });
+
+  s.test("an answer that is never taken says so", async () => {
+    await block();
+    const { message } = await rejects(answer("deny"), "ANSWER_NOT_TAKEN");
+    assert.match(message, /did not take the answer "deny": its dialog still stands/);
+    assert.equal(typed(), ["<n>", "<n>", "<n>"]);
+  });
+
+  s.test("another dialog that stands there afterwards gets no key", async () => {
+    await block();
+    at.world.host.onKeys = () => show(`another command\n${DIALOG}`);
+    await answer("approve");
+    assert.equal(typed(), ["<y>"]);
   });
 });

@@ -538,7 +538,7 @@ export interface AnswerRequestRequest {
 
 /** AnswerRequestResponse carries the session. */
 export interface AnswerRequestResponse {
-  /** The session after the keys were typed. */
+  /** The session after the keys were taken. */
   session: Session | undefined;
 }
 
@@ -4754,8 +4754,11 @@ export const SessionServiceDefinition = {
      * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
      *
      * Precondition: the session is blocked on `request_id` (or on anything, when it is empty).
-     * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, UNSUPPORTED, INVALID_FIELD.
-     * When it returns, the keys were typed; the status follows from the agent's own signals.
+     * Effect: the keys are pressed again where the very same dialog still stands 2 s later, three times at most. Approving
+     * is repeated only with agents that tell of answers.
+     * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, ANSWER_NOT_TAKEN, UNSUPPORTED, INVALID_FIELD.
+     * When it returns, the dialog is gone from the terminal or another one stands there; the status follows from the agent's
+     * own signals.
      */
     answerRequest: {
       name: "AnswerRequest",
@@ -4978,8 +4981,11 @@ export interface SessionServiceImplementation<CallContextExt = {}> {
    * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
    *
    * Precondition: the session is blocked on `request_id` (or on anything, when it is empty).
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, the keys were typed; the status follows from the agent's own signals.
+   * Effect: the keys are pressed again where the very same dialog still stands 2 s later, three times at most. Approving
+   * is repeated only with agents that tell of answers.
+   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, ANSWER_NOT_TAKEN, UNSUPPORTED, INVALID_FIELD.
+   * When it returns, the dialog is gone from the terminal or another one stands there; the status follows from the agent's
+   * own signals.
    */
   answerRequest(
     request: AnswerRequestRequest,
@@ -5173,8 +5179,11 @@ export interface SessionServiceClient<CallOptionsExt = {}> {
    * AnswerRequest approves or denies the decision an agent waits for, with the keys its harness declares.
    *
    * Precondition: the session is blocked on `request_id` (or on anything, when it is empty).
-   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, UNSUPPORTED, INVALID_FIELD.
-   * When it returns, the keys were typed; the status follows from the agent's own signals.
+   * Effect: the keys are pressed again where the very same dialog still stands 2 s later, three times at most. Approving
+   * is repeated only with agents that tell of answers.
+   * Errors: SESSION_NOT_FOUND, SESSION_NOT_RUNNING, NOT_BLOCKED, REQUEST_NOT_FOUND, ANSWER_NOT_TAKEN, UNSUPPORTED, INVALID_FIELD.
+   * When it returns, the dialog is gone from the terminal or another one stands there; the status follows from the agent's
+   * own signals.
    */
   answerRequest(
     request: DeepPartial<AnswerRequestRequest>,

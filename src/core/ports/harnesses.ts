@@ -16,7 +16,10 @@ export interface HarnessCapabilities {
 /** How a fact about somebody else's program is known. */
 export type Evidence = "seen" | "documented" | "assumed";
 
-/** How an agent in a terminal gets its first prompt: on its command line, or typed when its composer shows. */
+/**
+ * How an agent in a terminal gets its first prompt: on its command line, or typed when its composer shows. A command line
+ * may still leave it out, such as the one that continues a conversation: `Harness.typesPrompt` tells of one launch.
+ */
 export type PromptDelivery = "in_command" | "after_start";
 
 /** A dialog that may stand before the agent's first word. */
@@ -45,6 +48,9 @@ export interface LocatedBinary {
   path: string;
   version: string;
 }
+
+/** What decides how a prompt gets to the agent. */
+export type PromptedLaunch = Pick<LaunchPlan, "prompt" | "resumeId" | "headless">;
 
 /** What a launch needs of its harness. */
 export interface LaunchPlan {
@@ -86,7 +92,8 @@ export interface PreparedLaunch {
 export type ScreenReading =
   | { kind: "ready" }
   | { kind: "gate"; gate: string }
-  | { kind: "dialog" }
+  /** `denial`: it asks back whether and why it is denied. */
+  | { kind: "dialog"; denial?: true }
   | { kind: "unknown" };
 
 /** One agent CLI as ao knows it. */
@@ -114,11 +121,15 @@ export interface Harness {
     interrupt: readonly string[];
     approve?: readonly string[];
     deny?: readonly string[];
+    /** Confirms a denial, once the screen shows that the agent asks back. */
+    confirmDenial?: readonly string[];
     /** Empties the composer between turns. */
     clear?: readonly string[];
   };
   /** Environment variable that names the binary, such as AO_CLAUDE_CODE_BIN. */
   readonly binaryVariable: string;
+  /** Whether a launch's prompt is typed into the composer, because no command line takes it. */
+  typesPrompt(launch: PromptedLaunch): boolean;
   /** Undefined when it is not installed. `env` gives PATH, HOME and the override variable. */
   locate(env: Readonly<Record<string, string | undefined>>): Promise<LocatedBinary | undefined>;
   /**

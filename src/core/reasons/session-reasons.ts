@@ -53,6 +53,11 @@ export const sessionReasons = {
     (m) => `session "${m.session}" waits for no decision (${m.status})`,
     (m) => `Look at it: \`ao attach ${m.session}\`.`,
   ),
+  ANSWER_NOT_TAKEN: reason(
+    "precondition",
+    (m) => `session "${m.session}" did not take the answer "${m.answer}": ${m.problem}`,
+    (m) => `Decide at its terminal: \`ao attach ${m.session}\`.`,
+  ),
   REQUEST_NOT_FOUND: reason(
     "not_found",
     (m) => `session "${m.session}" does not wait for request "${m.request}"`,

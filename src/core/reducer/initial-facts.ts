@@ -7,6 +7,8 @@ export interface NewLaunch {
   launchTime: number;
   /** A prompt is given at launch. */
   promptPending: boolean;
+  /** It is typed, not given on the command line. */
+  promptTyped?: boolean;
   /** No terminal: the agent denies by itself what nobody can answer. */
   headless: boolean;
 }
@@ -17,6 +19,7 @@ export function initialFacts(launch: NewLaunch, previous?: Facts): Facts {
     launchId: launch.launchId,
     launchTime: launch.launchTime,
     promptPending: launch.promptPending,
+    ...(launch.promptTyped && { promptTyped: true }),
     headless: launch.headless,
     process: { state: "starting" },
     activity: { state: "idle", since: launch.launchTime, evidenceTime: 0 },

@@ -11,10 +11,18 @@ export function adviceOn(spec: HarnessSpec): Contradiction[] {
 }
 
 function typedAdvice({ launch, screen }: HarnessSpec): Contradiction[] {
-  if (launch.typedWhenFirst === undefined || screen.ready.length > 0) return [];
-  const problem =
-    "has a prompt typed that begins so, and `screen.ready` does not say what the empty composer looks like: it waits until its time is up";
-  return [{ path: ["launch", "typedWhenFirst"], problem }];
+  if (screen.ready.length > 0) return [];
+  const until =
+    "and `screen.ready` does not say what the empty composer looks like: it waits until its time is up";
+  const resumesWithout = launch.resume !== undefined && !JSON.stringify(launch.resume).includes("{prompt}");
+  return [
+    ...(launch.typedWhenFirst === undefined
+      ? []
+      : [{ path: ["launch", "typedWhenFirst"], problem: `has a prompt typed that begins so, ${until}` }]),
+    ...(resumesWithout
+      ? [{ path: ["launch", "resume"], problem: `has a new prompt typed, having no {prompt}, ${until}` }]
+      : []),
+  ];
 }
 
 function screenAdvice({ screen, hooks }: HarnessSpec): Contradiction[] {

@@ -42,7 +42,7 @@ function commandLines({ launch }: HarnessSpec): Contradiction[] {
     ),
     ...(name === "interactive" && launch.prompt === "after_start" ? promptTwice(items) : []),
     ...lackingBinary(items, name),
-    // A conversation that goes on without a new prompt makes sense; one with a prompt is refused by name.
+    // One that continues a conversation may leave it out: it is typed.
     ...lackingPrompt(
       items,
       name,

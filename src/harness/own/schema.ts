@@ -138,7 +138,9 @@ const launch = z.strictObject({
   headless: argItems.optional().describe("Command line without a terminal."),
   resume: argItems
     .optional()
-    .describe("Command line that continues a conversation, when `interactive` has no {resume}."),
+    .describe(
+      "Command line that continues a conversation, when `interactive` has no {resume}. Without {prompt} a new prompt is typed when the composer shows.",
+    ),
   headlessResume: argItems.optional().describe("The same without a terminal."),
   permission: z
     .partialRecord(z.enum(PERMISSION_MODES), permission)
@@ -302,6 +304,11 @@ const screen = z.strictObject({
     .default([])
     .describe("Dialogs before the agent works, such as trust or login; each names its gate."),
   dialog: screenPatterns.describe("An open dialog: nothing is typed over it."),
+  denial: z
+    .array(screenPattern)
+    .readonly()
+    .optional()
+    .describe("The agent asks back whether and why it is denied: `keys.confirmDenial` confirms."),
   busy: screenPatterns.describe("A running turn: never taken for ready."),
   ready: screenPatterns.describe("The empty composer: what is typed waits for it."),
   tellsTurns: z
@@ -374,6 +381,9 @@ export const harnessSchema = z.strictObject({
         .describe("Stops a turn; names as tmux has them: Escape, C-c, Enter, y."),
       approve: keyNames.optional().describe("Approves an open permission dialog."),
       deny: keyNames.optional().describe("Denies it."),
+      confirmDenial: keyNames
+        .optional()
+        .describe("Confirms the denial where the agent asks back, which `screen.denial` shows."),
       clear: keyNames.optional().describe("Empties the composer."),
     })
     .default({ interrupt: [] }),

@@ -34,7 +34,21 @@ export function screenContradictions({ screen, launch, keys }: HarnessSpec): Con
         ]
       : []),
     ...(screen.dialog.length === 0 ? unpressed(keys) : []),
+    ...unconfirmed(screen, keys),
   ];
+}
+
+/** What confirms a denial approves where the agent does not ask back. */
+function unconfirmed({ denial = [] }: HarnessSpec["screen"], { confirmDenial = [] }: HarnessSpec["keys"]) {
+  if (denial.length > 0 === confirmDenial.length > 0) return [];
+  const missing =
+    denial.length > 0
+      ? { path: ["screen", "denial"], problem: "is asked back, but `keys.confirmDenial` does not confirm it" }
+      : {
+          path: ["keys", "confirmDenial"],
+          problem: "is pressed only while the agent asks back: say in `screen.denial` how that looks",
+        };
+  return [missing];
 }
 
 /** A key for a dialog is never pressed blindly. */

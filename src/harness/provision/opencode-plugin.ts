@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { AoError } from "../../core/errors.ts";
+import type { PromptedLaunch } from "../../core/ports/harnesses.ts";
 import { writeFileAtomic } from "../../util/atomic-file.ts";
 import type { HookSpec, JsonObject, JsonValue } from "../spec.ts";
 import type { Provision, ProvisionRequest } from "./provision-types.ts";
@@ -28,11 +29,16 @@ export async function provisionOpencodePlugin(
     [hooks.variable]: JSON.stringify(config),
     [hooks.restoreVariable]: JSON.stringify({ [hooks.variable]: plan.env[hooks.variable] ?? "" }),
   };
-  if (!plan.resumeId || plan.headless || plan.prompt === "") return { args: [], env };
+  if (!pluginCarriesPrompt(plan)) return { args: [], env };
   const promptFile = join(plan.launchDir, "plugin-prompt.json");
   const { resumeId: sessionID, prompt, model } = plan;
   await writeFileAtomic(promptFile, JSON.stringify({ sessionID, prompt, model }));
-  return { args: [], env: { ...env, [hooks.promptVariable]: promptFile }, carriesPrompt: true };
+  return { args: [], env: { ...env, [hooks.promptVariable]: promptFile } };
+}
+
+/** With a conversation to continue the plugin submits the prompt, which the terminal program drops. */
+export function pluginCarriesPrompt({ resumeId, headless, prompt }: PromptedLaunch): boolean {
+  return resumeId !== undefined && !headless && prompt !== "";
 }
 
 const PLUGIN_FILE = "ao-plugin.js";

@@ -14,6 +14,4 @@ export interface ProvisionRequest {
 export interface Provision {
   args: string[];
   env: Record<string, string>;
-  /** The prompt gets in by this way, whatever the command line says. */
-  carriesPrompt?: boolean;
 }

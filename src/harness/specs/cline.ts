@@ -21,8 +21,15 @@ export const cline: HarnessSpec = {
       "--tui",
       { insert: "permission" },
       { when: "model", args: ["--model={model}"] },
-      { when: "resume", args: ["--id={resume}"] },
       { when: "prompt", args: ["--", "{prompt}"] },
+    ],
+    // With --id it drops the prompt of its command line (seen): a new one is typed.
+    resume: [
+      "{binary}",
+      "--tui",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      "--id={resume}",
     ],
     headless: [
       "{binary}",
@@ -112,7 +119,6 @@ export const cline: HarnessSpec = {
   },
   limits: [
     "No event tells of a permission dialog: its own session file does, without naming the tool.",
-    "With a conversation to continue it drops the prompt of its command line (seen): a restored one waits for `ao send`.",
     "It starts a daemon of its own that outlives the session.",
   ],
   gates: [

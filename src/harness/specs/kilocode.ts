@@ -79,6 +79,7 @@ export const kilocode: HarnessSpec = {
   screen: {
     ...opencode.screen,
     version: "7.7.9",
+    denial: [{ lines: 14, all: ["^\\s*┃\\s+△ Reject permission", "enter confirm\\s+esc cancel"] }],
     gates: [{ gate: "welcome", lines: 40, all: ["Welcome to Kilo"] }],
     // Three dots where opencode has one character.
     placeholders: ["Ask anything(…|\\.\\.\\.).*"],
@@ -87,5 +88,6 @@ export const kilocode: HarnessSpec = {
       ...opencode.screen.ready.slice(1),
     ],
   },
-  keys: opencode.keys,
+  // It asks what to do instead, and denies at the Enter that follows; a second Escape would take the dialog back.
+  keys: { ...opencode.keys, confirmDenial: ["Enter"] },
 };

@@ -102,8 +102,8 @@ function turnObstacle({ deps, message }: Delivery, session: Session): AoError | 
 
 /** An agent without hooks never says that it is idle, and one that waits for the prompt to be typed not yet. */
 function onlyScreenTells({ harnesses }: LifecycleDeps, session: Session): boolean {
-  const { traits, promptDelivery } = harnesses.get(session.harness);
-  return !traits.hooks || (session.facts.promptPending && promptDelivery === "after_start");
+  const { promptPending, promptTyped = false } = session.facts;
+  return !harnesses.get(session.harness).traits.hooks || (promptPending && promptTyped);
 }
 
 /** Where only the screen tells, the text waits until it shows the composer. */

@@ -1,5 +1,6 @@
 import { AoError } from "../../core/errors.ts";
 import { newLaunchId } from "../../core/ids.ts";
+import type { Harness } from "../../core/ports/harnesses.ts";
 import { initialFacts } from "../../core/reducer/initial-facts.ts";
 import type { RestoreMode } from "../../core/restore-plan.ts";
 import type { Session } from "../../core/session.ts";
@@ -45,7 +46,7 @@ export async function restoreSession(
   await requireRuntime(deps, session.runtime);
   await deps.harnesses.release(files.dir(session.id, session.facts.launchId));
   await deps.workspaces.recreate({ ...session.workspace, repository: project.path });
-  const { relaunched, token } = await insertLaunch(deps, session, how.prompt);
+  const { relaunched, token } = await insertLaunch(deps, session, { harness, ...how });
   await attemptStart(deps, relaunched, async (undo) => {
     const { environment } = request;
     const start = { session: relaunched, project, harness, binary, token, ...how, environment };
@@ -80,22 +81,28 @@ function notResumable({ id }: Session, problem: string): AoError {
   return new AoError("NOT_RESUMABLE", { session: id, problem });
 }
 
-async function insertLaunch(deps: LifecycleDeps, session: Session, prompt: string) {
+async function insertLaunch(
+  deps: LifecycleDeps,
+  session: Session,
+  { harness, prompt, resumeId }: { harness: Harness; prompt: string; resumeId?: string },
+) {
   const launchId = newLaunchId();
   const { token, digest } = newSessionToken(launchId);
   const launchTime = deps.clock.now();
   const { headless } = session.facts;
-  const facts = initialFacts({ launchId, launchTime, promptPending: prompt !== "", headless }, session.facts);
+  const promptTyped = harness.typesPrompt({ prompt, resumeId, headless });
+  const asked = { launchId, launchTime, promptPending: prompt !== "", promptTyped, headless };
   const number = (await deps.store.listLaunches(session.id)).length + 1;
   deps.underway.add(launchId);
-  const launch = await newLaunch(deps, { ...session, facts }, { number, tokenDigest: digest });
+  const launch = await newLaunch(
+    deps,
+    { ...session, facts: initialFacts(asked, session.facts) },
+    { number, tokenDigest: digest },
+  );
   // The facts are taken again at commit time: a late signal may have added a native id meanwhile.
   const relaunched = await deps.book.edit(
     session.id,
-    (current) => ({
-      ...current,
-      facts: initialFacts({ launchId, launchTime, promptPending: prompt !== "", headless }, current.facts),
-    }),
+    (current) => ({ ...current, facts: initialFacts(asked, current.facts) }),
     launch,
   );
   return { relaunched, token };

@@ -100,6 +100,7 @@ function checkSupported(harness: Harness, request: SpawnRequest): void {
 async function insertRow(deps: LifecycleDeps, request: SpawnRequest, plan: SpawnPlan) {
   const now = deps.clock.now();
   const launchId = newLaunchId();
+  const headless = request.runtime === "process";
   const { token, digest } = newSessionToken(launchId);
   const session: Session = {
     id: plan.sessionId,
@@ -118,7 +119,8 @@ async function insertRow(deps: LifecycleDeps, request: SpawnRequest, plan: Spawn
         launchId,
         launchTime: now,
         promptPending: request.prompt !== "",
-        headless: request.runtime === "process",
+        promptTyped: plan.harness.typesPrompt({ prompt: request.prompt, headless }),
+        headless,
       }),
       title: titleOf(request.prompt),
     },

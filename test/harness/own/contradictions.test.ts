@@ -84,6 +84,19 @@ suite("what a harness cannot mean", ({ test }) => {
     assert.equal(complaints("screen: {", seen), []);
   });
 
+  test("a denial that is confirmed unseen, and one that is seen and not confirmed", () => {
+    const keys = "keys: { approve: [y], deny: [n], confirmDenial: [Enter] }\n";
+    const dialog = "screen: { dialog: [{ lines: 3, all: [Allow] }], ";
+    assert.equal(complaints("screen: {", `${keys}${dialog}`), [
+      "keys.confirmDenial is pressed only while the agent asks back: say in `screen.denial` how that looks",
+    ]);
+    const denial = `${dialog}denial: [{ lines: 3, all: [Why] }], `;
+    assert.equal(complaints("screen: {", `${keys}${denial}`), []);
+    assert.equal(complaints("screen: {", denial), [
+      "screen.denial is asked back, but `keys.confirmDenial` does not confirm it",
+    ]);
+  });
+
   test("a pattern that wants the blanks a terminal's lines are read without", () => {
     assert.match(complaints("^> ?$", "^> $")[0] ?? "", "screen.ready[0].all[0] matches no screen");
     assert.equal(complaints("^> ?$", "^>$"), []);

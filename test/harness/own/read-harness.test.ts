@@ -161,6 +161,15 @@ suite("a harness in a file", ({ test }) => {
     );
   });
 
+  test("a command line that continues a conversation without its prompt wants a composer that can be seen", () => {
+    const fields = (more: string) => {
+      const reading = readHarness(`${LEAST}  resume: ["{binary}", "--id={resume}"]\n${more}`);
+      return "advice" in reading ? reading.advice.map(({ field }) => field) : [];
+    };
+    assert.equal(fields("").toSorted(), ["keys.interrupt", "launch.resume", "screen.composer"]);
+    assert.not.ok(fields("screen: { ready: [{ lines: 1, all: [x] }] }\n").includes("launch.resume"));
+  });
+
   test("an approval that no event tells of is looked for on the screen", () => {
     const file = (more: string) =>
       readHarness(
