@@ -11,6 +11,7 @@ import type { HarnessSpec, HookSpec } from "./spec.ts";
 /** Creates a harness from its spec: all that is particular to an agent stands in the spec. */
 export function createHarness(spec: HarnessSpec): Harness {
   const trustedHooks = createTrustedHooks();
+  const { helperArgument } = spec.launch;
   return {
     id: spec.id,
     displayName: spec.displayName,
@@ -29,6 +30,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     worktreeFiles: worktreeFiles(spec.hooks),
     keys: spec.keys,
     ...(spec.transcriptHolds && { holdsConversation: matcher(spec.transcriptHolds) }),
+    ...(helperArgument && { isHelper: (argv) => argv.includes(helperArgument) }),
     binaryVariable: spec.binary.variable,
     locate: createLocator(spec.binary),
     typesPrompt: (launch) => typesPrompt(spec, launch),

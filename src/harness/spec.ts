@@ -123,6 +123,8 @@ export interface LaunchSpec {
   env: Readonly<Record<string, string>>;
   /** Taken out of the environment. */
   unsetEnv: readonly string[];
+  /** Argument of a process that the agent starts for itself alone and leaves behind: that is ended with the launch. */
+  helperArgument?: string;
 }
 
 /** What a permission mode adds to a launch. */

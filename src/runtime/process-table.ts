@@ -3,7 +3,7 @@ import type { ProcessIdentity, ProcessLook, ProcessTable } from "../core/ports/r
 import { killTree } from "./kill-tree.ts";
 import { createProcSource } from "./proc-source.ts";
 import type { ProcessRow, ProcessSource } from "./process-source.ts";
-import { createProcessTree } from "./process-tree.ts";
+import { createProcessTree, type Member, type ProcessTree } from "./process-tree.ts";
 import { createPsSource } from "./ps-source.ts";
 import { hearTerminal } from "./terminal-output.ts";
 
@@ -39,8 +39,23 @@ export function createProcessTable(
       const members = await treeOf(tag, [], false).scan();
       return members.map(({ pid, startTicks }) => ({ pid, startTicks }));
     },
-    killTree: ({ tag, roots, graceMs, signal }) =>
-      killTree({ source, tree: treeOf(tag, roots, true), graceMs, signal }),
+    killTree({ tag, roots, graceMs, signal, only }) {
+      const whole = treeOf(tag, roots, only === undefined);
+      const tree = only ? membersOnly(whole, async ({ pid }) => only(await source.argv(pid))) : whole;
+      return killTree({ source, tree, graceMs, signal });
+    },
+  };
+}
+
+/** The members of a tree that are wanted; the others are spared. */
+function membersOnly(tree: ProcessTree, isWanted: (member: Member) => Promise<boolean>): ProcessTree {
+  return {
+    strike: async () => [],
+    async scan() {
+      const members = await tree.scan();
+      const wanted = await Promise.all(members.map(isWanted));
+      return members.filter((_member, index) => wanted[index]);
+    },
   };
 }
 

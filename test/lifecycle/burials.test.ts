@@ -67,4 +67,19 @@ suite("burials", (s) => {
     await burials().round(never);
     assert.equal(world.host.journal, [], "and by no other after that");
   });
+
+  s.test("what an agent is known to leave behind ends with its launch, and nothing else does", async () => {
+    const { round } = burials();
+    const environment = { ...world.deps.daemonEnv, AO_CLINE_BIN: "/bin/true" };
+    const view = await world.sessions.spawn(spawnRequest({ harness: "cline", environment }));
+    const agent = playAgent(world, view);
+    await agent.start();
+    const leave = (pid: number, ...argv: string[]) =>
+      world.host.alive.set(pid, { identity: { pid, startTicks: 5 }, sessionId: view.session.id, argv });
+    leave(4711, "cline", "--cline-hub-daemon", "--cwd", "/x");
+    leave(4712, "npm", "run", "dev");
+    await agent.exit({ exitSignal: "SIGKILL" });
+    await round(never);
+    assert.equal([...world.host.alive.keys()], [4712]);
+  });
 });

@@ -196,8 +196,8 @@ suite("restore", (s) => {
     await rejects(restore(), "NOT_RESUMABLE");
   });
 
-  const leave = (pid: number) =>
-    world.host.alive.set(pid, { identity: { pid, startTicks: 5 }, sessionId: "shop-1" });
+  const leave = (pid: number, ...argv: string[]) =>
+    world.host.alive.set(pid, { identity: { pid, startTicks: 5 }, sessionId: "shop-1", argv });
   /** Lets time pass until the work is done. */
   const meanwhile = async <T>(work: Promise<T>, tick: () => void = () => {}): Promise<T> => {
     let settled = false;
@@ -238,6 +238,17 @@ suite("restore", (s) => {
     assert.is(world.host.starts.length, 1);
     await world.sessions.kill({ sessionId: "shop-1", graceMs: 0 }, new AbortController().signal);
     assert.is((await restore()).mode, "resume");
+  });
+
+  s.test("what an agent is known to leave behind is ended, not waited for", async () => {
+    const own = { ...environment, HOME: world.deps.paths.home, AO_CLINE_BIN: "/bin/true" };
+    await start({ harness: "cline", environment: own });
+    await agent.hook("TaskStart", { nativeSessionId: "n1" });
+    leave(4711, "cline", "--cline-hub-daemon");
+    await agent.exit({ exitSignal: "SIGKILL" });
+    const request = { sessionId: "shop-1", prompt: "", fresh: false, environment: own };
+    assert.is((await world.sessions.restore(request)).mode, "resume");
+    assert.not.ok(world.host.alive.has(4711));
   });
 
   s.test("a list tells the plan too; a watch does not, for nothing would tell of its change", async () => {

@@ -212,6 +212,18 @@ suite("process table: killTree", ({ test }) => {
     assert.equal(await procTable.killTree({ tag: bystander, roots: [], graceMs: 5000 }), []);
   });
 
+  test("ends only those whose arguments are known, where it is told so", async () => {
+    using dir = tempDir();
+    const script = `/bin/sh -c 'echo $$ >> "$OUT"; sleep 1000' sh --helper & echo $$ >> "$OUT"; exec sleep 1000`;
+    const tagged = startTagged(dir.path, script);
+    const pids = await tagged.pids(2);
+    const only = (argv: readonly string[]) => argv.includes("--helper");
+    assert.equal(await procTable.killTree({ tag: tagged, roots: [], graceMs: 5000, only }), []);
+    assert.is(await living(pids), 1);
+    assert.equal(await procTable.killTree({ tag: tagged, roots: [], graceMs: 5000 }), []);
+    assert.is(await living(pids), 0);
+  });
+
   test("leaves a session of the same name in another home alone", async () => {
     using dir = tempDir();
     const theirs = startTagged(dir.path, 'echo $$ >> "$OUT"; exec sleep 1000');

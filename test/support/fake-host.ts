@@ -31,7 +31,7 @@ export interface FakeHost {
   looks: Map<string, Partial<TerminalLook>[]>;
   /** Newest keystroke by handle. */
   tokens: Map<string, string>;
-  alive: Map<number, { identity: ProcessIdentity; sessionId: string }>;
+  alive: Map<number, { identity: ProcessIdentity; sessionId: string; argv?: readonly string[] }>;
   panes: Map<string, ProbeResult>;
   /** Pids that are held by a signal. */
   stopped: Set<number>;
@@ -164,9 +164,10 @@ function fakeProcesses(host: FakeHost): ProcessTable {
     hearTerminal: () => undefined,
     foreground: async () => host.foreground,
     findByTag: async ({ sessionId }) => tagged(sessionId).map((one) => one.identity),
-    async killTree({ tag }) {
+    async killTree({ tag, only = () => true }) {
       host.journal.push(`kill ${tag.sessionId}`);
-      for (const { identity } of tagged(tag.sessionId)) host.alive.delete(identity.pid);
+      for (const { identity, argv = [] } of tagged(tag.sessionId))
+        if (only(argv)) host.alive.delete(identity.pid);
       return [];
     },
   };

@@ -126,6 +126,8 @@ export interface Harness {
     /** Empties the composer between turns. */
     clear?: readonly string[];
   };
+  /** Tells a process that the agent starts for itself and leaves behind, by its arguments: it is ended with the launch. */
+  readonly isHelper?: (argv: readonly string[]) => boolean;
   /** Environment variable that names the binary, such as AO_CLAUDE_CODE_BIN. */
   readonly binaryVariable: string;
   /** Whether a launch's prompt is typed into the composer, because no command line takes it. */

@@ -114,11 +114,15 @@ export interface ProcessTable {
   foreground(pid: number): Promise<readonly string[] | undefined>;
   /** Processes whose environment carries AO_SESSION_ID=<session> (and AO_LAUNCH_ID when given), and their descendants. */
   findByTag(tag: { sessionId: string; launchId?: string }): Promise<ProcessIdentity[]>;
-  /** TERM to all, KILL after the grace, until the tree of the tag and of `roots` is empty. Returns the pids that would not die. */
+  /**
+   * TERM to all, KILL after the grace, until the tree of the tag and of `roots` is empty. Returns the pids that would not
+   * die. With `only` it is those whose arguments it knows.
+   */
   killTree(request: {
-    tag: { sessionId: string };
+    tag: { sessionId: string; launchId?: string };
     roots: readonly ProcessIdentity[];
     graceMs: number;
+    only?: (argv: readonly string[]) => boolean;
     signal?: AbortSignal;
   }): Promise<number[]>;
 }

@@ -158,6 +158,9 @@ const launch = z.strictObject({
   unsetEnv: texts
     .optional()
     .describe("Taken out of it; those that say an agent runs inside another, when not given."),
+  helperArgument: argument
+    .optional()
+    .describe("Argument of a process the agent starts for itself alone and leaves behind: ended with it."),
 });
 
 const place = z

@@ -49,6 +49,8 @@ export const cline: HarnessSpec = {
     // Else what runs without a terminal has its hooks run by a daemon, with the environment of whoever started that.
     env: { CLINE_SESSION_BACKEND_MODE: "local" },
     unsetEnv: NESTED_AGENT_VARIABLES,
+    // Of each launch its own: the hub's file is the launch's. After a SIGKILL of the agent it lives on (seen).
+    helperArgument: "--cline-hub-daemon",
   },
   hooks: {
     strategy: "files",
@@ -119,7 +121,7 @@ export const cline: HarnessSpec = {
   },
   limits: [
     "No event tells of a permission dialog: its own session file does, without naming the tool.",
-    "It starts a daemon of its own that outlives the session.",
+    "It starts a daemon of its own that outlives it: ao ends that with the launch.",
   ],
   gates: [
     { gate: "login", how: "hidden", note: "run `cline auth` once" },

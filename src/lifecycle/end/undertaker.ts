@@ -3,6 +3,7 @@ import type { LifecycleDeps } from "../deps.ts";
 import { mayRun } from "../lookups.ts";
 import { handleOf } from "../new-launch.ts";
 import type { LaunchFiles } from "../start/launch-files.ts";
+import { endHelpers } from "./end-helpers.ts";
 
 /** Lines kept of an ended terminal, so that `ao logs` still shows why. */
 const LAST_LINES = 10_000;
@@ -32,6 +33,7 @@ export function createUndertaker(deps: LifecycleDeps, files: LaunchFiles): Under
       try {
         await keepScreen(session);
         await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
+        await endHelpers(deps, session, { launchId });
         await deps.harnesses.release(files.dir(session.id, launchId));
         await files.noteBurial(session.id, launchId);
       } catch (error) {

@@ -2,6 +2,7 @@ import { AoError } from "../../core/errors.ts";
 import type { ProcessIdentity } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
 import type { LifecycleDeps } from "../deps.ts";
+import { endHelpers } from "../end/end-helpers.ts";
 import { processOf } from "../lookups.ts";
 import { handleOf } from "../new-launch.ts";
 
@@ -21,6 +22,7 @@ export async function awaitNoLeftovers(deps: LifecycleDeps, session: Session): P
     throw new AoError("SESSION_RUNNING", { session: session.id });
   // The ended launch's terminal carries the session's tag as well.
   await deps.runtimes[session.runtime].dispose(handleOf(deps, session));
+  await endHelpers(deps, session);
   const end = deps.clock.monotonic() + PATIENCE_MS;
   for (;;) {
     const left = await deps.processes.findByTag({ sessionId: session.id });
