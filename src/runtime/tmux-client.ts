@@ -35,9 +35,9 @@ const OLDEST_MAJOR = 3;
  */
 export const SERVER_NAME = "ao-terminal";
 
-/** Words of tmux 3.0 to 3.5 (client.c, server-client.c, cmd-find.c) for a server or pane that is not there. */
+/** Words of tmux 3.0 to 3.5 (client.c, server-client.c, cmd-find.c) for a server or pane that is not there, or not any more. */
 const GONE =
-  /^(no server running on |error connecting to .*\((No such file or directory|Connection refused)\)|can't find (pane|session|window))/m;
+  /^(no server running on |lost server|server exited|error connecting to .*\((No such file or directory|Connection refused)\)|can't find (pane|session|window))/m;
 
 /** Makes a client of the tmux at `tmux`, a name looked up in this process's PATH or an absolute path. */
 export function createTmuxClient(tmux = "tmux"): TmuxClient {

@@ -11,7 +11,7 @@ interface Step {
   step: string;
   verdict: string;
   detail: string;
-  found?: { screen: string[]; events: string[]; silent: boolean };
+  found?: { screen: string[]; events: string[]; silent: boolean; advice: string };
 }
 
 suite("ao harness test", ({ test, before, after }) => {
@@ -67,6 +67,17 @@ suite("ao harness test", ({ test, before, after }) => {
       assert.match(of("permission")?.found?.screen.join("\n") ?? "", "stuck");
       assert.is(grade, "D");
       assert.is(code, 1);
+    },
+    SLOW,
+  );
+
+  test(
+    "a program whose events all name its root agent is told as such",
+    async () => {
+      const named = OWN_AGENT_FILE.replace("launch:\n", "launch:\n  env: { OWN_AGENT_ID: root }\n");
+      const { grade, of } = await run(named, "4s");
+      assert.match(of("prompt")?.found?.advice ?? "", "leave out `agentId`");
+      assert.is(grade, "F");
     },
     SLOW,
   );

@@ -1,13 +1,15 @@
 #!/bin/sh
 # own-agent [--resume ID] [--] [PROMPT]: an agent ao knows nothing of. Its hooks are executables in $OWN_AGENT_HOOKS, named
 # after the event. "ask" wants leave, "slow" works until Ctrl-C, "stuck" for ever, "/exit" ends it, everything else is answered.
+# Events name $OWN_AGENT_ID, where that is set.
 [ "${1-}" = --version ] && echo "own-agent 3.1.4" && exit 0
 id=conversation-$$
 [ "${1-}" = --resume ] && id=$2 && shift 2
 [ "${1-}" = -- ] && shift
 
 hook() {
-  printf '{"session_id":"%s","prompt":"%s","tool_name":"%s"}' "$id" "${2-}" "${3-}" | "$OWN_AGENT_HOOKS/$1"
+  printf '{"session_id":"%s","prompt":"%s","tool_name":"%s"%s}' "$id" "${2-}" "${3-}" \
+    "${OWN_AGENT_ID:+,\"agent_id\":\"$OWN_AGENT_ID\"}" | "$OWN_AGENT_HOOKS/$1"
 }
 turn() {
   hook UserPromptSubmit "$1"

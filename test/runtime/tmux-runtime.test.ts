@@ -251,6 +251,22 @@ suite("tmux runtime: trouble", ({ test }) => {
     }
   });
 
+  test("a server that ends while it is asked is gone, not out of order", async () => {
+    using root = tempDir();
+    const runtime = make(root.path);
+    const handle = runtime.handleFor({ sessionId: "s", launchId: "l", launchDir: root.path });
+    const { socket } = JSON.parse(handle) as { socket: string };
+    mkdirSync(join(root.path, "run"));
+    const ending = createServer((client) => client.once("data", () => client.destroy()));
+    await new Promise<void>((done) => ending.listen(socket, done));
+    try {
+      assert.is(await runtime.capture(handle, 10), undefined);
+      assert.is(await runtime.probe(handle), "dead");
+    } finally {
+      await new Promise((done) => ending.close(done));
+    }
+  });
+
   test("says what is wrong when tmux or the launcher is missing", async () => {
     using root = tempDir();
     const runDir = join(root.path, "run");

@@ -2,7 +2,9 @@ import { AoError } from "../../core/errors.ts";
 import type { Findings } from "./what-was-there.ts";
 
 /** What the author of a harness's file may try, given how a step failed; empty where nothing is known to help. */
-export function adviceFor(error: Error, found: Pick<Findings, "silent" | "events">): string {
+export function adviceFor(error: Error, found: Pick<Findings, "silent" | "events" | "ofSubagent">): string {
+  if (found.ofSubagent) return OF_SUBAGENT;
+  if (ranUnasked(found.events)) return RAN_UNASKED;
   const known = error instanceof AoError ? ADVICE_BY_REASON[error.reason] : undefined;
   if (known) return known;
   if (found.silent) return NEVER_HEARD;
@@ -10,6 +12,12 @@ export function adviceFor(error: Error, found: Pick<Findings, "silent" | "events
   if (/ (denial|interrupt) \(/.test(error.message)) return SILENT_END;
   // Nothing came of a prompt that was submitted.
   return found.events.length === 0 && / \(no change; /.test(error.message) ? NOTHING_CAME : "";
+}
+
+/** A tool began or ended after a permission was asked for, and the step failed: nobody had answered. */
+function ranUnasked(events: readonly string[]): boolean {
+  const asked = events.findIndex((event) => event.endsWith(" (permission_request)"));
+  return asked >= 0 && events.slice(asked).some((event) => /\((tool_start|tool_end)\)$/.test(event));
 }
 
 const ADVICE_BY_REASON: Readonly<Partial<Record<AoError["reason"], string>>> = {
@@ -23,6 +31,12 @@ const ADVICE_BY_REASON: Readonly<Partial<Record<AoError["reason"], string>>> = {
 
 const NEVER_HEARD =
   "see that the program takes up what `hooks.args` and `hooks.env` give it, or reads the file in its worktree, and what its own log says of hooks";
+
+const OF_SUBAGENT =
+  "each of its events names an agent, and ao takes such an event for a subagent's. Where the program names the root agent too, say under `payload.fields` where its fields stand, and leave out `agentId`";
+
+const RAN_UNASKED =
+  'a tool ran after its permission was asked for, and nobody had answered. Either the program takes the exit code 0 of its permission hook for an approval, and ao\'s hook takes every decision from you: give that event an entry of its own that ends otherwise (`hooks.entryOf: { EVENT: { …, command: "{command}; exit 1" } }`), or leave the event out. Or the event comes for tools that are allowed anyway: it is no `permission_request` then';
 
 const PROMPT_TWICE =
   "an event that means `prompt` came more than once in the turn, and the last one is taken for a message in the queue. Where the program sends it for its own purposes too, give those a row of their own, such as `when: [{ field: prompt, present: false }]` with `means: prompt_synthetic`";

@@ -9,6 +9,8 @@ export interface Findings {
   events: string[];
   /** No hook has ever come from it. */
   silent: boolean;
+  /** Every event of the step names an agent, as only a subagent's should. */
+  ofSubagent: boolean;
   /** What to try in the file of a harness of the user's own. */
   advice?: string;
   /** What the daemon's log says of a bug of ao's own. */
@@ -22,9 +24,11 @@ const SHOWN_LINES = 15;
 export async function whatWasThere(world: StepWorld, before: number): Promise<Findings> {
   const signals = await signalsOf(world);
   const hooks = (rows: typeof signals) => rows.filter(({ signal }) => signal.kind === "hook");
+  const during = hooks(signals.slice(before));
   return {
     screen: await screenOf(world),
-    events: hooks(signals.slice(before)).map(({ signal, meaning }) => `${signal.event} (${meaning})`),
+    events: during.map(({ signal, meaning }) => `${signal.event} (${meaning})`),
+    ofSubagent: during.length > 0 && during.every(({ signal }) => signal.fields.agentId !== undefined),
     silent: world.harness.capabilities.hooks && hooks(signals).length === 0,
   };
 }

@@ -37,15 +37,27 @@ const UNSEEN_TURNS: Contradiction = {
 };
 
 function composerAdvice({ composer }: HarnessSpec["screen"]): Contradiction[] {
-  return composer === undefined
+  const path = ["screen", "composer"];
+  if (composer === undefined) {
+    const problem =
+      "is not given: ao may type before the program reads keys, does not see whether a text arrived, and presses Enter again until an event tells of the prompt";
+    return [{ path, problem }];
+  }
+  return wantsBlank(composer)
     ? [
         {
-          path: ["screen", "composer"],
+          path,
           problem:
-            "is not given: ao may type before the program reads keys, does not see whether a text arrived, and presses Enter again until an event tells of the prompt",
+            "wants a blank before the text, and the line of an empty composer is read without the blanks it ends with: ao would not see that it is empty; write ` ?(`",
         },
       ]
     : [];
+}
+
+/** A blank that must be there right before the first group, where nothing says that a border follows the text. */
+function wantsBlank(composer: string): boolean {
+  const group = composer.search(/(?<!\\)\((?!\?)/);
+  return composer[group - 1] === " " && !/[│┃║]/.test(composer);
 }
 
 function keyAdvice({ keys, screen, capabilities }: HarnessSpec): Contradiction[] {

@@ -40,21 +40,6 @@ const PERMISSION_MODES = [
   "auto",
   "bypass-permissions",
 ] as const satisfies readonly PermissionMode[];
-const PAYLOAD_FIELDS = [
-  "nativeSessionId",
-  "parentSessionId",
-  "agentId",
-  "toolName",
-  "toolUseId",
-  "requestId",
-  "reason",
-  "source",
-  "type",
-  "prompt",
-  "message",
-  "transcriptPath",
-  "cwd",
-] as const satisfies readonly PayloadField[];
 
 /** Every field of a signal; one that is missing here does not compile. */
 const SIGNAL_FIELDS: Readonly<Record<keyof SignalFields, true>> = {
@@ -277,11 +262,38 @@ const events = z
   .default({})
   .describe("Every event the agent is told to report, and what it means.");
 
+/** Where one field stands. */
+const found = (what: string) => texts.optional().describe(what);
+const payloadFields = {
+  nativeSessionId: found("The conversation's id: the {resume} of the next launch."),
+  parentSessionId: found("The conversation this one is a subagent's of."),
+  agentId: found("Set: the event is a subagent's. Leave it out where the root agent is named, too."),
+  toolName: found("The tool that is asked for, begins or ends."),
+  toolUseId: found("The id that a tool's events share."),
+  requestId: found("The id of a permission or question request."),
+  reason: found("Why a turn or a conversation ended."),
+  source: found("Why a conversation began."),
+  type: found("What kind of notice it is."),
+  prompt: found("What the person typed."),
+  message: found("The last message of the agent, or the text of a notice."),
+  transcriptPath: found("The file the conversation is written to."),
+  cwd: found("The agent's working directory."),
+} satisfies Readonly<Record<PayloadField, z.ZodType>>;
 const payload = z.strictObject({
-  fields: z.partialRecord(z.enum(PAYLOAD_FIELDS), texts),
-  toolInput: texts.default([]),
-  toolInputIgnored: texts.default([]),
-  backgroundTasks: texts.default([]),
+  fields: z
+    .strictObject(payloadFields)
+    .describe(
+      "Paths such as `session_id` or `tool.id`, the first that is set wins; what is not listed is not read.",
+    ),
+  toolInput: texts
+    .default([])
+    .describe("Where the tool's input stands: its digest matches a dialog with its tool where no id does."),
+  toolInputIgnored: texts
+    .default([])
+    .describe("Keys of the input that differ between a request and the tool's own events."),
+  backgroundTasks: texts
+    .default([])
+    .describe("Where the list of background tasks stands; those whose `status` is running are counted."),
 });
 
 const capabilities = z.strictObject({

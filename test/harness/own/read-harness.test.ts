@@ -134,7 +134,7 @@ suite("a harness in a file", ({ test }) => {
       ["1 screen.composer"],
     );
     const whole = readHarness(
-      `${LEAST}hooks: { strategy: environment, variable: X }\nevents: { Stop: turn_end }\nscreen: { composer: "> (.*)$" }\n`,
+      `${LEAST}hooks: { strategy: environment, variable: X }\nevents: { Stop: turn_end }\nscreen: { composer: "> ?(.*)$" }\n`,
     );
     assert.equal(
       "advice" in whole && whole.advice.map(({ field, problem }) => `${field} ${problem.slice(0, 20)}`),
@@ -145,6 +145,19 @@ suite("a harness in a file", ({ test }) => {
         "screen.busy and `ready` are not ",
       ],
     );
+  });
+
+  test("a composer that is never seen empty is told", () => {
+    const advice = (composer: string) => {
+      const reading = readHarness(
+        `${LEAST}keys: { interrupt: [Escape], clear: [C-u] }\nscreen: { composer: '${composer}' }\n`,
+      );
+      return "advice" in reading ? reading.advice.map(({ field, problem }) => `${field} ${problem}`) : ["?"];
+    };
+    assert.match(advice("\\n> ([^\\n]*)$")[0] ?? "", "screen.composer wants a blank before the text");
+    assert.match(advice("^(?:>|›) ([^\\n]*)$")[0] ?? "", "write ` ?(`");
+    for (const seen of ["\\n> ?([^\\n]*)$", "\\n>( [^\\n]*)?$", "\\n│ > ([^│]*) │$", "\\( (?:x)([^\\n]*)$"])
+      assert.equal(advice(seen), [], seen);
   });
 
   test("a prompt that is typed for its first character wants a composer that can be seen", () => {
