@@ -97,6 +97,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "pi.draft": unknown,
   "pi.idle": ready,
   "pi.working": unknown,
+  "gemini.commands": unknown,
   "gemini.denied": ready,
   "gemini.draft": unknown,
   "gemini.idle": ready,
@@ -211,6 +212,13 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(draft), "half a  thought");
     // Far from the left border, as in the middle of a wide terminal.
     assert.is(readComposer(read("opencode.wide-home")), "SLOW 2;;SAY hello there");
+  });
+
+  test("gemini's composer is read above the list of commands, with bars and without", () => {
+    const { readComposer } = harnessOf("gemini.idle");
+    const list = read("gemini.commands");
+    assert.is(readComposer(list), "/chat");
+    assert.is(readComposer(list.replace(/^[▀▄]+$\n/gm, "")), "/chat");
   });
 
   test("gemini's, qwen's and copilot's composers are read, their placeholders are no text", () => {

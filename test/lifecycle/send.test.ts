@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { eventually } from "../support/eventually.ts";
 import { SWIFT, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
+import { rejects } from "../support/rejects.ts";
 import { suite } from "../support/suite.ts";
 import { COMPOSER, sendBench } from "./send-bench.ts";
 
@@ -126,6 +127,52 @@ suite("send: typed, submitted, acknowledged", (s) => {
     assert.is(stage, "typed");
     assert.match(detail, /reports no prompt/);
     assert.equal(typed(), ["hello", "<Enter>"]);
+  });
+
+  s.test(
+    "a text that was typed blindly where no composer comes to be seen is not called submitted",
+    async () => {
+      show("something else");
+      at.world.host.onPaste = () => {};
+      at.world.host.onKeys = () => {};
+      const { stage, detail } = await send();
+      assert.is(stage, "typed");
+      assert.match(detail, /reports no prompt/);
+    },
+  );
+
+  s.test("nothing is typed where a panel of the agent's covers a composer that was seen", async () => {
+    at.world.host.onKeys = submits;
+    assert.is((await send()).stage, "acknowledged");
+    await at.agent.hook("turn-end");
+    show("Session Stats\n tab · esc\n");
+    const covered = send({ text: "lost?", waitTimeoutMs: 4 * SWIFT.appear });
+    const error = await rejects(covered, "AGENT_NOT_LISTENING");
+    assert.match(error.message, /something covers its composer/);
+    assert.equal(typed(), ["hello", "<Enter>"]);
+    show(COMPOSER);
+    assert.is((await send({ text: "after it" })).stage, "acknowledged");
+  });
+
+  s.test("a command that the agent's list makes another of is not submitted, and said", async () => {
+    at.world.host.onKeys = () => show("\n› /clear \n");
+    const { stage, detail } = await send({ text: "/c" });
+    assert.is(stage, "typed");
+    assert.match(detail, /the agent made "\/clear" of the command/);
+    assert.equal(typed(), ["/c", "<Enter>"]);
+  });
+
+  s.test("a command with its arguments shown behind it gets its Enter again, but not for ever", async () => {
+    at.world.host.onPaste = () => show("\n› /stats [model|tools]\n");
+    const { stage, detail } = await send({ text: "/stats" });
+    assert.is(stage, "typed");
+    assert.match(detail, /pressed 6 times/);
+  });
+
+  s.test("a space closes the list of files that would take the Enter", async () => {
+    at.world.host.onKeys = submits;
+    assert.is((await send({ text: "mend @src" })).stage, "acknowledged");
+    assert.equal(typed(), ["mend @src ", "<Enter>"]);
   });
 
   s.test("a text that somebody takes out of the composer gets no Enter", async () => {

@@ -56,13 +56,20 @@ async function settle(delivery: Delivery): Promise<void> {
   return noteEnter(delivery, false);
 }
 
+/** Behind a last word such as "@src" agents open a list, and Enter takes what stands first in it: a space closes it. */
+function closed(text: string): string {
+  return /(^|\s)[@#$]\S*$/.test(text) ? `${text} ` : text;
+}
+
 /** Types the text when it may be typed; true when no composer was to be seen. */
 async function type(delivery: Delivery, strike: Strike): Promise<boolean> {
   const { message, deps, write } = delivery;
   for (;;) {
     const { session, look } = await becomesTypable(delivery);
     delivery.claim();
-    if (await strike(session, { name: "paste", type: { paste: message.text }, cursor: look.cursor })) {
+    if (
+      await strike(session, { name: "paste", type: { paste: closed(message.text) }, cursor: look.cursor })
+    ) {
       await write({ stage: "typed", typedTime: deps.clock.now(), pendingKeys: undefined, detail: "" });
       return deps.harnesses.get(session.harness).readComposer(look.text) === undefined;
     }

@@ -3,6 +3,7 @@ import type { Session } from "../../core/session.ts";
 import type { FailPoint } from "../../util/fail-point.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { mayRun } from "../lookups.ts";
+import type { KnownComposers } from "./known-composers.ts";
 import type { Pace } from "./pace.ts";
 
 /** A message under way. What it is about to do is on disk before it does it. */
@@ -10,6 +11,7 @@ export interface Delivery {
   deps: LifecycleDeps;
   failPoint: FailPoint;
   pace: Pace;
+  knownComposers: KnownComposers;
   /** As it is on disk. */
   readonly message: Message;
   /** Writes changes; they hold when the promise resolves. */

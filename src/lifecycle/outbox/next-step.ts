@@ -19,6 +19,9 @@ export interface Seen {
   pace: Pace;
   harness: Harness;
   reading: ComposerReading;
+  /** What stands in the composer, and what stood there when Enter was pressed last; undefined when it was not read. */
+  draft: string | undefined;
+  enteredDraft: string | undefined;
   look: TerminalLook;
   blind: boolean;
   /** The text was seen in the composer. */
@@ -43,20 +46,35 @@ export function nextStep(message: Message, seen: Seen): Step {
     return { do: "wait" };
   switch (reading) {
     case "ours":
-      return enters < MAX_ENTERS
-        ? { do: "press" }
-        : { do: "stop", why: `Enter was pressed ${enters} times and the text still stands in the composer` };
+      return press(message);
     case "empty":
       return enters > 0 ? gone(seen) : missing(seen);
     case "other":
-      return enters > 0 ? gone(seen) : changed(message, seen);
+      return enters > 0 ? (completed(message, seen) ?? gone(seen)) : changed(message, seen);
     case "changed":
-      return changed(message, seen);
+      return completed(message, seen) ?? changed(message, seen);
     case "unreadable":
       return seen.harness.readsComposer && !seen.blind
         ? unseen(enters, seen)
         : withoutComposer(message, seen);
   }
+}
+
+function press({ enters }: Message): Step {
+  if (enters < MAX_ENTERS) return { do: "press" };
+  return { do: "stop", why: `Enter was pressed ${enters} times and the text still stands in the composer` };
+}
+
+/**
+ * Enter took another command out of the list that agents show below one: what was sent is not what would be submitted.
+ * A command that stands as it did has its Enter still to come (qwen shows a command's arguments behind it).
+ */
+function completed({ text, enters, typedTime }: Message, seen: Seen): Step | undefined {
+  const { draft = "", enteredDraft } = seen;
+  const isCommand = text.startsWith("/") && draft.startsWith("/");
+  if (enters === 0 || !isCommand || draft === enteredDraft || isPersonAt(seen, typedTime)) return undefined;
+  const why = `the agent made "${draft.slice(0, HEAD)}" of the command; Enter was not pressed again`;
+  return { do: "stop", why };
 }
 
 /**
@@ -68,7 +86,7 @@ function gone({ blind, ours, harness, enterTime, now, pace }: Seen): Step {
   if (now - enterTime < pace.acknowledge) return { do: "wait" };
   return {
     do: "stop",
-    why: "the text was never seen in the composer and the agent reports no prompt: it is lost",
+    why: "the text was never seen in the composer and the agent reports no prompt: it is probably lost",
   };
 }
 
@@ -85,9 +103,14 @@ function missing({ ours, since, now, pace }: Seen): Step {
 }
 
 /** Where no person has pressed a key since, only the agent itself can have drawn the text in another way. */
-function changed({ typedTime = 0 }: Message, { look: { personTime } }: Seen): Step {
-  if (personTime === undefined || personTime + 1000 < typedTime) return { do: "press" };
+function changed(message: Message, seen: Seen): Step {
+  if (!isPersonAt(seen, message.typedTime)) return press(message);
   return { do: "hold", why: "somebody has changed the text in the composer; Enter was not pressed" };
+}
+
+/** A person has pressed a key since the text was typed; terminals tell it by the second. */
+function isPersonAt({ look: { personTime } }: Seen, typedTime = 0): boolean {
+  return personTime !== undefined && personTime + 1000 >= typedTime;
 }
 
 /** The composer is gone from the screen: drawn again soon, or something else is there. */
@@ -97,9 +120,9 @@ function unseen(enters: number, { since, now, pace }: Seen): Step {
   return { do: "stop", why: "the composer is not to be seen any more; Enter was not pressed" };
 }
 
-function withoutComposer({ enters, text }: Message, { look }: Seen): Step {
+function withoutComposer({ enters, text }: Message, seen: Seen): Step {
   const head = text.trim().split("\n", 1)[0]?.slice(0, HEAD) ?? "";
-  const stands = look.text.split("\n").slice(-20).join("\n").includes(head);
+  const stands = seen.look.text.split("\n").slice(-20).join("\n").includes(head);
   if (enters === 0 || (stands && enters < MAX_BLIND_ENTERS)) return { do: "press" };
-  return { do: "submitted" };
+  return seen.harness.readsComposer ? gone(seen) : { do: "submitted" };
 }

@@ -11,6 +11,7 @@ import { requireRunning } from "../lookups.ts";
 import { statusOf } from "../views.ts";
 import { deliver } from "./deliver.ts";
 import type { Delivery } from "./delivery.ts";
+import { createKnownComposers } from "./known-composers.ts";
 import { PACE, type Pace } from "./pace.ts";
 
 /**
@@ -62,6 +63,7 @@ export function createOutbox(
   const tails = new Map<string, Promise<void>>();
   const changed = createHint();
   const stopping = new AbortController();
+  const knownComposers = createKnownComposers();
 
   const write = async (one: Open, changes: Partial<Message>) => {
     const message = { ...one.message, ...changes, updateTime: deps.clock.now() };
@@ -109,6 +111,7 @@ export function createOutbox(
     deps,
     failPoint,
     pace,
+    knownComposers,
     get message() {
       return one.message;
     },

@@ -25,7 +25,12 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
   const finish = Math.max(delivery.deadline, typed + pace.finish);
   // After a restart the first looks may meet a screen that is just being drawn.
   const latest = performance.now() - pace.appear + FIRST_LOOKS * pace.look;
-  const seen = { ours: false, since: Math.max(typed, latest), enterTime: 0 };
+  const seen = {
+    ours: false,
+    since: Math.max(typed, latest),
+    enterTime: 0,
+    enteredDraft: undefined as string | undefined,
+  };
   for (;;) {
     const session = await liveSession(delivery);
     if (await acknowledge(delivery)) return "";
@@ -41,13 +46,16 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
       continue;
     }
     const harness = delivery.deps.harnesses.get(session.harness);
+    const draft = harness.readComposer(look.text);
     const reading = readOwnComposer(harness, look.text, delivery.message.text);
+    if (draft !== undefined) delivery.knownComposers.note(session);
     seen.ours ||= reading === "ours" || reading === "changed";
     const step = nextStep(delivery.message, {
       ...seen,
       pace,
       harness,
       reading,
+      draft,
       look,
       blind,
       now: performance.now(),
@@ -69,6 +77,7 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
         if (await strike(session, { name: "enter", type: { key: "Enter" }, cursor: look.cursor })) {
           await noteEnter(delivery, reading === "unreadable" && !(blind && reportsPrompts(harness)));
           seen.enterTime = performance.now();
+          seen.enteredDraft = draft;
         }
         await pause(delivery, pace.look);
     }

@@ -133,14 +133,16 @@ function isTakenForIdle({ harnesses, clock }: LifecycleDeps, { harness, facts }:
 }
 
 async function composerObstacle(
-  { deps }: Delivery,
+  { deps, knownComposers }: Delivery,
   session: Session,
   seen: { look: TerminalLook; blind: boolean },
 ): Promise<Obstacle | undefined> {
   const harness = deps.harnesses.get(session.harness);
   const draft = harness.readComposer(seen.look.text);
+  if (draft !== undefined) knownComposers.note(session);
   if (draft === "") return undefined;
   if (!harness.readsComposer) return firstKeysObstacle(harness, session, seen);
+  if (draft === undefined && knownComposers.has(session)) return unseen(session, COVERED);
   if (draft === undefined)
     return seen.blind ? blankObstacle(session, seen.look) : unseen(session, NO_COMPOSER);
   await clearReturnedPrompt(deps, session);
@@ -163,6 +165,8 @@ function firstKeysObstacle(
 }
 
 const NO_COMPOSER = "no composer is to be seen";
+/** A panel or a list of the agent's own: what is typed goes there, and is lost (qwen's `/stats`, seen). */
+const COVERED = "something covers its composer";
 
 /**
  * A composer may look unlike the one ao knows, but it is drawn: what is typed at an empty screen goes nowhere (opencode
