@@ -31,6 +31,18 @@ export function splitEnvironment(env: Readonly<Record<string, string>>): {
 
 const ENDED = "display-message 'The agent has ended. C-b d leaves.'";
 
+/**
+ * What Ctrl-Z does for whoever is attached: the agent gets the key, and is woken afterwards.
+ *
+ * No shell stands behind an agent that could bring it back: its process group is orphaned, so SIGTSTP does nothing, and
+ * agents that suspend themselves (Claude Code 2.1.330, Copilot 1.0.102: seen) wait for a SIGCONT nobody would send.
+ */
+const AWAKE = [
+  "send-keys C-z",
+  "display-message 'The agent stays awake: there is no shell behind it. C-b d leaves.'",
+  `run-shell -b 'test "#{pane_dead}" = 1 || for pause in 0.3 0.7 1; do sleep $pause; kill -s CONT -- -#{pane_pid}; done'`,
+].join(" \\; ");
+
 /** Text of a private server's config. Options newer than 3.0 are set with -q: older servers pass over them. */
 export function tmuxConfig(variables: Readonly<Record<string, string>>): string {
   return [
@@ -41,6 +53,7 @@ export function tmuxConfig(variables: Readonly<Record<string, string>>): string 
     "set -gq remain-on-exit-format ''",
     `set-hook -g pane-died "if-shell -F '#{session_attached}' \\"${ENDED}\\""`,
     `set-hook -g client-attached "if-shell -F '#{pane_dead}' \\"${ENDED}\\""`,
+    `bind-key -n C-z ${AWAKE}`,
     "set -g destroy-unattached off",
     "set -g status off",
     "set -g mouse on",

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import * as assert from "uvu/assert";
 import { AoError } from "../../src/core/errors.ts";
+import type { Runtime } from "../../src/core/ports/runtime.ts";
 import { createProcessTable, hostSource } from "../../src/runtime/process-table.ts";
 import { createTmuxRuntime } from "../../src/runtime/tmux-runtime.ts";
 import { eventually } from "../support/eventually.ts";
@@ -32,6 +33,19 @@ async function startReader({ root, runtime, start }: Stage, mode = "lines") {
       .filter(Boolean)
       .map((line) => JSON.parse(line) as string);
   return { handle, request, lines };
+}
+
+/** Attaches as a person does, from within another tmux; resolves when the server knows of it. */
+async function attach(runtime: Runtime, handle: string) {
+  const [program, ...args] = runtime.attachCommand(handle);
+  const { socket } = JSON.parse(handle) as { socket: string };
+  const inner = ["-qec", [program, ...args].map((word) => `'${word}'`).join(" "), "/dev/null"];
+  const attached = execFile("script", inner, { env: { ...process.env, TERM: "xterm", TMUX: "/x,1,0" } });
+  await eventually(async () => {
+    const { stdout } = await run("tmux", ["-S", socket, "list-clients"]);
+    return stdout !== "";
+  });
+  return { attached, socket };
 }
 
 async function reasonOf(attempt: Promise<unknown>): Promise<string> {
@@ -211,18 +225,25 @@ suite("tmux runtime: server", ({ test }) => {
   test("offers a command to attach with, also from within tmux", () =>
     onStage(make, async ({ root, runtime, start }) => {
       const handle = await start(launchOf(root, ["sleep", "1000"]));
-      const command = runtime.attachCommand(handle);
-      const { socket } = JSON.parse(handle) as { socket: string };
-      const [program, ...args] = command;
-      const inner = ["-qec", [program, ...args].map((word) => `'${word}'`).join(" "), "/dev/null"];
-      const attached = execFile("script", inner, { env: { ...process.env, TERM: "xterm", TMUX: "/x,1,0" } });
-      await eventually(async () => {
-        const { stdout } = await run("tmux", ["-S", socket, "list-clients"]);
-        return stdout !== "";
-      });
+      const { attached, socket } = await attach(runtime, handle);
       await run("tmux", ["-S", socket, "detach-client", "-s", "ao"]);
       await eventually(() => attached.exitCode !== null);
       assert.is(await runtime.probe(handle), "alive");
+    }));
+});
+
+suite("tmux runtime: a person at the terminal", ({ test }) => {
+  test("Ctrl-Z reaches the agent and leaves it awake", () =>
+    onStage(make, async (stage) => {
+      const { handle, lines } = await startReader(stage, "suspends");
+      const { attached, socket } = await attach(stage.runtime, handle);
+      attached.stdin?.write("\x1a");
+      await eventually(() => lines().length === 2);
+      attached.stdin?.write("x");
+      await eventually(() => lines().length === 3);
+      assert.equal(lines(), ["\x1a", "continued", "x"]);
+      await run("tmux", ["-S", socket, "detach-client", "-s", "ao"]);
+      await eventually(() => attached.exitCode !== null);
     }));
 });
 
