@@ -9,8 +9,16 @@ import type {
 import type { Step } from "./script.ts";
 
 /** What each kind of tool is called by the agents. */
-const SHELL = ["Bash", "exec_command", "bash", "run_shell_command", "run_commands", "execute_command"];
-const SUBAGENT = ["Agent", "spawn_agent", "task", "agent"];
+const SHELL = [
+  "Bash",
+  "exec_command",
+  "bash",
+  "run_shell_command",
+  "run_commands",
+  "execute_command",
+  "run_terminal_command",
+];
+const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent"];
 const QUESTION = ["AskUserQuestion", "question", "ask_user", "ask_user_question", "ask_question"];
 
 /** Turns a step into an answer; a tool that is not offered is named in the text. */
