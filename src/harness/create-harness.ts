@@ -1,5 +1,6 @@
 import type { Harness } from "../core/ports/harnesses.ts";
 import type { PermissionMode } from "../core/session.ts";
+import { answerKeys } from "./answer-keys.ts";
 import { extract } from "./extract.ts";
 import { eventRows, interpret } from "./interpret.ts";
 import { createLocator } from "./locate.ts";
@@ -29,6 +30,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     gates: spec.gates,
     worktreeFiles: worktreeFiles(spec.hooks),
     keys: spec.keys,
+    answerKeys: (answer, screen) => answerKeys(spec.keys, answer, screen),
     ...(spec.transcriptHolds && { holdsConversation: matcher(spec.transcriptHolds) }),
     ...(helperArgument && { isHelper: (argv) => argv.includes(helperArgument) }),
     binaryVariable: spec.binary.variable,

@@ -151,8 +151,11 @@ export type HookSpec =
       trust?: TrustSpec;
       /** Arguments; `{dir}` is the launch directory. */
       args: readonly string[];
-      /** Environment; `{dir}` is the launch directory, `{NAME}` a variable of the agent's environment. */
-      env: Readonly<Record<string, string>>;
+      /**
+       * Environment; `{dir}` is the launch directory, `{NAME}` a variable of the agent's environment. Of several values
+       * the first whose variables are all set.
+       */
+      env: Readonly<Record<string, string | readonly string[]>>;
       /** The agent keeps its environment from its hooks: their commands carry launch and spool themselves. */
       hidesEnvironment?: boolean;
     }
@@ -346,6 +349,11 @@ export interface KeySpec {
   deny?: readonly string[];
   /** Confirms a denial: pressed once `screen.denial` shows that the agent asks back. */
   confirmDenial?: readonly string[];
+  /**
+   * Where a dialog numbers its answers anew each time: the row of each answer, whose first group is its key. Matched
+   * (flag m) against the last 20 lines that are not blank; they stand for `approve` and `deny`.
+   */
+  rows?: { readonly approve: string; readonly deny: string };
   /** Empties the composer between turns. */
   clear?: readonly string[];
 }

@@ -70,6 +70,21 @@ suite("prepare", ({ test }) => {
     assert.equal(words.trimEnd().split("\n"), ["/opt/it's ao/bin/ao-hook", "claude-code", "Stop"]);
   });
 
+  test("a variable of several values has the first whose own variables are set", async () => {
+    using root = tempDir();
+    const home = join(root.path, "home");
+    let launches = 0;
+    const pathOf = async (given: Record<string, string>) => {
+      launches += 1;
+      const launchDir = join(root.path, `launch-${launches}`);
+      const { env } = await prepare(root.path, "grok", { launchDir, env: { HOME: home, ...given } });
+      return env.GROK_AUTH_PATH;
+    };
+    assert.is(await pathOf({}), `${home}/.grok/auth.json`);
+    assert.is(await pathOf({ GROK_HOME: `${home}/g` }), `${home}/g/auth.json`);
+    assert.is(await pathOf({ GROK_HOME: `${home}/g`, GROK_AUTH_PATH: "/a.json" }), "/a.json");
+  });
+
   test("the second witness is where the agent's own environment puts it", async () => {
     using root = tempDir();
     const env = { HOME: "/home/u", CLAUDE_CONFIG_DIR: "/etc/claude", CODEX_HOME: "/etc/codex" };

@@ -2,6 +2,7 @@ import * as assert from "uvu/assert";
 import { ID_PATTERN } from "../../src/core/ids.ts";
 import { SPOOL_NAME } from "../../src/core/launch-manifest.ts";
 import { MEANINGS } from "../../src/core/signal.ts";
+import { canAnswer } from "../../src/harness/answer-keys.ts";
 import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
 import type { EventCase, HarnessSpec } from "../../src/harness/spec.ts";
 import { rejects } from "../support/rejects.ts";
@@ -75,15 +76,22 @@ suite("harness registry", ({ test }) => {
       assert.is(capabilities.turnEndSignal, meanings.has("turn_end"));
       assert.is(capabilities.hooks, traits.hooks);
       assert.is(capabilities.secondWitness, traits.secondWitness);
-      assert.is(capabilities.answer, spec.keys.approve !== undefined && spec.keys.deny !== undefined);
+      assert.is(capabilities.answer, canAnswer(spec.keys));
       assert.is(capabilities.resume, spec.payload.fields.nativeSessionId !== undefined);
     });
 
     test(`${spec.id}: its expressions compile, and none can take for ever`, () => {
       const { gates, dialog, busy, ready, composer } = spec.screen;
+      const { approve = "", deny = "" } = spec.keys.rows ?? {};
       const patterns = [...gates, ...dialog, ...busy, ...ready];
       for (const pattern of patterns) assert.ok(pattern.lines > 0 && pattern.all.length > 0);
-      const expressions = [...patterns.flatMap(({ all }) => all), spec.binary.versionPattern, composer ?? ""];
+      const expressions = [
+        ...patterns.flatMap(({ all }) => all),
+        spec.binary.versionPattern,
+        composer ?? "",
+        approve,
+        deny,
+      ];
       for (const expression of expressions) {
         assert.ok(new RegExp(expression, "m"));
         assert.not.ok(repeatsARepetition(expression), expression);

@@ -16,6 +16,7 @@ const HARNESS: Readonly<Record<string, string>> = {
   copilot: "copilot",
   cline: "cline",
   kilocode: "kilocode",
+  grok: "grok",
   kimi: "kimi",
   omp: "omp",
   pi: "pi",
@@ -66,6 +67,20 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.working": unknown,
   // "Allow always" was chosen: Enter would allow more than was asked.
   "kilocode.always": unknown,
+  "grok.denied": ready,
+  "grok.draft": unknown,
+  "grok.idle": ready,
+  "grok.login": gate("login"),
+  "grok.permission": dialog,
+  "grok.permission-edit": dialog,
+  "grok.permission-subagent": dialog,
+  "grok.permission-task": dialog,
+  "grok.plan": dialog,
+  "grok.question": dialog,
+  "grok.queued": unknown,
+  "grok.start": ready,
+  "grok.trust": gate("trust"),
+  "grok.working": unknown,
   "kilocode.idle": ready,
   "kilocode.permission": dialog,
   "kilocode.question": dialog,
@@ -191,6 +206,28 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("kimi.draft")), "a draft");
     assert.is(readComposer(read("kimi.working")), "");
     assert.is(readComposer(read("kimi.permission")), undefined);
+  });
+
+  test("Grok's composer is read within its frame, whatever stands below it", () => {
+    const { readComposer } = harnessOf("grok.idle");
+    for (const name of ["grok.start", "grok.idle", "grok.working", "grok.queued", "grok.denied"])
+      assert.is(readComposer(read(name)), "", name);
+    assert.is(readComposer(read("grok.draft")), "a draft");
+    for (const name of ["grok.permission", "grok.question"])
+      assert.is(readComposer(read(name)), undefined, name);
+  });
+
+  test("Grok's answers have the keys of their rows, which each dialog numbers anew", () => {
+    const { answerKeys } = harnessOf("grok.idle");
+    const keysIn = (name: string) => [answerKeys("approve", read(name)), answerKeys("deny", read(name))];
+    assert.equal(keysIn("grok.permission"), [["3"], ["4"]]);
+    assert.equal(keysIn("grok.permission-edit"), [["3"], ["4"]]);
+    assert.equal(keysIn("grok.permission-subagent"), [["3"], ["4"]]);
+    assert.equal(keysIn("grok.permission-task"), [["2"], ["3"]], "no command to remember");
+    for (const name of ["grok.plan", "grok.question", "grok.idle"])
+      assert.equal(keysIn(name), [[], []], name);
+    assert.equal(harnessOf("codex.idle").answerKeys("approve", ""), ["y"], "whatever the screen shows");
+    assert.is(harnessOf("aider.model-warning").answerKeys("approve", ""), undefined);
   });
 
   test("codex's composer is read, and its placeholder is no text", () => {

@@ -1,4 +1,7 @@
 import * as assert from "uvu/assert";
+import type { Harness } from "../../src/core/ports/harnesses.ts";
+import { answerKeys } from "../../src/harness/answer-keys.ts";
+import { answerRequest } from "../../src/lifecycle/end/answer.ts";
 import { rejects } from "../support/rejects.ts";
 import { suite } from "../support/suite.ts";
 import { COMPOSER, DIALOG, sendBench } from "./send-bench.ts";
@@ -41,6 +44,26 @@ suite("interrupt and answer", (s) => {
     taken();
     await answer("deny", "p1");
     assert.equal(typed(), ["<n>"]);
+  });
+
+  s.test("where dialogs number their answers anew, the key is the one on screen, or none", async () => {
+    const rows = { approve: "^(\\d) Once$", deny: "^(\\d) No$" };
+    const demo = at.world.deps.harnesses.get("demo");
+    const numbering: Harness = {
+      ...demo,
+      answerKeys: (answer, screen) => answerKeys({ interrupt: [], rows }, answer, screen),
+    };
+    const harnesses = { ...at.world.deps.harnesses, get: () => numbering };
+    await block();
+    show(`1 Always\n2 Once\n${DIALOG}`);
+    const { session } = await at.world.sessions.get("shop-1");
+    const decide = (word: "approve" | "deny") =>
+      answerRequest({ ...at.world.deps, harnesses }, session, { requestId: "", answer: word });
+    await rejects(decide("deny"), "UNSUPPORTED");
+    assert.equal(typed(), []);
+    taken();
+    await decide("approve");
+    assert.equal(typed(), ["<2>"]);
   });
 
   s.test("an answer waits for its dialog to be drawn", async () => {

@@ -119,13 +119,16 @@ export interface Harness {
   /** Keys by tmux name. Empty or undefined: not supported. */
   readonly keys: {
     interrupt: readonly string[];
-    approve?: readonly string[];
-    deny?: readonly string[];
     /** Confirms a denial, once the screen shows that the agent asks back. */
     confirmDenial?: readonly string[];
     /** Empties the composer between turns. */
     clear?: readonly string[];
   };
+  /**
+   * Keys that give this answer to the permission dialog on a screen. Empty: the screen shows no such answer; undefined:
+   * not supported.
+   */
+  answerKeys(answer: "approve" | "deny", screen: string): readonly string[] | undefined;
   /** Tells a process that the agent starts for itself and leaves behind, by its arguments: it is ended with the launch. */
   readonly isHelper?: (argv: readonly string[]) => boolean;
   /** Environment variable that names the binary, such as AO_CLAUDE_CODE_BIN. */

@@ -1,6 +1,7 @@
 import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
 import type { HarnessTraits } from "../../core/reduce-types.ts";
 import type { Meaning } from "../../core/signal.ts";
+import { canAnswer } from "../answer-keys.ts";
 import type { EventCase, HarnessSpec, ScreenSpec } from "../spec.ts";
 import { CLAUDE_SHAPED_PAYLOAD } from "../specs/hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "../specs/nested-agents.ts";
@@ -59,7 +60,7 @@ export function impliedCapabilities(content: HarnessFileContent): HarnessCapabil
     exitSignal: meant.has("conversation_end"),
     resume: resumes,
     secondWitness: false,
-    answer: (keys.approve?.length ?? 0) > 0 && (keys.deny?.length ?? 0) > 0,
+    answer: canAnswer(keys),
   };
 }
 

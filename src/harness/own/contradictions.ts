@@ -1,5 +1,6 @@
 import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
 import { suggest } from "../../util/suggest.ts";
+import { canAnswer } from "../answer-keys.ts";
 import type { ArgItem, EventCase, HarnessSpec } from "../spec.ts";
 import { hookContradictions } from "./hook-contradictions.ts";
 import { screenContradictions } from "./screen-contradictions.ts";
@@ -130,11 +131,7 @@ function claims(spec: HarnessSpec, claimed: Partial<HarnessCapabilities>): Contr
     ...need("turnEndSignal", meant.has("turn_end") || meant.has("notify_idle"), "no event means turn_end"),
     ...need("exitSignal", meant.has("conversation_end"), "no event means conversation_end"),
     ...need("resume", JSON.stringify(spec.launch).includes("{resume}"), "no command line uses {resume}"),
-    ...need(
-      "answer",
-      Boolean(spec.keys.approve?.length && spec.keys.deny?.length),
-      "`keys` has no approve and deny",
-    ),
+    ...need("answer", canAnswer(spec.keys), "`keys` has no approve and deny"),
   ];
 }
 

@@ -399,6 +399,12 @@ export const harnessSchema = z.strictObject({
       confirmDenial: keyNames
         .optional()
         .describe("Confirms the denial where the agent asks back, which `screen.denial` shows."),
+      rows: z
+        .strictObject({ approve: pattern, deny: pattern })
+        .optional()
+        .describe(
+          "Instead of approve and deny, for dialogs that number their answers anew each time: the row of each answer, whose first group is its key.",
+        ),
       clear: keyNames.optional().describe("Empties the composer."),
     })
     .default({ interrupt: [] }),

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { writeFileAtomic } from "../../util/atomic-file.ts";
 import { fill } from "../command-line.ts";
-import { expand } from "../expand.ts";
+import { expand, firstExpanded } from "../expand.ts";
 import { absentIs } from "../search-path.ts";
 import type { HookFile, HookSpec } from "../spec.ts";
 import { isTrustedFolder } from "./folder-trust.ts";
@@ -84,9 +84,12 @@ function ownPaths({ files, mirror }: FilesHooks): string[] {
 
 /** Variables that refer to one that is not set are left out. */
 function fillKnown(
-  templates: Readonly<Record<string, string>>,
+  templates: Readonly<Record<string, string | readonly string[]>>,
   values: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const filled = Object.entries(templates).map(([name, template]) => [name, expand(template, values)]);
+  const filled = Object.entries(templates).map(([name, given]) => [
+    name,
+    firstExpanded([given].flat(), values),
+  ]);
   return Object.fromEntries(filled.filter(([, value]) => value !== undefined));
 }

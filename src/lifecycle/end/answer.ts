@@ -37,6 +37,8 @@ interface Shown {
   reading: ScreenReading;
   /** Its end, without what moves by itself. */
   text: string;
+  /** The keys of the answer there. */
+  keys: readonly string[];
 }
 
 /** Answers the open request with the keys its harness declares, and sees that they are taken. */
@@ -49,14 +51,9 @@ export async function answerRequest(
   const request = openRequest(deps, session, asked.requestId);
   const harness = deps.harnesses.get(session.harness);
   const isPermission = request.kind === "permission" || answer === "deny";
-  if (!harness.keys[answer]?.length || !isPermission || session.runtime === "process") {
-    throw new AoError("UNSUPPORTED", {
-      subject: `harness "${harness.id}"`,
-      what: `answering a ${request.kind} for you`,
-      hint: `Answer it yourself: \`ao attach ${session.id}\`.`,
-    });
-  }
   const answering: Answering = { deps, session, harness, request, answer };
+  const hasKeys = harness.answerKeys(answer, "") !== undefined;
+  if (!hasKeys || !isPermission || session.runtime === "process") throw notForYou(answering);
   await awaitDialog(answering);
   await pressUntilTaken(answering);
 }
@@ -102,7 +99,8 @@ async function pressUntilTaken(answering: Answering): Promise<void> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const shown = await lookAt(answering);
     if (answer === "approve" && isDenial(shown)) throw notTaken(answering, "it is being denied there");
-    if (!isDenial(shown)) await press(answering, harness.keys[answer]);
+    if (!isDenial(shown) && shown.keys.length === 0) throw notForYou(answering);
+    if (!isDenial(shown)) await press(answering, shown.keys);
     if (await isTaken(answering, shown)) return;
   }
   throw notTaken(answering, "its dialog still stands");
@@ -144,16 +142,16 @@ function isStill(oldest: PendingRequest | undefined, request: PendingRequest): b
   return oldest?.requestId === request.requestId || (oldest !== undefined && oldest.since <= request.since);
 }
 
-async function lookAt({ deps, session, harness }: Answering): Promise<Shown> {
+async function lookAt({ deps, session, harness, answer }: Answering): Promise<Shown> {
   const screen = await deps.runtimes[session.runtime].capture(handleOf(deps, session), SCREEN_LINES);
   if (screen === undefined) throw new AoError("TERMINAL_GONE", { session: session.id });
   const lines = screen.split("\n").filter((line) => line.trim() !== "");
-  // Braille letters are spinners: they turn above a dialog that stands still.
+  // Braille letters are spinners, and seconds are counted: they turn above a dialog that stands still.
   const text = lines
     .slice(-DIALOG_LINES)
     .join("\n")
-    .replace(/[\u2800-\u28ff]/g, "");
-  return { reading: harness.readScreen(screen), text };
+    .replace(/[\u2800-\u28ff]|\d+(?:\.\d+)?s\b/g, "");
+  return { reading: harness.readScreen(screen), text, keys: harness.answerKeys(answer, screen) ?? [] };
 }
 
 function isDenial({ reading }: Shown): boolean {
@@ -162,6 +160,15 @@ function isDenial({ reading }: Shown): boolean {
 
 function tellsAnswers({ events, traits }: Harness): boolean {
   return !traits.silentAnswers && events.some(({ meaning }) => meaning === "request_answered");
+}
+
+/** No key is known for it, or the dialog that stands there has no such answer. */
+function notForYou({ session, harness, request }: Answering): AoError {
+  return new AoError("UNSUPPORTED", {
+    subject: `harness "${harness.id}"`,
+    what: `answering ${request.kind === "permission" ? "this permission" : `a ${request.kind}`} for you`,
+    hint: `Answer it yourself: \`ao attach ${session.id}\`.`,
+  });
 }
 
 function notTaken({ session, answer }: Answering, problem: string): AoError {

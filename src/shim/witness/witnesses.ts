@@ -4,6 +4,7 @@ import { createClineWitness } from "./cline-witness.ts";
 import { createCodexWitness } from "./codex-witness.ts";
 import { createCopilotWitness } from "./copilot-witness.ts";
 import { createGeminiWitness } from "./gemini-witness.ts";
+import { createGrokWitness } from "./grok-witness.ts";
 import { createMessageWitness } from "./message-witness.ts";
 import { createQwenWitness } from "./qwen-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
@@ -27,6 +28,7 @@ export function createWitnesses(
     codex: createCodexWitness(all),
     copilot: createCopilotWitness(all),
     gemini: createGeminiWitness(all),
+    grok: createGrokWitness(all),
     kilocode: createMessageWitness("kilo", all),
     qwen: createQwenWitness(all),
   };

@@ -26,7 +26,8 @@ const ADDED = /<(system-reminder|environment_context|user_instructions|INSTRUCTI
 
 /** Reads the step that is due. A request without tools is for a title or the like. */
 export function nextStep({ turns, tools }: ModelRequest): Step {
-  if (tools.every(({ name }) => name === "session_title")) return { kind: "SAY", argument: "mock title", delayMs: 0 };
+  if (tools.every(({ name }) => name === "session_title"))
+    return { kind: "SAY", argument: "mock title", delayMs: 0 };
   const start = turns.findLastIndex((turn) => scriptOf(turn) !== undefined);
   const script = start < 0 ? undefined : scriptOf(turns[start]);
   const answered = turns

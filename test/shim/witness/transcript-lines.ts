@@ -1,6 +1,6 @@
 import { LAUNCH_TIME } from "./watched-launch.ts";
 
-/** Lines as the agents wrote them (gemini 0.61.0, qwen 0.24.4, copilot 1.0.102), `ms` after the launch. */
+/** Lines as the agents wrote them (gemini 0.61.0, qwen 0.24.4, copilot 1.0.102, grok 1.0.41), `ms` after the launch. */
 function timeAt(ms: number): string {
   return new Date(LAUNCH_TIME + ms).toISOString();
 }
@@ -106,3 +106,13 @@ export function openSessions(session: string, working: boolean, ms: number): str
   const entry = { schemaVersion: 1, openedAt: timeAt(0), refreshedAt: timeAt(ms), working };
   return JSON.stringify({ other: { ...entry, working: !working }, [session]: entry }, null, 2);
 }
+
+/** Grok's `events.jsonl`. */
+export const grokLines = {
+  started: (ms: number) =>
+    asLine({ ts: timeAt(ms), type: "turn_started", session_id: "s", turn_number: 0, yolo_mode: false }),
+  phase: (ms: number, phase = "waiting_for_model") =>
+    asLine({ ts: timeAt(ms), type: "phase_changed", phase }),
+  asked: (ms: number) => asLine({ ts: timeAt(ms), type: "permission_requested", tool_name: "write" }),
+  ended: (ms: number, outcome: string) => asLine({ ts: timeAt(ms), type: "turn_ended", outcome }),
+};

@@ -5,7 +5,7 @@ import { eventually } from "../../support/eventually.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { suite } from "../../support/suite.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { copilotLines, geminiLines, openSessions, qwenLines } from "./transcript-lines.ts";
+import { copilotLines, geminiLines, grokLines, openSessions, qwenLines } from "./transcript-lines.ts";
 import { LAUNCH_TIME, ME, type WatchedLaunch, watchLaunch } from "./watched-launch.ts";
 
 const SESSION = "53d07383-49c1-4298-bee5-920ba88fadb0";
@@ -43,6 +43,20 @@ suite("transcript witness", ({ test }) => {
     ]);
     assert.is(launch.said[1]?.observedTime, LAUNCH_TIME + 40);
     assert.is(launch.said[1]?.id, `w-gemini-${LAUNCH_TIME + 40}-interrupted-c40`);
+  });
+
+  test("grok: the file beside the transcript tells how the turn ended", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "events.jsonl");
+    writeFileSync(path, "");
+    using launch = watchLaunch({ harness: "grok", witness: {}, agent: ME });
+    launch.hint({ event: "UserPromptSubmit", fields: { transcriptPath: join(dir.path, "updates.jsonl") } });
+    const { started, phase, ended } = grokLines;
+    await grow(path, launch, [
+      [started(10) + phase(20), ["witness_active"]],
+      [ended(30, "completed"), ["witness_idle"]],
+      [started(40) + ended(50, "cancelled"), ["witness_active", "turn_interrupted"]],
+    ]);
   });
 
   test("qwen: a turn's end and a cancelled tool are told once each", async () => {

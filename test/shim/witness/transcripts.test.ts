@@ -3,13 +3,14 @@ import * as assert from "uvu/assert";
 import { parseCopilotEvent } from "../../../src/shim/witness/copilot-events.ts";
 import { readCopilotTurnEnd } from "../../../src/shim/witness/copilot-turn-end.ts";
 import { parseGeminiChat } from "../../../src/shim/witness/gemini-chat.ts";
+import { parseGrokEvent } from "../../../src/shim/witness/grok-events.ts";
 import { parseQwenChat } from "../../../src/shim/witness/qwen-chat.ts";
 import { createTurnStory } from "../../../src/shim/witness/turn-story.ts";
 import { suite } from "../../support/suite.ts";
-import { copilotLines, geminiLines, openSessions, qwenLines } from "./transcript-lines.ts";
+import { copilotLines, geminiLines, grokLines, openSessions, qwenLines } from "./transcript-lines.ts";
 import { LAUNCH_TIME } from "./watched-launch.ts";
 
-const PARSERS = [parseGeminiChat, parseQwenChat, parseCopilotEvent];
+const PARSERS = [parseGeminiChat, parseQwenChat, parseCopilotEvent, parseGrokEvent];
 const TRANSCRIPT = "/h/session-state/s1/events.jsonl";
 
 const ALL_LINES = [
@@ -29,6 +30,7 @@ const ALL_LINES = [
     copilotLines.abort(4),
   ],
   copilotLines.error(5),
+  ...[grokLines.started(1), grokLines.phase(2), grokLines.ended(3, "cancelled"), grokLines.ended(4, "error")],
 ].map((line) => line.trimEnd());
 
 const kindsOf = (parse: (typeof PARSERS)[number], lines: readonly string[]) =>
@@ -112,6 +114,18 @@ suite("transcripts of agents", ({ test }) => {
     assert.is(parseCopilotEvent(error(10).trimEnd())?.message, "400 mock error 400");
   });
 
+  test("grok: turns begin and end one way or another; of dialogs that nobody may have been shown nothing is made", () => {
+    const { started, phase, asked, ended } = grokLines;
+    const lines = [
+      ...[started(1), phase(2), asked(3), ended(4, "completed"), ended(5, "cancelled"), ended(6, "error")],
+      ...[ended(7, "of a later version"), '{"type":"turn_started"}'],
+    ];
+    assert.equal(kindsOf(parseGrokEvent, lines), [
+      ...["active", undefined, undefined, "idle", "interrupted", "failed"],
+      ...[undefined, undefined],
+    ]);
+  });
+
   test("copilot: its list of open sessions says when this one stopped to work, by its own time", () => {
     assert.is(readCopilotTurnEnd(openSessions("s1", false, 7), TRANSCRIPT), LAUNCH_TIME + 7);
     assert.is(readCopilotTurnEnd(openSessions("s1", true, 7), TRANSCRIPT), undefined);
@@ -148,7 +162,7 @@ suite("transcripts of agents", ({ test }) => {
   test("a time or an id that is none is no evidence", () => {
     for (const line of ALL_LINES) {
       for (const wrong of [undefined, null, 5, "", "yesterday", {}, []]) {
-        const text = JSON.stringify({ ...JSON.parse(line), timestamp: wrong });
+        const text = JSON.stringify({ ...JSON.parse(line), timestamp: wrong, ts: wrong });
         for (const parse of PARSERS) assert.is(parse(text), undefined, text);
       }
     }
