@@ -79,6 +79,8 @@ export interface PendingRequest {
   until?: number;
   /** The second witness has shown this dialog open too. */
   witnessed?: boolean;
+  /** When it last did: what it saw before is no word of this dialog's end. */
+  witnessedTime?: number;
   /** The only tool that was open when it opened, where it names none: it is over when that has ended. */
   during?: Pick<ToolUse, "toolName" | "toolUseId" | "toolInputDigest">;
   /** Tool uses it may be about, where the request names none and several fit. */

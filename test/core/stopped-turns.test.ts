@@ -31,6 +31,18 @@ suite("turns that were stopped", ({ test }) => {
     });
   }
 
+  test("that it was stopped may be told after its end: its tools begin nothing then, a new turn's do", () => {
+    const story = inMidTool();
+    story.see("turn_end", {}, { at: 3016 });
+    assert.is(story.see("turn_interrupted", {}, { at: 3000 }).outcome, "superseded");
+    story.see("tool_end", END, { at: 3028 });
+    assert.is(story.status(), "idle");
+    story.see("prompt", {}, { at: 5000 });
+    story.see("turn_interrupted", {}, { at: 3000 });
+    story.see("tool_end", { toolName: "Read" }, { at: 6000 });
+    assert.is(story.status(), "working");
+  });
+
   test("a tool without an id, or of which no beginning was told, does not either", () => {
     for (const fields of [{}, { toolName: "Write" }, { toolUseId: "t9" }]) {
       const story = inMidTool();

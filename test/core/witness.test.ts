@@ -46,6 +46,21 @@ suite("R8: the second witness", ({ test }) => {
     assert.is(story.status(), "working");
   });
 
+  test("a second dialog right behind the first: word of the first one's end that comes late does not end it", () => {
+    const inOrder = blocked();
+    inOrder.see("witness_active", {}, { at: 4000 });
+    inOrder.see("witness_blocked", {}, { at: 4050 });
+    const reversed = blocked();
+    reversed.see("witness_blocked", {}, { at: 2030 });
+    reversed.see("witness_blocked", {}, { at: 4050 });
+    reversed.see("witness_active", {}, { at: 4000 });
+    for (const story of [inOrder, reversed]) {
+      assert.is(story.status(), "needs_input");
+      story.see("witness_active", {}, { at: 5000 });
+      assert.is(story.status(), "working");
+    }
+  });
+
   test("a denial", () => {
     const story = blocked();
     story.see("witness_blocked", {}, { at: 2030 });

@@ -29,7 +29,15 @@ const request = partly(
     since: time,
     requestId: text,
   },
-  { tool: text, toolUseId: text, message: text, agentId: text, until: time, witnessed: fc.boolean() },
+  {
+    tool: text,
+    toolUseId: text,
+    message: text,
+    agentId: text,
+    until: time,
+    witnessed: fc.boolean(),
+    witnessedTime: time,
+  },
 );
 
 const facts = partly(

@@ -62,8 +62,11 @@ function countTasks({ fields, memory, at }: Observation, facts: Facts): Facts {
 /** A person stopped the turn: Esc, a denial, Ctrl-C. */
 export function onInterrupt(seen: Observation): Effect {
   const facts = endTurnOf(seen.facts, ROOT, seen.at);
-  if (isTurnNewer(besidesEnds(seen)))
-    return superseded(facts, "an interrupt older than what the turn shows now");
+  if (isTurnNewer(besidesEnds(seen))) {
+    // Told after the end that it led to (kilo says both within 16 ms): the turn was stopped all the same.
+    const told = isLastTurn(seen) ? remember(facts, { stoppedTime: seen.at }) : facts;
+    return superseded(told, "an interrupt older than what the turn shows now");
+  }
   return {
     facts: remember(toIdle(seen, endWaits(facts, seen.at)), { stoppedTime: seen.at }),
     rule: "-",

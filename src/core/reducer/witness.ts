@@ -82,7 +82,12 @@ export function onWitnessBlocked(seen: Observation): Effect {
   const facts = remember(seen.facts, { showsDialogs: true });
   const shown = facts.requests.find((open) => isDialog(open) && open.since <= seen.at + WITNESS_MERGE_MS);
   if (shown) {
-    const requests = facts.requests.map((open) => (open === shown ? { ...open, witnessed: true } : open));
+    const witnessed = {
+      ...shown,
+      witnessed: true,
+      witnessedTime: Math.max(seen.at, shown.witnessedTime ?? 0),
+    };
+    const requests = facts.requests.map((open) => (open === shown ? witnessed : open));
     return {
       facts: withRequests(facts, requests),
       rule: "R5",
@@ -90,7 +95,8 @@ export function onWitnessBlocked(seen: Observation): Effect {
     };
   }
   if (isTurnNewer(seen)) return superseded(seen.facts, "the witness is older than what the turn shows now");
-  const request = { ...requestOf(seen, dialogKind(seen.fields.type)), witnessed: true };
+  const asked = requestOf(seen, dialogKind(seen.fields.type));
+  const request = { ...asked, witnessed: true, witnessedTime: seen.at };
   return {
     facts: withRequest({ ...facts, promptPending: false }, request),
     rule: "R5",
@@ -106,7 +112,7 @@ function dialogKind(type: string | undefined): "permission" | "question" {
 function endShown(seen: Observation, isGone: (open: PendingRequest) => boolean): Facts {
   const left = seen.facts.requests.filter((open) => {
     if (!isDialog(open)) return true;
-    return isOlder(seen, open.since) || !isGone(open);
+    return isOlder(seen, Math.max(open.since, open.witnessedTime ?? 0)) || !isGone(open);
   });
   return withRequests(seen.facts, left);
 }
