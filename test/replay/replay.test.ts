@@ -25,7 +25,7 @@ const CODEX_WRONG = [
   // An API error ends the turn, and Esc at a subagent's dialog that: no hook fires, the rollouts tell.
   "interactive-ao-errors: idle, active, 3675",
   // Says nothing when a request is approved: the screen shows it.
-  "interactive-ao-permission: active, needs, 3627",
+  "interactive-ao-permission: active, needs, 4469",
   // Its tool that asks fails outside of plan mode: only the rollout has its end.
   "interactive-ao-plan-question: active, needs, 975",
   "interactive-ao-resumed: active, needs, 5620",
@@ -200,12 +200,15 @@ function shortName({ trace, state, shown, from }: Score["wrong"][number]): strin
   return `${trace.replace(/^[^/]*\//, "")}: ${state}, ${shown}, ${Math.round(from)}`;
 }
 
-/** Delivers each window's signals forwards and backwards: after each window both must show the same. */
+/**
+ * Delivers each window's signals forwards and backwards: after each window both must show the same. What the daemon saw
+ * on screens it saw after all that came before.
+ */
 async function compareOrders(trace: TraceCase, windowMs: number, told: Tell): Promise<void> {
   const traits = traitsOf(trace);
   let forwards = factsBefore(trace);
   let backwards = forwards;
-  for (const window of windowsOf(await watchScreens(trace, await told(trace)), windowMs)) {
+  for (const window of windowsOf(await told(trace), windowMs)) {
     const now = Math.max(...window.map(({ signal }) => signal.observedTime));
     for (const one of window) forwards = reduce(forwards, one, now, traits).facts;
     for (const one of window.toReversed()) backwards = reduce(backwards, one, now, traits).facts;

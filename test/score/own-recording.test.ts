@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { replayTrace } from "../../src/core/replay/replay-trace.ts";
 import { suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import { loadTraces } from "../support/trace-file.ts";
+import { recordedTrace } from "./recorded-trace.ts";
 import { scoreAll } from "./score-all.ts";
 
 /** Epoch ms. */
@@ -97,6 +99,25 @@ suite("the score of a recording of one's own agent", ({ test }) => {
     const { ao, "hooks only": hooks } = agents[0]?.ways ?? {};
     assert.equal([ao?.stretches, ao?.right, ao?.exits, ao?.exitsRight], [5, 5, 1, 1]);
     assert.equal([hooks?.right, hooks?.exitsRight], [5, 0]);
+  });
+
+  test("a real session's approval and denial at the terminal come back as its daemon showed them, and as they were", async () => {
+    const traces = loadTraces("codex").filter(({ name }) => name.endsWith("recorded-permission"));
+    const steps = traces.flatMap((trace) => {
+      const recorded = recordedTrace(trace);
+      return recorded ? replayTrace(recorded) : [];
+    });
+    assert.ok(steps.some(({ cause }) => cause?.line.event === "_probe"));
+    assert.ok(steps.every(({ cause }) => !cause?.differs));
+    const statuses = steps.map(({ status }) => status);
+    assert.equal(
+      statuses.filter((status, index) => statuses[index - 1] !== status),
+      // The approval is told by the screen alone; the denial by a hook.
+      ["starting", "working", "needs_input", "working", "idle", "working", "needs_input", "idle", "exited"],
+    );
+    const { ao, "hooks only": hooks } = (await scoreAll(traces)).all.ways;
+    assert.equal([ao.stretches, ao.right, ao.falseNeeds, ao.exitsRight], [5, 5, 0, 1]);
+    assert.is(hooks.right, 4);
   });
 
   test("a state that is wrong counts as wrong", async () => {
