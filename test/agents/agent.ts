@@ -27,8 +27,8 @@ export interface Agent {
   ask(command: string): string;
   /** What the agent calls the tool it asks for. */
   tool: string;
-  /** Keys of a person who approves at the dialog, and who stops a turn. */
-  keys: { approve: readonly string[]; stop: readonly string[] };
+  /** Keys of a person who approves at the dialog, who denies there (Escape without), and who stops a turn. */
+  keys: { approve: readonly string[]; deny?: readonly string[]; stop: readonly string[] };
   /** What its terminal shows while a turn runs, while a dialog is open, and while it compacts the conversation, where it does. */
   screen: {
     running: RegExp;

@@ -8,6 +8,9 @@ export const kilocode: Agent = {
   harness: "kilocode",
   seed,
   userFiles: [".config/kilo/kilo.json"],
+  // A denial is asked back: what to do instead.
+  keys: { ...opencode.keys, deny: ["Escape", "Enter"] },
+  screen: { ...opencode.screen, dialog: /(Permission required|Reject permission|esc dismiss)/ },
   // "/exit" opens a list of commands, which a busy machine is late to fill.
   quit: "exit",
 };

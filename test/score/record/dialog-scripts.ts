@@ -1,5 +1,5 @@
 import type { Script } from "./script.ts";
-import { approveDialog, leaveDialog, SLEEP, see, seeTurn } from "./steps.ts";
+import { approveDialog, denyDialog, leaveDialog, SLEEP, see, seeTurn } from "./steps.ts";
 
 /** Call of codex's tool that asks. */
 const QUESTION =
@@ -14,7 +14,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       await approveDialog(stage, 2000);
       await seeTurn(stage);
       await stage.type(stage.ask(SLEEP));
-      await leaveDialog(stage, 2000);
+      await denyDialog(stage, 2000);
       await stage.quit();
     },
   },

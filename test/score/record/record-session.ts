@@ -15,6 +15,8 @@ import { openTap } from "./tap.ts";
 
 /** An agent's first start takes most of a minute on a busy machine. */
 const PATIENCE_MS = 120_000;
+/** A person reads what a denial is asked back with. */
+const ASKED_BACK_MS = 700;
 /** A person who has pressed a key waits so long for something to happen. */
 const NOTICED_MS = 4_000;
 /** A typed command that was taken has ended an agent by then. */
@@ -75,6 +77,12 @@ export async function recordSession(given: {
       if (observer.state() === "blocked") await stage.approve();
     },
     approve: () => stage.press(...agent.keys.approve),
+    async deny() {
+      for (const key of agent.keys.deny ?? ["Escape"]) {
+        await stage.press(key);
+        await sleep(ASKED_BACK_MS);
+      }
+    },
     async stop() {
       const [first = "", ...others] = agent.keys.stop;
       await stage.press(first);

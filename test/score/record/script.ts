@@ -16,6 +16,7 @@ export interface Stage {
   approve(): Promise<void>;
   /** Approves where a dialog stands; not every agent asks for every command. */
   approveIfAsked(): Promise<void>;
+  deny(): Promise<void>;
   stop(): Promise<void>;
   quit(): Promise<void>;
 }

@@ -44,6 +44,13 @@ export async function leaveDialog(stage: Stage, ms: number): Promise<void> {
   await see(stage, "idle", 2000);
 }
 
+/** Sees a dialog for a permission and denies, which ends the turn. */
+export async function denyDialog(stage: Stage, ms: number): Promise<void> {
+  await see(stage, "blocked", ms);
+  await stage.deny();
+  await see(stage, "idle", 2000);
+}
+
 /** Sees a state and ends the agent in it. */
 export async function killIn(
   stage: Stage,

@@ -19,7 +19,7 @@ export const SUBAGENT_SCRIPTS: readonly Script[] = [
     prompt: ({ ask }) => `TASK ${ask(SLEEP)}`,
     async play(stage) {
       await see(stage, "blocked", 2000);
-      await stage.press("Escape");
+      await stage.deny();
       await stage.stay(3000);
       await stage.until("idle");
       await stage.quit();

@@ -49,7 +49,7 @@ export const TURN_SCRIPTS: readonly Script[] = [
   },
   {
     name: "clear-compact",
-    only: ["claude-code", "codex"],
+    only: ["claude-code", "codex", "kilocode", "cline"],
     prompt: "SLOW 2;;SAY one",
     async play(stage) {
       await seeTurn(stage);
