@@ -29,6 +29,7 @@ launch:
     # - { when: model, args: [--model, "{model}"] }
     # - { when: resume, args: [--resume, "{resume}"] }
     - { when: prompt, args: [--, "{prompt}"] }
+  # resume: ["{binary}", --resume, "{resume}"]   # a command line of its own; without {prompt} a new one is typed
   # headless: ["{binary}", --print, --, "{prompt}"]
   permission:                  # what each mode of \`ao spawn --permission-mode\` adds
     default: {}

@@ -122,6 +122,7 @@ export const cline: HarnessSpec = {
   limits: [
     "No event tells of a permission dialog: its own session file does, without naming the tool.",
     "It starts a daemon of its own that outlives it: ao ends that with the launch.",
+    "Its subagents ask nobody: a tool of theirs that needs approval fails (seen).",
   ],
   gates: [
     { gate: "login", how: "hidden", note: "run `cline auth` once" },
