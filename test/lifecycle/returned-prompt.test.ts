@@ -4,6 +4,7 @@ import { clearReturnedPrompt } from "../../src/lifecycle/outbox/returned-prompt.
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
 import { suite } from "../support/suite.ts";
+import { REQUEST } from "./send-bench.ts";
 
 suite("a stopped turn's prompt in the composer", (s) => {
   let world: InProcess;
@@ -48,6 +49,25 @@ suite("a stopped turn's prompt in the composer", (s) => {
     show("do it");
     assert.equal(await clear(), []);
   });
+
+  s.test(
+    "a command of ours that a list has made another of is cleared, unless a person was at it",
+    async () => {
+      await agent.hook("turn-end");
+      world.host.onPaste = () => show("\n› /he\n");
+      world.host.onKeys = () => show("\n› /help \n");
+      show("\n› \n");
+      const sent = await world.sessions.send(
+        { ...REQUEST, sessionId: "shop-1", text: "/he" },
+        new AbortController().signal,
+      );
+      assert.is(sent.stage, "typed");
+      show("/help");
+      world.host.looks.set(launchId, [{ personTime: world.clock.now() }, {}]);
+      assert.equal(await clear(), ["/he", "<Enter>"]);
+      assert.equal(await clear(), ["/he", "<Enter>", "<C-c>"]);
+    },
+  );
 
   s.test("what a person has typed is left alone, and an empty composer too", async () => {
     await agent.hook("interrupted");

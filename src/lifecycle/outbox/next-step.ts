@@ -3,6 +3,7 @@ import type { Harness } from "../../core/ports/harnesses.ts";
 import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { ComposerReading } from "./composer.ts";
 import type { Pace } from "./pace.ts";
+import { isPersonAt } from "./terminal-owner.ts";
 
 /** What is to be done next about a text that was typed. */
 export type Step =
@@ -72,7 +73,8 @@ function press({ enters }: Message): Step {
 function completed({ text, enters, typedTime }: Message, seen: Seen): Step | undefined {
   const { draft = "", enteredDraft } = seen;
   const isCommand = text.startsWith("/") && draft.startsWith("/");
-  if (enters === 0 || !isCommand || draft === enteredDraft || isPersonAt(seen, typedTime)) return undefined;
+  if (enters === 0 || !isCommand || draft === enteredDraft || isPersonAt(seen.look, typedTime))
+    return undefined;
   const why = `the agent made "${draft.slice(0, HEAD)}" of the command; Enter was not pressed again`;
   return { do: "stop", why };
 }
@@ -104,13 +106,8 @@ function missing({ ours, since, now, pace }: Seen): Step {
 
 /** Where no person has pressed a key since, only the agent itself can have drawn the text in another way. */
 function changed(message: Message, seen: Seen): Step {
-  if (!isPersonAt(seen, message.typedTime)) return press(message);
+  if (!isPersonAt(seen.look, message.typedTime)) return press(message);
   return { do: "hold", why: "somebody has changed the text in the composer; Enter was not pressed" };
-}
-
-/** A person has pressed a key since the text was typed; terminals tell it by the second. */
-function isPersonAt({ look: { personTime } }: Seen, typedTime = 0): boolean {
-  return personTime !== undefined && personTime + 1000 >= typedTime;
 }
 
 /** The composer is gone from the screen: drawn again soon, or something else is there. */

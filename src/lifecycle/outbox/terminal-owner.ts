@@ -38,6 +38,11 @@ export async function terminalInUse(
   return undefined;
 }
 
+/** A person has pressed a key since the text was typed; terminals tell it by the second. */
+export function isPersonAt({ personTime }: TerminalLook, typedTime = 0): boolean {
+  return personTime !== undefined && personTime + 1000 >= typedTime;
+}
+
 async function notTheAgent(deps: LifecycleDeps, { facts }: Session): Promise<string | undefined> {
   const { pid, pidStartTicks } = facts.process;
   if (pid === undefined) return undefined;
