@@ -72,6 +72,18 @@ suite("turns", ({ test }) => {
     assert.is(story.facts.summary, "new");
   });
 
+  test("a witness has the summary where no hook has, and never an older one", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("turn_end", {}, { at: 2000 });
+    story.see("witness_idle", { message: "seen in its file" }, { at: 2100 });
+    assert.is(story.facts.summary, "seen in its file");
+    story.see("prompt", {}, { at: 3000 });
+    story.see("turn_end", { message: "new" }, { at: 4000 });
+    story.see("witness_idle", { message: "old" }, { at: 2200 });
+    assert.is(story.facts.summary, "new");
+  });
+
   test("the reason of a failed turn is known also where the witness was faster", () => {
     const story = tell();
     story.see("prompt", {}, { at: 1000 });

@@ -76,9 +76,9 @@ function noteTitle(facts: Facts, { meaning, fields }: Observation): Facts {
   return { ...facts, title: titleOf(fields.prompt) };
 }
 
-/** The newest wins; one that comes late only fills a gap. */
+/** The newest wins; one that comes late only fills a gap. Where no hook has the agent's words, its witness may. */
 function noteSummary(facts: Facts, { meaning, fields, at }: Observation): Facts {
-  if (meaning !== "turn_end" || !fields.message) return facts;
+  if ((meaning !== "turn_end" && meaning !== "witness_idle") || !fields.message) return facts;
   if (facts.summary && at < memoryOf(facts).turn.evidenceTime) return facts;
   return { ...facts, summary: summaryOf(fields.message) };
 }

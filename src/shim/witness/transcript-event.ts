@@ -5,18 +5,19 @@ import type { Testimony } from "./witness-signal.ts";
 export interface TranscriptEvent {
   /**
    * `active`: the turn begins or goes on. `idle`, `interrupted`, `failed`: it is over. `asked`: a dialog opens. `approved`,
-   * `refused`: it is answered. `retold`: what is old is written anew, as if it happened now.
+   * `refused`: it is answered. `retold`: what is old is written anew, as if it happened now. `said`: the agent's words to
+   * its person; the last of a turn go out with its end.
    */
-  kind: "active" | "idle" | "interrupted" | "failed" | "asked" | "approved" | "refused" | "retold";
+  kind: "active" | "idle" | "interrupted" | "failed" | "asked" | "approved" | "refused" | "retold" | "said";
   /** The line's own time, epoch ms. */
   at: number;
   /** The request of `asked`, `approved` and `refused`; of others what tells two of one time apart. */
   key: string;
-  /** Of a failure, at most 500 characters. */
+  /** Of a failure, of `said` and of an end whose last words were `said`: at most 500 characters. */
   message?: string;
 }
 
-/** What an event testifies; `refused` and `retold` nothing: what becomes of the turn comes apart. */
+/** What an event testifies; `refused`, `retold` and `said` nothing: what becomes of the turn comes apart. */
 export function transcriptTestimony(
   { kind, at, key, message }: TranscriptEvent,
   { source, whose }: { source: string; whose: SignalFields },
@@ -26,7 +27,11 @@ export function transcriptTestimony(
     case "active":
       return { ...said, event: "witness_active" };
     case "idle":
-      return { ...said, event: "witness_idle" };
+      return {
+        ...said,
+        event: "witness_idle",
+        fields: message === undefined ? whose : { ...whose, message },
+      };
     case "interrupted":
       return { ...said, event: "turn_interrupted" };
     case "failed":
@@ -37,6 +42,7 @@ export function transcriptTestimony(
       return { ...said, event: "witness_active", fields: { ...whose, type: WITNESS_NO_DIALOG } };
     case "refused":
     case "retold":
+    case "said":
       return undefined;
   }
 }

@@ -21,6 +21,7 @@ export function createTurnStory(given: { since: number; tell(event: TranscriptEv
   let newest = since;
   let retoldAt = Number.NEGATIVE_INFINITY;
   const open = new Set<string>();
+  let lastWords: string | undefined;
 
   function goOn(event: TranscriptEvent): void {
     if (isRunning) return;
@@ -31,7 +32,8 @@ export function createTurnStory(given: { since: number; tell(event: TranscriptEv
   function end(event: TranscriptEvent): void {
     isRunning = false;
     open.clear();
-    tell(event);
+    tell(event.kind === "idle" && lastWords !== undefined ? { ...event, message: lastWords } : event);
+    lastWords = undefined;
   }
 
   function ask(event: TranscriptEvent): void {
@@ -63,6 +65,9 @@ export function createTurnStory(given: { since: number; tell(event: TranscriptEv
           return open.delete(event.key) && open.size === 0 ? tell(event) : undefined;
         case "refused":
           return void open.delete(event.key);
+        case "said":
+          lastWords = event.message;
+          return;
       }
     },
     isRunning: () => isRunning,

@@ -92,6 +92,8 @@ export const copilotLines = {
     copilot(ms, "permission.requested", { requestId, permissionRequest: { kind: "shell" } }, agentId),
   answered: (ms: number, requestId: string, kind = "approved") =>
     copilot(ms, "permission.completed", { requestId, result: { kind } }),
+  says: (ms: number, content: string, agentId?: string) =>
+    copilot(ms, "assistant.message", { messageId: "m", content, toolRequests: [] }, agentId),
   abort: (ms: number) => copilot(ms, "abort", { reason: "user_initiated" }),
   error: (ms: number) => copilot(ms, "session.error", { errorType: "query", message: "400 mock error 400" }),
 };

@@ -6,7 +6,7 @@ import { createManualClock } from "../../support/manual-clock.ts";
 import { suite } from "../../support/suite.ts";
 import { tempDir } from "../../support/temp-dir.ts";
 import { copilotLines, geminiLines, grokLines, openSessions, qwenLines } from "./transcript-lines.ts";
-import { LAUNCH_TIME, ME, type WatchedLaunch, watchLaunch } from "./watched-launch.ts";
+import { eachTold, LAUNCH_TIME, ME, type WatchedLaunch, watchLaunch } from "./watched-launch.ts";
 
 const SESSION = "53d07383-49c1-4298-bee5-920ba88fadb0";
 
@@ -103,6 +103,25 @@ suite("transcript witness", ({ test }) => {
     await eventually(() => launch.words().length === 2, { what: "the end told" });
     assert.equal(launch.words(), ["witness_active", "witness_idle"]);
     assert.is(launch.said[1]?.observedTime, LAUNCH_TIME + 90);
+  });
+
+  test("copilot: the last words of a turn go out with its end, those of the turn before do not", async () => {
+    using dir = tempDir();
+    const { path, open, witness } = copilotHome(dir.path);
+    const { prompt, says } = copilotLines;
+    writeFileSync(open, openSessions(SESSION, true, 5));
+    writeFileSync(path, prompt(10) + says(20, "one") + says(30, "two"));
+    using launch = watchLaunch({ harness: "copilot", witness, agent: ME });
+    launch.hint({ event: "sessionStart", fields: { nativeSessionId: SESSION } });
+    await eachTold(launch, [
+      () => writeFileSync(open, openSessions(SESSION, false, 90)),
+      () => appendFileSync(path, prompt(100)),
+      () => writeFileSync(open, openSessions(SESSION, false, 190)),
+    ]);
+    assert.equal(
+      launch.said.map(({ fields }) => fields.message),
+      [undefined, "two", undefined, undefined],
+    );
   });
 
   test("copilot: no session of a subagent is taken for the root's, and no name that leads elsewhere", async () => {

@@ -29,7 +29,7 @@ const ALL_LINES = [
     copilotLines.answered(3, "r"),
     copilotLines.abort(4),
   ],
-  copilotLines.error(5),
+  ...[copilotLines.error(5), copilotLines.says(6, "done")],
   ...[grokLines.started(1), grokLines.phase(2), grokLines.ended(3, "cancelled"), grokLines.ended(4, "error")],
 ].map((line) => line.trimEnd());
 
@@ -124,6 +124,20 @@ suite("transcripts of agents", ({ test }) => {
       ...["active", undefined, undefined, "idle", "interrupted", "failed"],
       ...[undefined, undefined],
     ]);
+  });
+
+  test("copilot: its words are what it says to its person, not a call of a tool, not a subagent's", () => {
+    const { says } = copilotLines;
+    const lines = [says(1, "first"), says(2, ""), says(3, "of a child", "a1"), says(4, "x".repeat(900))];
+    const read = lines.map((line) => parseCopilotEvent(line.trimEnd()));
+    assert.equal(
+      read.map((event) => event?.message),
+      ["first", undefined, undefined, "x".repeat(500)],
+    );
+    assert.equal(
+      read.map((event) => event?.kind),
+      ["said", undefined, undefined, "said"],
+    );
   });
 
   test("copilot: its list of open sessions says when this one stopped to work, by its own time", () => {
