@@ -149,6 +149,10 @@ async function livedBefore(world: AgentWorld): Promise<AgentSession> {
   });
   await is("idle");
   await session.type(world.agent.quit);
+  // A list of commands may take the Enter: a person presses it again.
+  const isGone = async () => (await session.get()).status === "exited";
+  const taken = await eventually(isGone, { timeoutMs: ENTER_MS }).catch(() => false);
+  if (!taken) await session.press(["Enter"]);
   await is("exited");
   return session;
 }
