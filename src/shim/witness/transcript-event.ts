@@ -4,11 +4,22 @@ import type { Testimony } from "./witness-signal.ts";
 /** One thing an agent's own transcript tells, whatever the agent. */
 export interface TranscriptEvent {
   /**
-   * `active`: the turn begins or goes on. `idle`, `interrupted`, `failed`: it is over. `asked`: a dialog opens. `approved`,
-   * `refused`: it is answered. `retold`: what is old is written anew, as if it happened now. `said`: the agent's words to
-   * its person; the last of a turn go out with its end.
+   * `active`: the turn begins or goes on. `answered`: it is over, or goes on with a prompt that was queued. `idle`,
+   * `interrupted`, `failed`: it is over. `asked`: a dialog opens. `approved`, `refused`: it is answered. `retold`: what is
+   * old is written anew, as if it happened now. `said`: the agent's words to its person; the last of a turn go out with
+   * its end.
    */
-  kind: "active" | "idle" | "interrupted" | "failed" | "asked" | "approved" | "refused" | "retold" | "said";
+  kind:
+    | "active"
+    | "answered"
+    | "idle"
+    | "interrupted"
+    | "failed"
+    | "asked"
+    | "approved"
+    | "refused"
+    | "retold"
+    | "said";
   /** The line's own time, epoch ms. */
   at: number;
   /** The request of `asked`, `approved` and `refused`; of others what tells two of one time apart. */
@@ -17,7 +28,7 @@ export interface TranscriptEvent {
   message?: string;
 }
 
-/** What an event testifies; `refused`, `retold` and `said` nothing: what becomes of the turn comes apart. */
+/** What an event testifies; `answered`, `refused`, `retold` and `said` nothing: what becomes of the turn comes apart. */
 export function transcriptTestimony(
   { kind, at, key, message }: TranscriptEvent,
   { source, whose }: { source: string; whose: SignalFields },
@@ -40,6 +51,7 @@ export function transcriptTestimony(
       return { ...said, event: "witness_blocked", fields: { ...whose, type: "permission" } };
     case "approved":
       return { ...said, event: "witness_active", fields: { ...whose, type: WITNESS_NO_DIALOG } };
+    case "answered":
     case "refused":
     case "retold":
     case "said":

@@ -77,7 +77,7 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
       const at = story.isRunning() ? await end.read(path) : undefined;
       if (at !== undefined) story.take({ kind: "idle", at, key: "end" });
     }
-    if (lease.isDue() && agent && isRunning(agent)) say(lease.renew(source, whose()));
+    if (lease.isDue() && story.isRunning() && agent && isRunning(agent)) say(lease.renew(source, whose()));
   }
 
   function whose(): SignalFields {

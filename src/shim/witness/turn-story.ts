@@ -53,6 +53,9 @@ export function createTurnStory(given: { since: number; tell(event: TranscriptEv
           return;
         case "active":
           return event.at - retoldAt < RETELLING_MS ? undefined : goOn(event);
+        case "answered":
+          isRunning = false;
+          return;
         case "idle":
           return isRunning ? end(event) : undefined;
         case "interrupted":

@@ -69,6 +69,12 @@ export const qwenLines = {
     }),
   says: (ms: number) =>
     qwen(ms, { type: "assistant", message: { role: "model", parts: [{ text: "done" }] } }),
+  answers: (ms: number) =>
+    qwen(ms, {
+      type: "assistant",
+      message: { role: "model", parts: [{ text: "done" }] },
+      usageMetadata: { promptTokenCount: 1000, totalTokenCount: 1010 },
+    }),
   result: (ms: number, status: string) =>
     qwen(ms, { type: "tool_result", toolCallResult: { callId: "1", status } }),
   apiError: (ms: number) =>

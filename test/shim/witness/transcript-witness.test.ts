@@ -179,6 +179,19 @@ suite("transcript witness", ({ test }) => {
     assert.equal(launch.words().slice(2), ["turn_interrupted", "witness_active"]);
   });
 
+  test("qwen: a turn whose answer is whole is neither confirmed nor ended", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, `${SESSION}.jsonl`);
+    writeFileSync(path, qwenLines.prompt(10) + qwenLines.answers(5000));
+    const clock = createManualClock(LAUNCH_TIME + 100_000);
+    using launch = watchLaunch({ harness: "qwen", witness: {}, agent: ME, clock });
+    launch.hint({ event: "SessionStart", fields: { transcriptPath: path } });
+    await eventually(() => launch.words().length === 1);
+    appendFileSync(path, qwenLines.prompt(100_000));
+    await eventually(() => launch.words().length === 2);
+    assert.equal(launch.words(), ["witness_active", "witness_active"]);
+  });
+
   test("garbage, huge lines and binary noise are read past", async () => {
     using dir = tempDir();
     const path = join(dir.path, "session-1.jsonl");

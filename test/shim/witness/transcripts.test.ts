@@ -22,7 +22,13 @@ const ALL_LINES = [
     geminiLines.retoldFirst(5),
     geminiLines.retoldModel(6),
   ],
-  ...[qwenLines.prompt(1), qwenLines.calls(2), qwenLines.says(3), qwenLines.result(4, "cancelled")],
+  ...[
+    qwenLines.prompt(1),
+    qwenLines.calls(2),
+    qwenLines.says(3),
+    qwenLines.answers(4),
+    qwenLines.result(4, "cancelled"),
+  ],
   ...[
     copilotLines.prompt(1),
     copilotLines.asked(2, "r"),
@@ -83,7 +89,28 @@ suite("transcripts of agents", ({ test }) => {
     assert.is(story.isRunning(), true);
   });
 
-  test("qwen: an answer without a call ends the turn, a cancelled tool interrupts it", () => {
+  test("qwen: after a whole answer a queued prompt may follow, which is told of too late: nothing is said of its end", () => {
+    const { prompt, answers, says } = qwenLines;
+    const told: string[] = [];
+    const story = createTurnStory({
+      since: LAUNCH_TIME,
+      tell: ({ kind, at }) => told.push(`${kind} ${at - LAUNCH_TIME}`),
+    });
+    for (const line of [
+      prompt(1),
+      answers(5000),
+      prompt(9000),
+      answers(9010),
+      prompt(20_000),
+      says(21_000),
+    ]) {
+      const event = parseQwenChat(line.trimEnd());
+      if (event) story.take(event);
+    }
+    assert.equal(told, ["active 1", "active 9000", "active 20000", "idle 21000"]);
+  });
+
+  test("qwen: a stopped answer without a call ends the turn, a cancelled tool interrupts it", () => {
     const { prompt, calls, says, result, apiError } = qwenLines;
     const lines = [
       ...[prompt(1), prompt(2, "system"), calls(3), result(4, "success"), result(5, "error")],
