@@ -31,6 +31,16 @@ suite("requests that do not name their tool (copilot)", ({ test }) => {
     assert.is(story.status(), "needs_input");
   });
 
+  test("with several open it may be about any of them, also where their beginnings are told after it", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("permission_request", { message: "Run command" }, { at: 3000 });
+    story.see("tool_start", OTHER, { at: 2500 });
+    story.see("tool_start", ASKS, { at: 2400 });
+    story.see("tool_end", OTHER, { at: 4000 });
+    assert.is(story.status(), "needs_input");
+  });
+
   test("a tool of somebody else's, or one that ended before, is not the one", () => {
     const story = tell();
     story.see("prompt");

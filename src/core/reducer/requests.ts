@@ -77,14 +77,16 @@ function defined(request: PendingRequest): Partial<PendingRequest> {
 
 function bind(facts: Facts, request: PendingRequest): PendingRequest {
   if (request.toolUseId || !isDialog(request)) return request;
-  if (!request.tool) return { ...request, during: request.during ?? onlyToolOpen(facts, request) };
+  if (!request.tool) return { ...request, during: onlyToolOpen(facts, request) };
   const candidates = candidatesFor(facts, request);
   if (candidates.length === 1) return { ...request, candidates: undefined, toolUseId: candidates[0] };
   return candidates.length > 1 ? { ...request, candidates } : request;
 }
 
-function onlyToolOpen(facts: Facts, { agentId, since }: PendingRequest): PendingRequest["during"] {
+/** What was known as the only one stays it while no other is told to have been open, too. */
+function onlyToolOpen(facts: Facts, { agentId, since, during }: PendingRequest): PendingRequest["during"] {
   const open = memoryOf(facts).openTools.filter((use) => use.agentId === agentId && use.time <= since);
+  if (during && open.every((use) => isSameUse({ ...during, agentId }, use))) return during;
   const [{ toolName, toolUseId, toolInputDigest } = {}] = open;
   return open.length === 1 ? { toolName, toolUseId, toolInputDigest } : undefined;
 }
