@@ -142,6 +142,8 @@ export interface ReducerMemory {
   hookTime?: number;
   /** The second witness has shown a dialog in this launch: it is not blind to them. */
   showsDialogs?: boolean;
+  /** Conversation the second witness named last: the process's own, whoever else talks in it. */
+  witnessedId?: string;
 }
 
 /** Everything the reducer knows of a session's current launch, and what outlives launches. */

@@ -40,6 +40,8 @@ export interface AgentSession {
 
 /** Long enough for an agent on a busy machine to start and to answer. */
 export const PATIENCE_MS = 90_000;
+/** A busy agent shows the commands that begin so as late as this. */
+const LISTED_MS = 1500;
 /** Between two keys of a person. */
 const KEY_PAUSE_MS = 150;
 const ENDED: ReadonlySet<string> = new Set<Status>(["failed", "exited", "terminated"]);
@@ -80,6 +82,8 @@ export function watchedSession(given: {
     // tmux would take a lone semicolon for the end of its command.
     const keyOf: Readonly<Record<string, string>> = { " ": "Space", ";": "\\;" };
     await press([...line].map((letter) => keyOf[letter] ?? letter));
+    // A list of commands follows what is typed, and takes the Enter for the one it stands at.
+    if (line.startsWith("/")) await sleep(LISTED_MS);
     await press(["Enter"]);
   };
   const screenBecomes = async (what: string, check: (text: string) => boolean) => {

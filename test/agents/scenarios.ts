@@ -88,9 +88,10 @@ export const AGENT_SCENARIOS: readonly AgentScenario[] = [
       for (const one of behind) assert.is((await one).stage, "acknowledged");
       await session.goesThrough(["working", "idle", "working", "idle", "working", "idle"]);
       const { messages } = await sessions.listMessages({ sessionId: session.id });
+      // A busy agent may lose an Enter; one too many would have begun a turn more.
       assert.equal(
-        messages.map(({ stage, enters }) => `${stage} ${enters}`),
-        Array(7).fill("acknowledged 1"),
+        messages.map(({ stage }) => stage),
+        Array(7).fill("acknowledged"),
       );
       await session.finish();
     },

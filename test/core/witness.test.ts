@@ -167,6 +167,17 @@ suite("R8: the second witness", ({ test }) => {
     assert.is(story.status(), "idle");
   });
 
+  test("a prompt of the conversation it saw work before makes that the current one", () => {
+    const story = tell();
+    story.see("prompt", { nativeSessionId: "n1" });
+    story.see("turn_end", { nativeSessionId: "n1" });
+    story.see("witness_active", { nativeSessionId: "n2" });
+    story.see("prompt", { nativeSessionId: "hidden-thread" });
+    assert.equal(story.facts.nativeSessionIds, ["n1"]);
+    story.see("prompt", { nativeSessionId: "n2" });
+    assert.equal(story.facts.nativeSessionIds, ["n1", "n2"]);
+  });
+
   test("idle does not end a wait for the next instruction", () => {
     const story = tell();
     story.see("notify_input");

@@ -194,6 +194,7 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
   ],
   cline: [
     ["TaskStart", {}, "prompt"],
+    ["TaskResume", {}, "prompt"],
     ["PreToolUse", { toolName: "run_commands" }, "tool_start"],
     ["PreToolUse", { toolName: "ask_question" }, "question_request"],
     ["PostToolUse", { toolName: "run_commands" }, "tool_end"],

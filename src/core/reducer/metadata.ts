@@ -17,12 +17,18 @@ export function noteMetadata(seen: Observation): Facts {
 function noteTimes({ facts, signal, at }: Observation): Facts {
   const lastSignalTime = Math.max(facts.activity.lastSignalTime ?? at, at);
   const timed: Facts = { ...facts, activity: { ...facts.activity, lastSignalTime } };
-  if (signal.kind === "witness") return { ...timed, witnessTime: Math.max(facts.witnessTime ?? at, at) };
+  if (signal.kind === "witness") return noteWitness(timed, { at, id: signal.fields.nativeSessionId });
   if (signal.kind !== "hook" && signal.kind !== "report") return timed;
   const receiptTime = Math.min(facts.receiptTime ?? at, at);
   const hookTime = Math.max(memoryOf(facts).hookTime ?? at, at);
   const { gate, ...open } = timed;
   return remember({ ...open, receiptTime }, { hookTime });
+}
+
+function noteWitness(facts: Facts, { at, id }: { at: number; id: string | undefined }): Facts {
+  const { witnessTime = at } = facts;
+  const timed = { ...facts, witnessTime: Math.max(witnessTime, at) };
+  return id === undefined || at < witnessTime ? timed : remember(timed, { witnessedId: id });
 }
 
 function noteRoot(facts: Facts, seen: Observation): Facts {

@@ -12,7 +12,8 @@ const ROOT_SPEAKER: Speaker = { kind: "root" };
  *
  * An event of a conversation that is neither the current one nor known belongs to somebody else: a hidden thread, a
  * child whose birth was missed, a conversation left behind. Only a conversation's start, or a prompt while the root
- * is not working, can name a new current one.
+ * is not working, can name a new current one; or one that the second witness has named before, which may have seen it
+ * work already.
  */
 export function speakerOf(facts: Facts, meaning: Meaning, fields: SignalFields): Speaker {
   if (fields.agentId) return { kind: "child", agentId: fields.agentId };
@@ -22,7 +23,7 @@ export function speakerOf(facts: Facts, meaning: Meaning, fields: SignalFields):
   }
   if (id === undefined) return ROOT_SPEAKER;
   if (facts.childSessionIds?.includes(id)) return { kind: "child", agentId: id };
-  return isCurrent(facts, id) || canBecomeCurrent(facts, meaning)
+  return isCurrent(facts, id) || canBecomeCurrent(facts, meaning, id)
     ? ROOT_SPEAKER
     : { kind: "child", agentId: id };
 }
@@ -31,8 +32,8 @@ function isCurrent(facts: Facts, id: string): boolean {
   return facts.nativeSessionIds.at(-1) === id;
 }
 
-function canBecomeCurrent(facts: Facts, meaning: Meaning): boolean {
-  const { nativeTime, turn } = memoryOf(facts);
-  if (nativeTime === undefined) return true;
-  return meaning === "conversation_start" || (meaning === "prompt" && turn.state !== "active");
+function canBecomeCurrent(facts: Facts, meaning: Meaning, id: string): boolean {
+  const { nativeTime, turn, witnessedId } = memoryOf(facts);
+  if (nativeTime === undefined || meaning === "conversation_start") return true;
+  return meaning === "prompt" && (turn.state !== "active" || witnessedId === id);
 }

@@ -75,6 +75,7 @@ export const cline: HarnessSpec = {
   events: {
     // One for each turn.
     TaskStart: "prompt",
+    TaskResume: "prompt",
     PreToolUse: [
       // This tool is the question itself, and no other approval is asked for.
       { when: [{ field: "toolName", equals: "ask_question" }], means: "question_request" },
@@ -86,7 +87,7 @@ export const cline: HarnessSpec = {
     // Esc; a killed agent says nothing.
     SessionShutdown: "turn_interrupted",
   },
-  otherEvents: ["UserPromptSubmit", "TaskCancel", "TaskResume", "PreCompact"],
+  otherEvents: ["UserPromptSubmit", "TaskCancel", "PreCompact"],
   payload: {
     fields: {
       // What `--id` takes and its files are named after; `taskId` is the model's conversation within it.

@@ -6,19 +6,20 @@ import type { Testimony } from "./witness-signal.ts";
  * What `<dataDir>/sessions/<id>/<id>.json` says of its session. Seen with cline 3.0.65, which writes it anew 15-50 ms
  * after each change.
  *
- * `pending`: a tool waits for a person's approval. While a question is open it says `running`. Any other word, such as
- * `completed` and `cancelled`, is that of a session that is over.
+ * `pending`: a tool waits for a person's approval. While a question is open it says `running`. `completed` and `cancelled`
+ * are words of a session that is over. `failed` is one of a session whose process is gone: with a conversation that is
+ * continued the file keeps the pid of the process that began it, and is called failed again and again (seen).
  */
 export interface ClineStatus {
   sessionId: string;
-  status: "idle" | "running" | "pending" | "over";
+  status: "idle" | "running" | "pending" | "over" | "failed";
   /** When the file was written, epoch ms: it holds no time of its own. */
   at: number;
-  /** The process that works on it. */
+  /** The process that began it, and works on it unless another one has taken it up. */
   pid?: number;
 }
 
-const ENDS = new Set(["completed", "failed", "cancelled"]);
+const ENDS = new Set(["completed", "cancelled"]);
 const MAX_ID = 128;
 
 /** Reads the file's text; never throws. */
@@ -39,6 +40,7 @@ function statusOf(value: unknown): ClineStatus["status"] | undefined {
     case "idle":
     case "running":
     case "pending":
+    case "failed":
       return value;
   }
   return typeof value === "string" && ENDS.has(value) ? "over" : undefined;
@@ -59,6 +61,7 @@ export function clineTestimony({ sessionId, status, at, pid }: ClineStatus): Tes
       return { ...said, event: "witness_blocked", fields: { ...fields, type: "permission" } };
     case "idle":
     case "over":
+    case "failed":
       return { ...said, event: "witness_idle", fields };
   }
 }

@@ -70,12 +70,17 @@ function witnessLaunch({ launch, say, dataDir, clock, log, pollMs, leaseMs }: Cl
         return;
       case "status":
         tornRetries = 0;
-        if (reading.status.sessionId === id && reading.status.at >= launch.launchTime) take(reading.status);
+        if (reading.status.sessionId === id && isTrue(reading.status)) take(reading.status);
         return;
       case "absent":
       case "nothing":
       case "unchanged":
     }
+  }
+
+  /** Of this launch, and no word of the end of a process that is another one's. */
+  function isTrue({ at, status, pid }: ClineStatus): boolean {
+    return at >= launch.launchTime && (status !== "failed" || pid === agent?.pid);
   }
 
   function take(status: ClineStatus): void {

@@ -110,6 +110,31 @@ suite("cline witness", ({ test }) => {
     assert.equal(launch.words(), ["witness_active"]);
   });
 
+  test("a continued session that cline takes for failed, because another process began it, is not over", async () => {
+    using dir = tempDir();
+    const before = ME.pid + 1;
+    using launch = watchLaunch({ ...cline(dir.path), agent: ME });
+    launch.hint(names(SESSION));
+    const statuses = ["running", "failed", "pending", "failed", "running", "idle"];
+    for (const [index, status] of statuses.entries()) {
+      const told = launch.said.length;
+      write(dir.path, status, { at: 58_000 + 100 * index, pid: before });
+      if (status !== "failed") await eventually(() => launch.said.length > told, { what: status });
+    }
+    write(dir.path, "running", { at: 58_900 });
+    await eventually(() => launch.said.length === 5);
+    write(dir.path, "failed", { at: 59_000 });
+    await eventually(() => launch.said.length === 6);
+    assert.equal(launch.words(), [
+      "witness_active",
+      "witness_blocked:permission",
+      "witness_active",
+      "witness_idle",
+      "witness_active",
+      "witness_idle",
+    ]);
+  });
+
   test("a shim that begins anew finds the session by its process", async () => {
     using dir = tempDir();
     write(dir.path, "pending", { session: "1795363200100_other", pid: 1 });
