@@ -8,6 +8,7 @@ const AT = Date.UTC(2026, 10, 22, 21, 40);
 suite("end of a usage limit", ({ test }) => {
   for (const [words, end] of [
     ["You've hit your session limit · resets 3am (UTC)", "2026-11-23T03:00Z"],
+    ["You've hit your 5-hour limit · resets 9:40pm (UTC)", "2026-11-22T21:41Z"],
     ["You've hit your session limit · resets 11:30pm (UTC)", "2026-11-22T23:30Z"],
     ["You've hit your session limit · resets 12am (Europe/Berlin)", "2026-11-22T23:00Z"],
     ["You've hit your weekly limit · resets Nov 25, 3:30pm (America/New_York)", "2026-11-25T20:30Z"],
@@ -36,8 +37,16 @@ suite("end of a usage limit", ({ test }) => {
       "resets Nov 25, 2031, 3pm (UTC)",
       "limit reached|1000000000",
       "resets in 9999 days",
+      "resets 9:39pm (UTC)",
+      "resets 10:39pm (Europe/Berlin)",
     ])
       assert.is(limitEnd(words, AT), undefined, words);
+  });
+
+  test("a time that passed on the day before midnight is not tonight's", () => {
+    const justPast = Date.UTC(2026, 10, 23, 0, 5);
+    assert.is(limitEnd("resets 11:58pm (UTC)", justPast), undefined);
+    assert.is(limitEnd("resets 11:58pm (UTC)", justPast + 3_600_000), Date.UTC(2026, 10, 23, 23, 58));
   });
 
   test("no words break it", async () => {

@@ -1,5 +1,8 @@
 /** Limits of plans are told hours or days ahead; what lies further off was read wrongly. */
 const FARTHEST_MS = 40 * 86_400_000;
+const MINUTE_MS = 60_000;
+/** A clock time that passed so lately is not tomorrow's: the limit is over. */
+const LATELY_MS = 3_600_000;
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const UNITS: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
@@ -24,7 +27,8 @@ const CLOCK = new RegExp(
  * When a usage limit ends, by the words in which an agent tells of it; undefined where they do not say.
  *
  * `at` is when they were said; times are epoch ms. A clock time without a zone is one of this host, where the agent runs
- * too. Words of claude 2.1.330 and codex 0.169.0, read from the programs.
+ * too. Words of claude 2.1.330 (its session's limit seen: "You've hit your 5-hour limit · resets 5:02am (UTC)", seconds cut
+ * off) and codex 0.169.0, the others read from the programs.
  */
 export function limitEnd(words: string, at: number): number | undefined {
   const end = epochIn(words) ?? spanIn(words, at) ?? clockIn(words, at);
@@ -52,13 +56,21 @@ function clockIn(words: string, at: number): number | undefined {
   const time = { hour: (Number(hour) % 12) + (/pm/i.test(half) ? 12 : 0), minute: Number(minute) };
   const today = dayOf(at, zone);
   if (month === undefined) {
-    const next = instantOf({ ...today, ...time }, zone);
-    return next > at ? next : instantOf({ ...today, day: today.day + 1, ...time }, zone);
+    const onDay = (day: number) => instantOf({ ...today, day: today.day + day, ...time }, zone);
+    return nextOf([onDay(-1), onDay(0), onDay(1)], at);
   }
   const date = { month: MONTHS.indexOf(month.toLowerCase()), day: Number(day) };
   const inYear = (one: number) => instantOf({ year: one, ...date, ...time }, zone);
   if (year !== undefined) return inYear(Number(year));
   return inYear(today.year) > at ? inYear(today.year) : inYear(today.year + 1);
+}
+
+/** Of the same clock time on days that follow each other. A minute that runs now is over with its last second. */
+function nextOf(days: readonly number[], at: number): number | undefined {
+  const next = days.find((day) => day > at);
+  const passed = days.findLast((day) => day <= at) ?? Number.NEGATIVE_INFINITY;
+  if (at - passed < MINUTE_MS) return passed + MINUTE_MS;
+  return at - passed < LATELY_MS ? undefined : next;
 }
 
 interface Day {
