@@ -25,8 +25,12 @@ export function createClineExpectation(): Expectation {
     },
     speaks({ text }: AgentFile) {
       const reading = parseClineStatus(text, 0);
-      if (reading.kind === "status") written.set(reading.status.sessionId, reading.status.status);
-      return reading.kind === "status" && reading.status.sessionId === current && speaks();
+      if (reading.kind !== "status") return false;
+      const { sessionId, status, pid } = reading.status;
+      // The replay stands for the agent: of another process no end is believed.
+      if (status === "failed" && pid !== process.pid) return false;
+      written.set(sessionId, status);
+      return sessionId === current && speaks();
     },
   };
 }
