@@ -16,8 +16,9 @@ const SLOW_START_MS = 30_000;
 /**
  * Derives the one word shown to a person, by the order of design §6, and one short sentence why.
  *
- * Pure; `now` is epoch ms. A harness without hooks that has shown nothing is `unverified`: it may work or wait, and
- * nobody has said (never `no_signal`, which would blame its silence).
+ * Pure; `now` is epoch ms. A harness without hooks that has shown nothing is `unverified`, at once or, where its screen is
+ * a witness, after the time it has to begin: it may work or wait, and nobody has said (never `no_signal`, which would blame
+ * its silence).
  */
 export function deriveStatus(facts: Facts, traits: HarnessTraits, now: number): StatusVerdict {
   switch (facts.process.state) {
@@ -138,13 +139,13 @@ function quietStatus(facts: Facts, traits: HarnessTraits, now: number): StatusVe
   const isLate = now >= signalDeadline(facts);
   if (hasSpoken(facts)) return facts.promptPending && !isLate ? pendingStatus : idleStatus(facts);
   if (facts.promptPending || traits.firstSignal === "launch") {
-    if (!traits.hooks) return silentStatus;
+    if (!traits.hooks) return traits.secondWitness && !isLate ? starting : silentStatus;
     return isLate
       ? { status: "no_signal", reason: `no hook has fired for ${duration(now - startOf(facts))}` }
       : starting;
   }
   if (facts.readyTime !== undefined) return { status: "idle", reason: "waits for its first prompt" };
-  if (!traits.hooks) return silentStatus;
+  if (!traits.hooks) return traits.secondWitness && !isLate ? starting : silentStatus;
   return now >= quietStartEnd(facts)
     ? { status: "idle", reason: "has no prompt yet, and says nothing before" }
     : starting;

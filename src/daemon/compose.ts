@@ -10,6 +10,7 @@ import { createDialogWatch } from "../lifecycle/looks/dialog-watch.ts";
 import { followMovedHome } from "../lifecycle/looks/moved-home.ts";
 import { createReaper } from "../lifecycle/looks/reaper.ts";
 import { createScreenWatch } from "../lifecycle/looks/screen-watch.ts";
+import { createScreenWitness } from "../lifecycle/looks/screen-witness.ts";
 import { createSpoolProbe } from "../lifecycle/looks/spool-probe.ts";
 import { createTurnWatch } from "../lifecycle/looks/turn-watch.ts";
 import { createManager } from "../lifecycle/manager.ts";
@@ -85,6 +86,7 @@ export async function createDaemon(options: DaemonOptions): Promise<Daemon> {
     screens: createScreenWatch(deps),
     dialogs: createDialogWatch(deps),
     turns: createTurnWatch(deps),
+    witness: createScreenWitness(deps),
   });
   const shim = createShimSupervisor({
     // The flags this Node was started with, which an older one needs to read TypeScript.

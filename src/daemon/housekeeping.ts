@@ -4,6 +4,7 @@ import type { BootReconciliation } from "../lifecycle/looks/boot-report.ts";
 import type { DialogWatch } from "../lifecycle/looks/dialog-watch.ts";
 import type { Reaper } from "../lifecycle/looks/reaper.ts";
 import type { ScreenWatch } from "../lifecycle/looks/screen-watch.ts";
+import type { ScreenWitness } from "../lifecycle/looks/screen-witness.ts";
 import type { TurnWatch } from "../lifecycle/looks/turn-watch.ts";
 import { pause } from "../util/pause.ts";
 
@@ -37,6 +38,7 @@ export function createHousekeeping(
     reaper: Reaper;
     screens: ScreenWatch;
     turns: TurnWatch;
+    witness: ScreenWitness;
     dialogs: DialogWatch;
     burials: Burials;
     boot: BootReconciliation;
@@ -69,6 +71,7 @@ export function createHousekeeping(
         every(SWEEP_MS, "sweep", parts.reaper.sweep),
         every(SCREENS_MS, "screens", parts.screens.round),
         every(SCREENS_MS, "turns", parts.turns.round),
+        every(SCREENS_MS, "witness", parts.witness.round),
         every(0, "dialogs", async () => {
           parts.dialogs.round();
           await deps.book.committed.wait(DIALOGS_MS, stopping.signal);
@@ -86,6 +89,7 @@ export function createHousekeeping(
     async stop() {
       stopping.abort();
       parts.dialogs.stop();
+      parts.witness.stop();
       await Promise.all(loops);
     },
   };

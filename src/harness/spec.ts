@@ -326,7 +326,10 @@ export interface ScreenSpec {
   busy: readonly ScreenPattern[];
   /** The empty composer. */
   ready: readonly ScreenPattern[];
-  /** The last witness: a turn of which `busy` was seen and then `ready` stands is over, where no event said so. */
+  /**
+   * The last witness: a turn of which `busy` was seen and then `ready` stands is over, where no event said so. Of an agent
+   * without hooks it is the only one, of all turns and dialogs.
+   */
   tellsTurns?: boolean;
   /** Its first group is the text in the composer; matched against the whole screen. */
   composer?: string;

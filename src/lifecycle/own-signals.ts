@@ -6,7 +6,8 @@ import type { Meaning, Signal, SignalFields, SignalKind } from "../core/signal.t
 export function ownSignal(
   session: Session,
   observation: {
-    kind: Extract<SignalKind, "probe" | "request">;
+    /** `witness`: the screen of an agent that has no other. */
+    kind: Extract<SignalKind, "probe" | "request" | "witness">;
     meaning: Meaning;
     observedTime: number;
     fields?: SignalFields;

@@ -1,11 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
+import { eventually } from "../support/eventually.ts";
 import { suite } from "../support/suite.ts";
 import { type CliWorld, createCliWorld } from "./cli-world.ts";
 import { installOwnAgent, OWN_AGENT_FILE } from "./own-agent.ts";
 
 const SLOW = { timeoutMs: 180_000 };
+
+const PROMPTS = ["say=hello", "permission=ask", "deny=ask", "interrupt=slow", "exit=/exit"];
+const TOLD = PROMPTS.flatMap((prompt) => ["--prompt", prompt]);
 
 interface Step {
   step: string;
@@ -20,8 +24,6 @@ suite("ao harness test", ({ test, before, after }) => {
   const run = async (text: string, timeout: string, ...more: string[]) => {
     writeFileSync(file, text);
     assert.is((await world.ao(["harness", "trust", "own-agent"])).code, 0);
-    const prompts = ["say=hello", "permission=ask", "deny=ask", "interrupt=slow", "exit=/exit"];
-    const told = prompts.flatMap((prompt) => ["--prompt", prompt]);
     const ran = await world.ao([
       "harness",
       "test",
@@ -29,11 +31,17 @@ suite("ao harness test", ({ test, before, after }) => {
       "--json",
       "--timeout",
       timeout,
-      ...told,
+      ...TOLD,
       ...more,
     ]);
     const { grade, steps } = ran.json() as { grade: string; steps: Step[] };
-    return { grade, steps, code: ran.code, of: (name: string) => steps.find(({ step }) => step === name) };
+    return {
+      grade,
+      steps,
+      err: ran.err,
+      code: ran.code,
+      of: (name: string) => steps.find(({ step }) => step === name),
+    };
   };
   before(() => {
     world = createCliWorld();
@@ -51,7 +59,7 @@ suite("ao harness test", ({ test, before, after }) => {
         [
           "start passed",
           "prompt passed",
-          "tool unsupported",
+          "tool passed",
           "permission failed",
           "deny passed",
           "interrupt passed",
@@ -67,6 +75,26 @@ suite("ao harness test", ({ test, before, after }) => {
       assert.match(of("permission")?.found?.screen.join("\n") ?? "", "stuck");
       assert.is(grade, "D");
       assert.is(code, 1);
+    },
+    SLOW,
+  );
+
+  test(
+    "a gate is the person's to answer, who is told where, and its start waits for that",
+    async () => {
+      const gate = join(world.directory, "trusted");
+      const asking = OWN_AGENT_FILE.replace(
+        "launch:\n",
+        `launch:\n  env: { OWN_AGENT_GATE: ${gate} }\n`,
+      ).replace("screen:\n", 'screen:\n  gates: [{ gate: trust, lines: 1, all: ["^Do you trust this"] }]\n');
+      writeFileSync(file, asking);
+      assert.is((await world.ao(["harness", "trust", "own-agent"])).code, 0);
+      const running = world.start(["harness", "test", "own-agent", "--timeout", "8s", ...TOLD]);
+      const told = /own-agent: trust dialog on screen, yours to answer: .*tmux -S \S+ attach/;
+      await eventually(() => told.test(running.err()), { what: "the gate", timeoutMs: 60_000 });
+      writeFileSync(gate, "");
+      const { out } = await running.result;
+      assert.match(out, /^start +passed/m);
     },
     SLOW,
   );

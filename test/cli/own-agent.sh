@@ -1,7 +1,7 @@
 #!/bin/sh
 # own-agent [--resume ID] [--] [PROMPT]: an agent ao knows nothing of. Its hooks are executables in $OWN_AGENT_HOOKS, named
 # after the event. "ask" wants leave, "slow" works until Ctrl-C, "stuck" for ever, "/exit" ends it, everything else is answered.
-# Events name $OWN_AGENT_ID, where that is set.
+# Events name $OWN_AGENT_ID, where that is set. Where the file $OWN_AGENT_GATE is not, it asks for trust first.
 [ "${1-}" = --version ] && echo "own-agent 3.1.4" && exit 0
 id=conversation-$$
 [ "${1-}" = --resume ] && id=$2 && shift 2
@@ -32,6 +32,10 @@ turn() {
   hook Stop
 }
 
+if [ -n "${OWN_AGENT_GATE-}" ]; then
+  printf 'Do you trust this? [y/n]\n'
+  until [ -e "$OWN_AGENT_GATE" ]; do sleep 0.2; done
+fi
 hook SessionStart
 [ -n "${1-}" ] && turn "$1"
 printf '\n> '

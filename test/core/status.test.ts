@@ -141,6 +141,18 @@ suite("status", ({ test }) => {
     assert.is(story.status(), "exited");
   });
 
+  test("an agent without hooks whose screen is a witness starts, and has its time to begin", () => {
+    const seen = { ...NO_HOOKS, secondWitness: true };
+    for (const promptPending of [true, false]) {
+      const story = tell({ traits: seen, promptPending });
+      assert.is(story.status(), "starting");
+      assert.is(nextStatusChange(story.facts, seen, story.now), T0 + 90_000);
+      assert.is(story.status(90_000), "unverified");
+      story.see("witness_active", {}, { at: 95_000 });
+      assert.is(story.status(), "working");
+    }
+  });
+
   test("an agent without hooks or prompt is idle once its composer was seen", () => {
     const story = tell({ traits: NO_HOOKS });
     story.see("screen_ready");

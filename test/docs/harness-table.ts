@@ -20,7 +20,7 @@ export function harnessTable(specs: readonly HarnessSpec[]): string {
     mark(can.turnEndSignal),
     mark(can.exitSignal),
     mark(can.resume),
-    mark(can.secondWitness),
+    can.secondWitness && !can.hooks ? "its screen" : mark(can.secondWitness),
     wayIn(hooks),
     launch.prompt === "after_start" ? "typed" : "passed",
     known(facts),

@@ -31,16 +31,17 @@ export async function runConformance(run: {
   prompts: Prompts;
   timeoutMs: number;
   onStep: (result: StepResult) => void;
+  tell: (text: string) => void;
   signal: AbortSignal;
 }): Promise<{ sessionId: string; results: StepResult[] }> {
-  const { client, harness, env, prompts, timeoutMs, onStep, signal } = run;
+  const { client, harness, env, prompts, timeoutMs, onStep, tell, signal } = run;
   const project = await client.projects.add({ path: run.repository, id: "conformance" }, signal);
   const { id: sessionId, launchId } = await client.sessions.spawn(
     { projectId: project.id, harness: harness.id, environment: env },
     signal,
   );
   const timeline = followSession(client, sessionId);
-  const world: StepWorld = { client, harness, sessionId, launchId, timeline, prompts, env, timeoutMs };
+  const world: StepWorld = { client, harness, sessionId, launchId, timeline, prompts, env, timeoutMs, tell };
   const results: StepResult[] = [];
   /** What the last step that was tried left behind is not known. */
   let anew = false;

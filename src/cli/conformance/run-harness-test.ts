@@ -47,6 +47,7 @@ export function runHarnessTest(test: {
       prompts,
       timeoutMs,
       onStep: ({ step, verdict }) => onStep(`${step}: ${verdict}`),
+      tell: onStep,
       signal,
     });
     const trace = await record(client, sessionId, test);

@@ -1,5 +1,5 @@
 import type { SessionInfo } from "../client-types.ts";
-import { hasEnded, isReady, reach, relaunch, type StepWorld } from "./step-world.ts";
+import { hasEnded, isReady, reachReady, relaunch, type StepWorld } from "./step-world.ts";
 
 /** How long an agent may take to come to rest by itself, or after an interrupt, before it is started anew. */
 const REST_MS = 5000;
@@ -31,6 +31,6 @@ async function rests({ timeline, harness, launchId }: StepWorld): Promise<boolea
 async function startAnew(world: StepWorld, why: string): Promise<string> {
   const mark = world.timeline.mark();
   await relaunch(world, { fresh: true });
-  await reach(world, mark, "ready for a prompt", isReady(world.harness));
+  await reachReady(world, mark);
   return `in a new launch, ${why}`;
 }

@@ -18,6 +18,8 @@ export interface StepWorld {
   /** Environment of the agent. */
   env: Record<string, string>;
   timeoutMs: number;
+  /** Says something to the person at the test. */
+  tell: (text: string) => void;
 }
 
 /** Signals of the session, as its log holds them. */
@@ -25,6 +27,9 @@ export type Signals = Explanation["signals"];
 
 /** Its process has ended. */
 const ENDED: readonly Status[] = ["exited", "failed", "terminated", "lost"];
+
+/** What a person needs at least to go to a terminal and answer what stands there. */
+const ANSWER_MS = 120_000;
 
 /** An idle that turns back sooner was none. */
 const STANDS_MS = 1500;
@@ -70,6 +75,23 @@ export function reach(
       return false;
     },
   });
+}
+
+/** Waits until it can take a prompt. A gate on the way is the person's to answer, who is told where and given time. */
+export async function reachReady(world: StepWorld, mark: number): Promise<SessionInfo> {
+  const isReadyNow = isReady(world.harness);
+  const what = "ready for a prompt";
+  const first = await reach(world, mark, what, (session) => isReadyNow(session) || isAtGate(session));
+  if (isReadyNow(first)) return first;
+  const { sessionId, harness, tell } = world;
+  const { attachCommand } = await world.client.sessions.get(sessionId);
+  tell(`${harness.id}: ${first.statusReason}, yours to answer: ${attachCommand.join(" ")}`);
+  const timeoutMs = Math.max(world.timeoutMs, ANSWER_MS);
+  return reach({ ...world, timeoutMs }, world.timeline.mark() - 1, what, isReadyNow);
+}
+
+function isAtGate({ status, statusReason }: SessionInfo): boolean {
+  return status === "starting" && statusReason.endsWith(" dialog on screen");
 }
 
 /** Waits for an idle that stands: what follows it in the same moment belongs to the turn. */

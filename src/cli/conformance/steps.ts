@@ -6,10 +6,10 @@ import {
   expectFile,
   hasEnded,
   idleAfterWork,
-  isReady,
   path,
   reach,
   reachIdle,
+  reachReady,
   relaunch,
   type StepWorld,
   send,
@@ -59,7 +59,7 @@ export const STEP: Readonly<Record<StepName, Step>> = {
   start: {
     from: "any",
     async run(world) {
-      const session = await reach(world, 0, "ready for a prompt", isReady(world.harness));
+      const session = await reachReady(world, 0);
       return `pid ${session.process.pid}; ${session.statusReason}`;
     },
   },
@@ -67,7 +67,7 @@ export const STEP: Readonly<Record<StepName, Step>> = {
   prompt: {
     from: "live",
     async run(world) {
-      if (world.harness.capabilities.turnEndSignal) return path(world, await turn(world, "say"));
+      if (!withoutTurns(world)) return path(world, await turn(world, "say"));
       await send(world, "say");
       return "typed and submitted; no event tells the end of its turn";
     },
@@ -75,20 +75,18 @@ export const STEP: Readonly<Record<StepName, Step>> = {
 
   tool: {
     from: "live",
-    leftOut: (world) =>
-      withoutTurns(world) ??
-      unless(tells(world, "tool_start") || tells(world, "tool_end"), "no event tells of tools"),
+    leftOut: withoutTurns,
     async run(world) {
       const before = (await signalsOf(world)).length;
       const mark = await turn(world, "tool", { approves: world.harness.capabilities.answer });
-      const missing = (["tool_start", "tool_end"] as const).filter((meaning) => tells(world, meaning));
+      const told = (["tool_start", "tool_end"] as const).filter((meaning) => tells(world, meaning));
       await expectMeanings(
         world,
         before,
-        (came) => missing.every((meaning) => came.has(meaning)),
-        (came) => `no ${missing.filter((meaning) => !came.has(meaning)).join(" and no ")} came`,
+        (came) => told.every((meaning) => came.has(meaning)),
+        (came) => `no ${told.filter((meaning) => !came.has(meaning)).join(" and no ")} came`,
       );
-      return path(world, mark);
+      return `${path(world, mark)}${told.length === 0 ? "; no event tells of tools" : ""}`;
     },
   },
 
@@ -204,10 +202,11 @@ function skipped(detail: string): Outcome {
 }
 
 function withoutTurns({ harness }: StepWorld): Outcome | undefined {
-  return unless(harness.capabilities.turnEndSignal, "no event tells the end of a turn");
+  const { turnEndSignal, secondWitness } = harness.capabilities;
+  return unless(turnEndSignal || secondWitness, "nothing tells the end of a turn");
 }
 
-/** Where no event tells of a dialog, the second witness of an agent whose dialogs ao answers does. */
+/** Where no event tells of a dialog, the witness of an agent whose dialogs ao answers does. */
 function knowsDialogs({ harness: { capabilities } }: StepWorld): boolean {
   return capabilities.permissionSignal || (capabilities.secondWitness && capabilities.answer);
 }

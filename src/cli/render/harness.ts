@@ -167,10 +167,16 @@ function factWords({ evidence, evidenceVersion, evidenceSource, facts }: Harness
 function untold({ capabilities, supported }: HarnessInfo): string {
   if (!supported) return "";
   const keys = Object.keys(UNTOLD_WORDS) as (keyof typeof UNTOLD_WORDS)[];
+  const seen: readonly string[] = isToldByScreen(capabilities) ? ["permissionSignal", "turnEndSignal"] : [];
   return keys
-    .filter((key) => !capabilities[key])
+    .filter((key) => !capabilities[key] && !seen.includes(key))
     .map((key) => UNTOLD_WORDS[key])
     .join(", ");
+}
+
+/** Without hooks the screen is its only witness. */
+function isToldByScreen({ hooks, secondWitness }: HarnessInfo["capabilities"]): boolean {
+  return !hooks && secondWitness;
 }
 
 /** What is wrong with a file, a line each, as compilers write it. */
@@ -202,6 +208,7 @@ function installation(harness: HarnessInfo): { text: string; style: Style } {
 
 function knows({ capabilities }: HarnessInfo): string {
   const keys = Object.keys(CAPABILITY_WORDS) as (keyof HarnessInfo["capabilities"])[];
+  if (isToldByScreen(capabilities)) return "its turns and dialogs, by its screen";
   if (!capabilities.hooks) return "process only";
   const known = keys
     .filter((key) => key !== "hooks" && capabilities[key])

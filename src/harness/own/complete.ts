@@ -27,9 +27,9 @@ export function binaryVariable(harnessId: string): string {
   return `AO_${harnessId.toUpperCase().replaceAll("-", "_")}_BIN`;
 }
 
-/** Events come first: the screen is a witness where those of an agent that has them leave something out. */
-function impliedScreen({ screen, hooks }: HarnessFileContent): ScreenSpec {
-  const isKnown = hooks.strategy !== "none" && screen.busy.length > 0 && screen.ready.length > 0;
+/** The screen is a witness: of what the events of an agent that has them leave out, else of all its turns. */
+function impliedScreen({ screen }: HarnessFileContent): ScreenSpec {
+  const isKnown = screen.busy.length > 0 && screen.ready.length > 0;
   const { tellsTurns = isKnown, ...given } = screen;
   return { ...given, ...(tellsTurns && { tellsTurns }) };
 }
@@ -38,14 +38,22 @@ function impliedScreen({ screen, hooks }: HarnessFileContent): ScreenSpec {
 function impliedTraits(content: HarnessFileContent): HarnessTraits {
   const { traits, hooks, events, screen } = content;
   const meant = meaningsOf(events);
-  const untold = meant.includes("permission_request") && !meant.includes("request_answered");
-  const { silentAnswers = untold && screen.dialog.length > 0, ...given } = traits;
+  const isWitnessed = isScreenTheWitness(content);
+  const untold = isWitnessed || meant.includes("permission_request");
+  const isSilent = untold && !meant.includes("request_answered") && screen.dialog.length > 0;
+  const { silentAnswers = isSilent, firstSignal = isWitnessed ? "prompt" : "launch", ...given } = traits;
   return {
     ...given,
+    firstSignal,
     hooks: hooks.strategy !== "none",
-    secondWitness: false,
+    secondWitness: isWitnessed,
     ...(silentAnswers && { silentAnswers }),
   };
+}
+
+/** Of an agent without hooks the screen tells all that is told. */
+function isScreenTheWitness(content: HarnessFileContent): boolean {
+  return content.hooks.strategy === "none" && impliedScreen(content).tellsTurns === true;
 }
 
 /** What events and keys make possible. */
@@ -59,7 +67,7 @@ export function impliedCapabilities(content: HarnessFileContent): HarnessCapabil
     turnEndSignal: meant.has("turn_end") || meant.has("notify_idle"),
     exitSignal: meant.has("conversation_end"),
     resume: resumes,
-    secondWitness: false,
+    secondWitness: isScreenTheWitness(content),
     answer: canAnswer(keys),
   };
 }

@@ -330,7 +330,7 @@ const screen = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Whether a turn whose end no event told is over once `ready` stands and `busy` is gone; true where both are given.",
+      "Whether a turn whose end no event told is over once `ready` stands and `busy` is gone, and of an agent without hooks `busy`, `dialog` and `ready` tell all its turns; true where `busy` and `ready` are given.",
     ),
   composer: pattern
     .optional()
@@ -372,8 +372,10 @@ export const harnessSchema = z.strictObject({
     .strictObject({
       firstSignal: z
         .enum(["launch", "prompt"])
-        .default("launch")
-        .describe("When the first hook fires: at launch, or only with the first prompt."),
+        .optional()
+        .describe(
+          "When the first word comes: at launch, where this is not given, or only with the first prompt, as where the screen is the only witness.",
+        ),
       silentAnswers: z
         .boolean()
         .optional()
@@ -387,7 +389,7 @@ export const harnessSchema = z.strictObject({
           "Tools asked for together run only once all of their dialogs are decided; the first event of a tool that comes after that.",
         ),
     })
-    .default({ firstSignal: "launch" }),
+    .default({}),
   screen: screen.default({ version: "", gates: [], dialog: [], busy: [], ready: [] }),
   keys: z
     .strictObject({

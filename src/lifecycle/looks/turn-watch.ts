@@ -5,8 +5,8 @@ import { createLooks } from "./looks.ts";
 import { screenOf } from "./screen-of.ts";
 
 /**
- * The last witness: looks at the screens of running turns whose agent has no other, for the end that no event tells (a
- * denial, Esc). Only where the harness says what a running turn and an empty composer look like.
+ * The last witness: looks at the screens of running turns of agents with hooks and no other witness, for the end that no
+ * event tells (a denial, Esc). Only where the harness says what a running turn and an empty composer look like.
  */
 export interface TurnWatch {
   /** Looks at every session whose turn it is, at each once at a time; resolves at the latest after 250 ms. */
@@ -22,16 +22,16 @@ interface Watched {
   launchId: string;
   /** Monotonic. */
   nextLook: number;
-  /** A running turn was seen as such: the pattern is right about this version of the agent. */
-  knowsBusy: boolean;
   /** Since when nothing but the composer was seen, epoch ms. */
   restingSince?: number;
 }
 
 export function createTurnWatch(deps: WatchDeps): TurnWatch {
   const all = new Map<string, Watched>();
+  /** Harnesses of which a running turn was seen as such, in whatever launch: the pattern is right about them. */
+  const knowBusy = new Set<string>();
   const looks = createLooks(deps, {
-    look: (session) => look(deps, session, watchedOf(all, session)),
+    look: (session) => look(deps, session, { watched: watchedOf(all, session), knowBusy }),
     failure: "the screen of a turn could not be read",
   });
   return {
@@ -49,13 +49,14 @@ export function createTurnWatch(deps: WatchDeps): TurnWatch {
 }
 
 function shows({ harnesses }: WatchDeps, { harness }: Session): boolean {
-  return harnesses.find(harness)?.showsBusy !== undefined;
+  const found = harnesses.find(harness);
+  return found?.showsBusy !== undefined && found.traits.hooks;
 }
 
 function watchedOf(all: Map<string, Watched>, { id, facts }: Session): Watched {
   const known = all.get(id);
   if (known?.launchId === facts.launchId) return known;
-  const watched = { launchId: facts.launchId, nextLook: 0, knowsBusy: false };
+  const watched = { launchId: facts.launchId, nextLook: 0 };
   all.set(id, watched);
   return watched;
 }
@@ -70,13 +71,17 @@ function isDue({ facts }: Session, watched: Watched, now: number): boolean {
   return true;
 }
 
-async function look(deps: WatchDeps, session: Session, watched: Watched): Promise<void> {
+async function look(
+  deps: WatchDeps,
+  session: Session,
+  { watched, knowBusy }: { watched: Watched; knowBusy: Set<string> },
+): Promise<void> {
   const harness = deps.harnesses.find(session.harness);
   const text = await screenOf(deps, session);
   if (!harness?.showsBusy || text === undefined) return;
   const observedTime = deps.clock.now();
   const isBusy = harness.showsBusy(text);
-  if (isBusy) watched.knowsBusy = true;
+  if (isBusy) knowBusy.add(session.harness);
   if (isBusy || harness.readScreen(text).kind !== "ready") {
     watched.restingSince = undefined;
     return;
@@ -84,7 +89,7 @@ async function look(deps: WatchDeps, session: Session, watched: Watched): Promis
   const spoke = session.facts.activity.lastSignalTime ?? 0;
   if (watched.restingSince === undefined || watched.restingSince < spoke)
     watched.restingSince = Math.max(observedTime, spoke);
-  if (!watched.knowsBusy || observedTime - watched.restingSince < STANDS_MS) return;
+  if (!knowBusy.has(session.harness) || observedTime - watched.restingSince < STANDS_MS) return;
   watched.restingSince = undefined;
   const fields = { reason: "its composer stands on the screen" };
   await deps.book.report([

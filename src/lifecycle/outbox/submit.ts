@@ -2,6 +2,7 @@ import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
 import { showsDialog } from "../../core/shows-dialog.ts";
 import { handleOf } from "../new-launch.ts";
+import { ownSignal } from "../own-signals.ts";
 import { readOwnComposer } from "./composer.ts";
 import { type Delivery, liveSession, monotonicOf, pause, rest } from "./delivery.ts";
 import { nextStep, reportsPrompts } from "./next-step.ts";
@@ -11,6 +12,9 @@ import { terminalInUse } from "./terminal-owner.ts";
 import { dialogOnScreen, SCREEN_LINES } from "./typable.ts";
 
 const FIRST_LOOKS = 5;
+/** What must never get an Enter: on an open dialog it approves the tool (seen with six of six agents). */
+const DIALOG_OPENED =
+  "a dialog opened before Enter; the text stands in the composer or was ignored by the dialog";
 
 /**
  * Presses Enter until the text has left the composer, never without a look right before it; writes the stages it
@@ -37,7 +41,11 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
     if (!session) return "the agent ended";
     const look = await lookAt(delivery, session);
     if (!look) return "the terminal is gone";
-    const hold = await obstacle(delivery, session, look);
+    const harness = delivery.deps.harnesses.get(session.harness);
+    const isDialog = showsDialog(session.facts) || dialogOnScreen(delivery, session, look) !== undefined;
+    // No person answers that fast: the dialog is about what was just entered, and nothing else will tell.
+    if (isDialog && seen.ours && seen.enterTime > 0 && !reportsPrompts(harness)) return letGo(delivery);
+    const hold = isDialog ? DIALOG_OPENED : (await terminalInUse(deps, session, look))?.message;
     if (hold) {
       if (performance.now() > finish) return tried(delivery, hold);
       seen.since = performance.now();
@@ -45,7 +53,6 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
       await pause(delivery, pace.look);
       continue;
     }
-    const harness = delivery.deps.harnesses.get(session.harness);
     const draft = harness.readComposer(look.text);
     const reading = readOwnComposer(harness, look.text, delivery.message.text);
     if (draft !== undefined) delivery.knownComposers.note(session);
@@ -88,10 +95,28 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
 export async function letGo(delivery: Delivery): Promise<string> {
   const { stage, detail } = delivery.message;
   if (stage !== "submitted" || detail !== "") await delivery.write({ stage: "submitted", detail: "" });
+  if (stage !== "submitted") await beginTurn(delivery);
+  const session = await liveSession(delivery);
+  if (session && !reportsPrompts(delivery.deps.harnesses.get(session.harness)))
+    return "this agent does not tell that it has taken a prompt";
   const end = monotonicOf(delivery, delivery.message.updateTime) + delivery.pace.acknowledge;
   if (!(await awaitAcknowledgement(delivery, end))) return "the agent has not reported the prompt yet";
   await delivery.write({ stage: "acknowledged" });
   return "";
+}
+
+/** A turn may be over before its screen is looked at; where that is the only witness, the message begins it. */
+async function beginTurn(delivery: Delivery): Promise<void> {
+  const { deps } = delivery;
+  const session = await liveSession(delivery);
+  if (session?.facts.activity.state !== "idle") return;
+  const { showsBusy, traits } = deps.harnesses.get(session.harness);
+  if (!showsBusy || traits.hooks) return;
+  const fields = { reason: "its message was submitted" };
+  const observedTime = deps.clock.now();
+  await deps.book.report([
+    ownSignal(session, { kind: "witness", meaning: "witness_active", observedTime, fields }),
+  ]);
 }
 
 /** Writes down that Enter was pressed. Where no composer can be read, the key is all the proof there is. */
@@ -110,17 +135,6 @@ async function acknowledge(delivery: Delivery): Promise<boolean> {
   if (!(await isAcknowledged(delivery, session))) return false;
   await delivery.write({ stage: "acknowledged" });
   return true;
-}
-
-/** What must never get an Enter: on an open dialog it approves the tool (seen with six of six agents). */
-async function obstacle(
-  delivery: Delivery,
-  session: Session,
-  look: TerminalLook,
-): Promise<string | undefined> {
-  if (showsDialog(session.facts) || dialogOnScreen(delivery, session, look))
-    return "a dialog opened before Enter; the text stands in the composer or was ignored by the dialog";
-  return (await terminalInUse(delivery.deps, session, look))?.message;
 }
 
 /** Where Enter was pressed before, the text may be the agent's by now. */

@@ -183,6 +183,21 @@ suite("a harness in a file", ({ test }) => {
     assert.not.ok(fields("screen: { ready: [{ lines: 1, all: [x] }] }\n").includes("launch.resume"));
   });
 
+  test("without hooks the screen is the witness of all turns, where it shows them", () => {
+    const screen = `screen: { ready: [{ lines: 1, all: [x] }], busy: [{ lines: 1, all: [y] }], dialog: [{ lines: 1, all: [z] }]`;
+    const seen = readHarness(`${LEAST}${screen} }\n`).spec;
+    assert.equal(seen?.traits, {
+      hooks: false,
+      firstSignal: "prompt",
+      secondWitness: true,
+      silentAnswers: true,
+    });
+    assert.is(seen?.capabilities.secondWitness, true);
+    const unseen = readHarness(`${LEAST}${screen}, tellsTurns: false }\n`).spec;
+    assert.equal(unseen?.traits, { hooks: false, firstSignal: "launch", secondWitness: false });
+    assert.is(unseen?.capabilities.secondWitness, false);
+  });
+
   test("an approval that no event tells of is looked for on the screen", () => {
     const file = (more: string) =>
       readHarness(
