@@ -152,7 +152,7 @@ export const opencode: HarnessSpec = {
   ],
   gates: [],
   traits: { hooks: true, firstSignal: "launch", secondWitness: true },
-  witness: {},
+  witness: { database: ["{XDG_DATA_HOME}/opencode/opencode.db", "{HOME}/.local/share/opencode/opencode.db"] },
   screen: {
     version: "1.18.33",
     gates: [],

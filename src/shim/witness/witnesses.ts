@@ -15,7 +15,7 @@ const LEASE_MS = 45_000;
 /**
  * The second witnesses by harness id.
  *
- * Harnesses that are not here have none: opencode's plugin sends its own heartbeat, the demo agent needs none.
+ * Harnesses that are not here have none; the demo agent needs none.
  * `pollMs` defaults to 1 s, `leaseMs` to 45 s.
  */
 export function createWitnesses(
@@ -30,6 +30,7 @@ export function createWitnesses(
     gemini: createGeminiWitness(all),
     grok: createGrokWitness(all),
     kilocode: createMessageWitness("kilo", all),
+    opencode: createMessageWitness("opencode", all),
     qwen: createQwenWitness(all),
   };
 }

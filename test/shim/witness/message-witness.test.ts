@@ -49,10 +49,10 @@ const named = { fields: { nativeSessionId: "ses_1" } };
 
 suite("message witness", ({ test }) => {
   /** A watched launch whose clock goes on by hand. */
-  function watched(path: string) {
+  function watched(path: string, harness: "kilocode" | "opencode" = "kilocode") {
     const clock = createManualClock(LAUNCH_TIME + 60_000);
     const launch = watchLaunch({
-      harness: "kilocode",
+      harness,
       witness: { database: path },
       agent: ME,
       clock,
@@ -87,6 +87,18 @@ suite("message witness", ({ test }) => {
     await becomes(launch, ["witness_active", "witness_idle"]);
     assert.is(launch.said[1]?.observedTime, LAUNCH_TIME + 60_500);
     assert.is(launch.said[1]?.id, `w-kilo-${LAUNCH_TIME + 60_500}-idle-msg_1`);
+  });
+
+  test("opencode keeps its messages alike", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "opencode.db");
+    using database = openDatabase(path);
+    database.write("msg_1", { at: 50_000, completed: 51_000, finish: "stop" });
+    const { launch } = watched(path, "opencode");
+    using _launch = launch;
+    launch.hint(named);
+    await becomes(launch, ["witness_active", "witness_idle"]);
+    assert.is(launch.said[1]?.id, `w-opencode-${LAUNCH_TIME + 51_000}-idle-msg_1`);
   });
 
   test("between a tool and the next question to the model the turn goes on; after a denial nothing follows", async () => {

@@ -29,7 +29,16 @@ export interface WatchedLaunch {
 
 /** Starts the witness of a harness on a launch. Time stands still unless a clock is given: only change events wake it. */
 export function watchLaunch(options: {
-  harness: "claude-code" | "codex" | "gemini" | "qwen" | "copilot" | "cline" | "grok" | "kilocode";
+  harness:
+    | "claude-code"
+    | "codex"
+    | "gemini"
+    | "qwen"
+    | "copilot"
+    | "cline"
+    | "grok"
+    | "kilocode"
+    | "opencode";
   witness: Record<string, string>;
   agent?: { pid: number; startTicks?: number };
   launchTime?: number;
