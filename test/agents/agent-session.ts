@@ -39,7 +39,7 @@ export interface AgentSession {
 }
 
 /** Long enough for an agent on a busy machine to start and to answer. */
-export const PATIENCE_MS = 90_000;
+export const PATIENCE_MS = 180_000;
 /** A busy agent shows the commands that begin so as late as this. */
 const LISTED_MS = 1500;
 /** Between two keys of a person. */

@@ -4,7 +4,7 @@ import { DEATH_SCENARIOS } from "./death-scenarios.ts";
 import { AGENT_SCENARIOS } from "./scenarios.ts";
 import { type AgentWorld, createAgentWorld } from "./world.ts";
 
-const SCENARIO_MS = 300_000;
+const SCENARIO_MS = 500_000;
 
 /** Runs every scenario the agent can play, one after the other in one world. */
 export function runAgentScenarios(agent: Agent): void {
