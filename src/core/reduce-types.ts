@@ -17,6 +17,8 @@ export interface HarnessTraits {
    * its agent's is open any more.
    */
   answersFirst?: AnswersFirst;
+  /** Tools that give work to subagents whose own tools carry no agent id: each is one more that may ask and run. */
+  subagentTools?: readonly string[];
 }
 
 /** A signal with what it means for its harness. */

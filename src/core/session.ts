@@ -81,7 +81,7 @@ export interface PendingRequest {
   witnessed?: boolean;
   /** When it last did: what it saw before is no word of this dialog's end. */
   witnessedTime?: number;
-  /** The only tool that was open when it opened, where it names none: it is over when that has ended. */
+  /** Where it names no tool, the open one with its input, else the only open one: it is over when that has ended. */
   during?: Pick<ToolUse, "toolName" | "toolUseId" | "toolInputDigest">;
   /** Tool uses it may be about, where the request names none and several fit. */
   candidates?: readonly string[];

@@ -10,6 +10,7 @@ export function harnessTraitsToProto(traits: HarnessTraits): pb.HarnessTraits {
     secondWitness: traits.secondWitness,
     silentAnswers: traits.silentAnswers ?? false,
     answersFirst: traits.answersFirst ?? "",
+    subagentTools: [...(traits.subagentTools ?? [])],
   };
 }
 
@@ -21,5 +22,6 @@ export function harnessTraitsFromProto(message: pb.HarnessTraits): HarnessTraits
     secondWitness: message.secondWitness,
     silentAnswers: message.silentAnswers,
     ...answersFirstOf(message.answersFirst),
+    ...(message.subagentTools.length > 0 && { subagentTools: message.subagentTools }),
   };
 }

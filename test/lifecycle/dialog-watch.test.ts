@@ -1,3 +1,5 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as assert from "uvu/assert";
 import type { Harness, Harnesses } from "../../src/core/ports/harnesses.ts";
 import type { SessionView } from "../../src/lifecycle/api.ts";
@@ -112,6 +114,27 @@ suite("dialog watch", (s) => {
     show("\n› \n");
     write?.();
     await passing(async () => (await status()) === "idle");
+  });
+
+  s.test("dialogs that stand behind each other and name no tool are answered once none is left", async () => {
+    const { home } = world.deps.paths;
+    const environment = { PATH: `${process.env.PATH}`, HOME: home, AO_GEMINI_BIN: "/bin/true" };
+    mkdirSync(join(world.deps.paths.worktreesDir, "shop/shop-1"), { recursive: true });
+    view = await world.sessions.spawn(spawnRequest({ harness: "gemini", prompt: "do it", environment }));
+    agent = playAgent(world, view);
+    await agent.start();
+    await agent.hook("BeforeAgent", { prompt: "do it", nativeSessionId: "n1" });
+    await agent.hook("BeforeTool", { toolName: "invoke_agent" });
+    for (const toolInputDigest of ["d1", "d2"])
+      await agent.hook("Notification", { type: "ToolPermission", toolInputDigest });
+    assert.is((await world.sessions.get("shop-1")).session.facts.requests.length, 2);
+    const screen = (name: string) =>
+      readFileSync(join(import.meta.dirname, `../harness/screens/gemini.${name}.txt`), "utf8");
+    show(screen("permission"));
+    await passing(() => looks > 0);
+    show(screen("working"));
+    write?.();
+    await passing(async () => (await status()) === "working");
   });
 
   s.test("where the terminal cannot be heard it is looked at, ever more rarely", async () => {

@@ -1,10 +1,8 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as assert from "uvu/assert";
+import type { Harness } from "../../src/core/ports/harnesses.ts";
 import { eventually } from "../support/eventually.ts";
-import { SWIFT, spawnRequest } from "../support/in-process.ts";
-import { playAgent } from "../support/play-agent.ts";
+import { SWIFT } from "../support/in-process.ts";
 import { rejects } from "../support/rejects.ts";
 import { suite } from "../support/suite.ts";
 import { COMPOSER, sendBench } from "./send-bench.ts";
@@ -76,22 +74,17 @@ suite("send: typed, submitted, acknowledged", (s) => {
   });
 
   s.test("where no composer is read, the first text waits for the screen's sign", async () => {
-    const environment = { PATH: `${process.env.PATH}`, AO_GROK_BIN: "/bin/true" };
-    mkdirSync(join(at.world.deps.paths.worktreesDir, "shop/shop-2"), { recursive: true });
-    const second = await at.world.sessions.spawn(spawnRequest({ harness: "grok", environment }));
-    const grok = playAgent(at.world, second);
-    const { launchId } = second.session.facts;
-    const keys = () => at.world.host.typed.get(launchId) ?? [];
-    await grok.start();
-    await grok.hook("SessionStart", { nativeSessionId: "g1", source: "startup" });
-    at.world.host.screens.set(launchId, "");
-    await send({ sessionId: "shop-2", text: "first", noWait: true });
-    const detail = async () =>
-      (await at.world.sessions.listMessages({ sessionId: "shop-2", limit: 1 })).rows[0]?.detail ?? "";
+    const { harnesses } = at.world.deps;
+    const demo = harnesses.get("demo");
+    const unread: Harness = { ...demo, readsComposer: false, readComposer: () => undefined };
+    Object.assign(harnesses, { get: () => unread });
+    show("");
+    await send({ noWait: true });
+    const detail = async () => (await messages())[0]?.detail ?? "";
     await eventually(async () => /no composer is to be seen|drawn nothing/.test(await detail()));
-    assert.equal(keys(), []);
-    at.world.host.screens.set(launchId, "Grok Build\n> ");
-    await eventually(() => keys().includes("first"));
+    assert.equal(typed(), []);
+    show(COMPOSER);
+    await eventually(() => typed().includes("hello"));
   });
 
   s.test("an agent that has drawn nothing yet gets nothing, however long it takes", async () => {

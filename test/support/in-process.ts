@@ -29,6 +29,7 @@ export const SWIFT: Pace = {
   enterGap: 100,
   finish: 300,
   acknowledge: 200,
+  unreported: 200,
 };
 
 /** The lifecycle in this process: real store, real reducer, real harness tables; a host and a clock that tests hold. */

@@ -121,6 +121,8 @@ export interface HarnessTraits {
    * the first event of a tool that comes after that. Empty where it is not so.
    */
   answersFirst: string;
+  /** Tools that give work to subagents whose own tools carry no agent id. */
+  subagentTools: string[];
 }
 
 function createBaseReportActivityRequest(): ReportActivityRequest {
@@ -1121,7 +1123,14 @@ export const ExplainSessionResponse: MessageFns<ExplainSessionResponse> = {
 };
 
 function createBaseHarnessTraits(): HarnessTraits {
-  return { hooks: false, firstSignalAtPrompt: false, secondWitness: false, silentAnswers: false, answersFirst: "" };
+  return {
+    hooks: false,
+    firstSignalAtPrompt: false,
+    secondWitness: false,
+    silentAnswers: false,
+    answersFirst: "",
+    subagentTools: [],
+  };
 }
 
 export const HarnessTraits: MessageFns<HarnessTraits> = {
@@ -1140,6 +1149,9 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
     }
     if (message.answersFirst !== "") {
       writer.uint32(42).string(message.answersFirst);
+    }
+    for (const v of message.subagentTools) {
+      writer.uint32(50).string(v!);
     }
     return writer;
   },
@@ -1197,6 +1209,14 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
             message.answersFirst = reader.string();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.subagentTools.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1232,6 +1252,11 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
         : isSet(object.answers_first)
         ? globalThis.String(object.answers_first)
         : "",
+      subagentTools: globalThis.Array.isArray(object?.subagentTools)
+        ? object.subagentTools.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.subagent_tools)
+        ? object.subagent_tools.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -1252,6 +1277,9 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
     if (message.answersFirst !== "") {
       obj.answersFirst = message.answersFirst;
     }
+    if (message.subagentTools?.length) {
+      obj.subagentTools = message.subagentTools;
+    }
     return obj;
   },
 
@@ -1265,6 +1293,7 @@ export const HarnessTraits: MessageFns<HarnessTraits> = {
     message.secondWitness = object.secondWitness ?? false;
     message.silentAnswers = object.silentAnswers ?? false;
     message.answersFirst = object.answersFirst ?? "";
+    message.subagentTools = object.subagentTools?.map((e) => e) || [];
     return message;
   },
 };

@@ -4,7 +4,7 @@ import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { withEnded, withTurn } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
 import { endWaits, isDialog, isRequestOver, requestOf, withRequest, withRequests } from "./requests.ts";
-import { useOf } from "./tool-uses.ts";
+import { subagentsOf, useOf } from "./tool-uses.ts";
 import { onProgress } from "./turn.ts";
 
 /** R5: a dialog opens. Without a terminal the agent decides by itself, and nobody waits. */
@@ -14,7 +14,7 @@ export function onDialog(seen: Observation, kind: "permission" | "question"): Ef
   if (isRequestOver(seen, request)) {
     return superseded(seen.facts, "the request was over before word of it came");
   }
-  const facts = withRequest(begun(seen), request);
+  const facts = withRequest(begun(seen), request, { apart: subagentsOf(seen).length > 0 });
   const what = request.tool ? ` to use ${request.tool}` : "";
   const asks = kind === "permission" ? `asks for permission${what}` : "asks a question";
   return seen.speaker.kind === "child"

@@ -8,6 +8,7 @@ import {
   isSameInput,
   isSameUse,
   markOf,
+  type UseMark,
   unclaimed,
   useOf,
 } from "./tool-uses.ts";
@@ -47,9 +48,14 @@ export function isRequestOver(seen: Observation, request: PendingRequest): boole
   );
 }
 
-/** Adds a request, or completes the open one it repeats. */
-export function withRequest(facts: Facts, request: PendingRequest): Facts {
-  const known = facts.requests.find((open) => isRepeat(facts, open, request));
+/**
+ * Adds a request, or completes the open one it repeats. `apart`: agents without an id of their own may ask at the same
+ * time, so what names no tool repeats only what has its input.
+ */
+export function withRequest(facts: Facts, request: PendingRequest, { apart = false } = {}): Facts {
+  const known = facts.requests.find(
+    (open) => isRepeat(facts, open, request) && !(apart && hasOtherInput(open, request)),
+  );
   if (known) return withRequests(facts, replace(facts.requests, known, bind(facts, merge(known, request))));
   return withRequests(facts, [...facts.requests, bind(facts, request)]);
 }
@@ -65,6 +71,11 @@ function isRepeat(facts: Facts, open: PendingRequest, request: PendingRequest): 
   return !unclaimed(facts).some((use) => isSameInput(use, markOf(request)));
 }
 
+function hasOtherInput(open: PendingRequest, { toolInputDigest }: PendingRequest): boolean {
+  const isKnown = open.toolInputDigest !== undefined && toolInputDigest !== undefined;
+  return isKnown && open.toolInputDigest !== toolInputDigest;
+}
+
 function merge(open: PendingRequest, again: PendingRequest): PendingRequest {
   const told = Object.fromEntries(Object.entries(again).filter(([, value]) => value !== undefined));
   const kept = open.tool ? { ...told, ...defined(open) } : { ...open, ...told };
@@ -77,18 +88,25 @@ function defined(request: PendingRequest): Partial<PendingRequest> {
 
 function bind(facts: Facts, request: PendingRequest): PendingRequest {
   if (request.toolUseId || !isDialog(request)) return request;
-  if (!request.tool) return { ...request, during: onlyToolOpen(facts, request) };
+  if (!request.tool) return { ...request, during: toolOf(facts, request) };
   const candidates = candidatesFor(facts, request);
   if (candidates.length === 1) return { ...request, candidates: undefined, toolUseId: candidates[0] };
   return candidates.length > 1 ? { ...request, candidates } : request;
 }
 
-/** What was known as the only one stays it while no other is told to have been open, too. */
-function onlyToolOpen(facts: Facts, { agentId, since, during }: PendingRequest): PendingRequest["during"] {
+/**
+ * The tool of a request that does not name it: the one with its input, else the only one that is open. What was known as
+ * the only one stays it while no other is told to have been open, too.
+ */
+function toolOf(facts: Facts, request: PendingRequest): PendingRequest["during"] {
+  const { agentId, since, toolInputDigest, during } = request;
   const open = memoryOf(facts).openTools.filter((use) => use.agentId === agentId && use.time <= since);
-  if (during && open.every((use) => isSameUse({ ...during, agentId }, use))) return during;
-  const [{ toolName, toolUseId, toolInputDigest } = {}] = open;
-  return open.length === 1 ? { toolName, toolUseId, toolInputDigest } : undefined;
+  const hasInput = (use: UseMark) => toolInputDigest !== undefined && use.toolInputDigest === toolInputDigest;
+  const its = open.findLast(hasInput);
+  if (!its && during && (hasInput(during) || open.every((use) => isSameUse({ ...during, agentId }, use))))
+    return during;
+  const use = its ?? (open.length === 1 ? open[0] : undefined);
+  return use && { toolName: use.toolName, toolUseId: use.toolUseId, toolInputDigest: use.toolInputDigest };
 }
 
 /** R5: ends what the tool's own end answers; narrows down requests that could have been about it. */
@@ -100,6 +118,16 @@ export function endByToolEnd(facts: Facts, use: ToolUse): Facts {
     return use.time >= request.since && isIts ? [] : [request];
   });
   return withRequests(facts, left);
+}
+
+/** Ends the dialogs of whoever used a tool that are about no tool ao knows of. */
+export function endUnnamed(facts: Facts, { agentId, time }: ToolUse): Facts {
+  const isEnded = (open: PendingRequest) =>
+    isDialog(open) && open.agentId === agentId && !open.during && !open.tool && open.since <= time;
+  return withRequests(
+    facts,
+    facts.requests.filter((open) => !isEnded(open)),
+  );
 }
 
 function isDuring({ during, agentId }: PendingRequest, use: ToolUse): boolean {

@@ -17,6 +17,11 @@ export function useOf({ fields, speaker, at }: Observation): ToolUse {
   return { time: at, toolName, toolUseId, toolInputDigest, agentId };
 }
 
+/** The subagents at work whose tools carry no id of theirs. */
+export function subagentsOf({ facts, traits: { subagentTools = [] } }: Observation): ToolUse[] {
+  return memoryOf(facts).openTools.filter(({ toolName = "" }) => subagentTools.includes(toolName));
+}
+
 /** The tool use a request waits for. */
 export function markOf(request: PendingRequest): UseMark {
   return { ...request, toolName: request.tool };

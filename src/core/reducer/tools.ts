@@ -1,10 +1,17 @@
-import type { Facts } from "../session.ts";
+import type { Facts, ToolUse } from "../session.ts";
 import type { Meaning } from "../signal.ts";
 import { recorded } from "./effects.ts";
 import { memoryOf, ROOT, remember } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
-import { bindRequests, endByToolEnd, endByToolStart, endDialogsOf, endTurnOf } from "./requests.ts";
-import { noteToolEnd, noteToolStart, useOf } from "./tool-uses.ts";
+import {
+  bindRequests,
+  endByToolEnd,
+  endByToolStart,
+  endDialogsOf,
+  endTurnOf,
+  endUnnamed,
+} from "./requests.ts";
+import { isSameUse, noteToolEnd, noteToolStart, subagentsOf, useOf } from "./tool-uses.ts";
 import { onProgress } from "./turn.ts";
 
 /** A tool's events: the root's turn runs, and a request for that very tool is over (R5). */
@@ -44,9 +51,7 @@ export function noteTool(
   meaning: Extract<Meaning, "tool_start" | "tool_end" | "tool_batch_end">,
 ): Facts {
   const use = useOf(seen);
-  const facts = isAllAnswered(seen, meaning)
-    ? endDialogsOf(seen.facts, use.agentId ?? ROOT, use.time)
-    : seen.facts;
+  const facts = isAllAnswered(seen, meaning) ? endAnswered(seen, use) : seen.facts;
   switch (meaning) {
     case "tool_start":
       return bindRequests(noteToolStart(endByToolStart(facts, use), use));
@@ -55,6 +60,17 @@ export function noteTool(
     case "tool_batch_end":
       return endTurnOf(facts, use.agentId ?? ROOT, use.time);
   }
+}
+
+/**
+ * Ends the dialogs that were decided before this tool ran. Subagents without an id of their own ask and run beside each
+ * other: then a dialog whose tool is known waits for that tool, and one whose tool is not for there to be one subagent.
+ */
+function endAnswered(seen: Observation, use: ToolUse): Facts {
+  const { facts } = seen;
+  const others = subagentsOf(seen).filter((open) => !isSameUse(open, use));
+  if (others.length === 0) return endDialogsOf(facts, use.agentId ?? ROOT, use.time);
+  return others.length === 1 ? endUnnamed(facts, use) : facts;
 }
 
 /** The agent runs no tool while a dialog of its is open, and this one has run, or begins to. */

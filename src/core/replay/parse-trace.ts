@@ -55,6 +55,7 @@ function headerOf({ event, payload }: Fields, fail: Fail): TraceHeader {
       secondWitness: traits.secondWitness === true,
       silentAnswers: traits.silentAnswers === true,
       ...answersFirstOf(traits.answersFirst),
+      ...(Array.isArray(traits.subagentTools) && { subagentTools: traits.subagentTools.map(String) }),
     },
     recorded_ms: isNumber(recorded_ms) ? recorded_ms : fail('it has no number "recorded_ms"'),
     redacted: redacted !== false,

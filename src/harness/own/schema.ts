@@ -388,6 +388,9 @@ export const harnessSchema = z.strictObject({
         .describe(
           "Tools asked for together run only once all of their dialogs are decided; the first event of a tool that comes after that.",
         ),
+      subagentTools: texts
+        .optional()
+        .describe("Tools that give work to subagents whose own tools carry no agent id."),
     })
     .default({}),
   screen: screen.default({ version: "", gates: [], dialog: [], busy: [], ready: [] }),

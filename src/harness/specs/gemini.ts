@@ -107,6 +107,8 @@ export const gemini: HarnessSpec = {
   payload: {
     ...CLAUDE_SHAPED_PAYLOAD,
     fields: { ...CLAUDE_SHAPED_PAYLOAD.fields, message: ["prompt_response", "message"] },
+    // Its notification of a dialog names a command, and no tool.
+    toolInput: ["details.command", "tool_input.command", "tool_input"],
   },
   capabilities: {
     hooks: true,
@@ -121,7 +123,8 @@ export const gemini: HarnessSpec = {
     "A denial, and Esc while a tool runs, fire no hook: its session file tells of them.",
     "An approval stands nowhere: the screen tells, else the tool's end.",
     "An error of its model looks like the end of a turn.",
-    "Its notification of a dialog does not name the tool.",
+    "Its notification of a dialog does not name the tool, but a command.",
+    "Of two subagents at once that ask leave for what is no command, it does not tell which one does.",
     "A file that it replaces in its own directory, rather than writes to, is kept for this launch alone.",
   ],
   gates: [
@@ -133,13 +136,15 @@ export const gemini: HarnessSpec = {
     { gate: "login", how: "named", note: "run `gemini` once and choose how to log in" },
   ],
   // Its scheduler runs tools that were asked for together once none of them awaits an answer (seen, and read from it);
-  // BeforeTool comes before the dialogs.
+  // BeforeTool comes before the dialogs. Subagents run beside each other, each with a scheduler of its own, and nothing in
+  // their events is their own (seen).
   traits: {
     hooks: true,
     firstSignal: "launch",
     secondWitness: true,
     silentAnswers: true,
     answersFirst: "tool_end",
+    subagentTools: ["invoke_agent"],
   },
   witness: { geminiHome: ["{GEMINI_CLI_HOME}/.gemini", "{HOME}/.gemini"] },
   screen: {

@@ -1,4 +1,4 @@
-import type { Session } from "../../core/session.ts";
+import type { PendingRequest, Session } from "../../core/session.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
 import { traitsOf } from "../views.ts";
@@ -148,16 +148,21 @@ async function follow(deps: WatchDeps, watched: Watched): Promise<void> {
 async function report(deps: WatchDeps, { key, sessionId, ...seen }: Watched): Promise<void> {
   const session = await deps.book.get(sessionId);
   if (!session || keyOf(session) !== key || session.facts.activity.state !== "blocked") return;
-  const [request] = session.facts.requests;
   const observedTime = Math.max(seen.shownTime ?? 0, (seen.outputTime ?? 0) - KEY_MS);
-  const fields = {
-    requestId: request?.requestId,
-    agentId: request?.agentId,
-    reason: "gone from the screen",
-  };
-  await deps.book.report([
-    ownSignal(session, { kind: "probe", meaning: "request_answered", observedTime, fields }),
-  ]);
+  const answered = answeredOf(session.facts.requests, seen.shownTime ?? 0);
+  await deps.book.report(
+    answered.map(({ requestId, agentId }) => {
+      const fields = { requestId, agentId, reason: "gone from the screen" };
+      return ownSignal(session, { kind: "probe", meaning: "request_answered", observedTime, fields });
+    }),
+  );
+}
+
+/** The oldest; gemini's subagents ask at the same time, their dialogs stand behind each other, and none names its tool. */
+function answeredOf(requests: readonly PendingRequest[], shownTime: number): PendingRequest[] {
+  const [first, ...others] = requests;
+  if (!first) return [];
+  return [first, ...others.filter(({ tool, since }) => !first.tool && !tool && since <= shownTime)];
 }
 
 async function shows(deps: WatchDeps, session: Session): Promise<boolean> {

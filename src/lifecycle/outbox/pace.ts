@@ -12,6 +12,8 @@ export interface Pace {
   finish: number;
   /** For the agent's own prompt event after its composer has let go of the text. */
   acknowledge: number;
+  /** The same of what agents may not report: commands, and prompts in mid-turn. */
+  unreported: number;
 }
 
 /** The pace of a terminal and an agent on a busy machine. */
@@ -21,5 +23,7 @@ export const PACE: Pace = {
   appear: 10_000,
   enterGap: 2000,
   finish: 60_000,
-  acknowledge: 6000,
+  // A hook of qwen's came later than 6 s on a machine with a load of 14 (seen).
+  acknowledge: 20_000,
+  unreported: 6000,
 };

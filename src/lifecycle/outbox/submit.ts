@@ -99,7 +99,7 @@ export async function letGo(delivery: Delivery): Promise<string> {
   const session = await liveSession(delivery);
   if (session && !reportsPrompts(delivery.deps.harnesses.get(session.harness)))
     return "this agent does not tell that it has taken a prompt";
-  const end = monotonicOf(delivery, delivery.message.updateTime) + delivery.pace.acknowledge;
+  const end = monotonicOf(delivery, delivery.message.updateTime) + patienceOf(delivery);
   if (!(await awaitAcknowledgement(delivery, end))) return "the agent has not reported the prompt yet";
   await delivery.write({ stage: "acknowledged" });
   return "";
@@ -117,6 +117,10 @@ async function beginTurn(delivery: Delivery): Promise<void> {
   await deps.book.report([
     ownSignal(session, { kind: "witness", meaning: "witness_active", observedTime, fields }),
   ]);
+}
+
+function patienceOf({ message: { text, whenBusy }, pace }: Delivery): number {
+  return text.startsWith("/") || whenBusy === "queue" ? pace.unreported : pace.acknowledge;
 }
 
 /** Writes down that Enter was pressed. Where no composer can be read, the key is all the proof there is. */
