@@ -61,6 +61,27 @@ suite("R8: the second witness", ({ test }) => {
     }
   });
 
+  test("work that it saw before a subagent's end is no proof of the root's turn, whichever is told first", () => {
+    const rest = () => {
+      const story = tell();
+      story.see("prompt", {}, { at: 1000 });
+      story.see("subagent_start", { agentId: "a1" }, { at: 2000 });
+      story.see("turn_end", { backgroundTasks: 1 }, { at: 3000 });
+      return story;
+    };
+    const inOrder = rest();
+    inOrder.see("witness_active", {}, { at: 5000 });
+    inOrder.see("subagent_end", { agentId: "a1" }, { at: 5700 });
+    const reversed = rest();
+    reversed.see("subagent_end", { agentId: "a1" }, { at: 5700 });
+    reversed.see("witness_active", {}, { at: 5000 });
+    for (const story of [inOrder, reversed]) {
+      assert.is(story.status(), "idle");
+      story.see("witness_active", {}, { at: 6000 });
+      assert.is(story.status(), "working");
+    }
+  });
+
   test("a denial", () => {
     const story = blocked();
     story.see("witness_blocked", {}, { at: 2030 });

@@ -30,8 +30,13 @@ export function onWitnessActive(seen: Observation): Effect {
   if (isTurnNewer(seen)) return late(seen, answered);
   const facts = fenceMissed(seen, endWaits(answered, seen.at));
   const ended = answered !== seen.facts;
-  if (seen.memory.turn.state !== "active" && (facts.backgroundTasks > 0 || facts.requests.length > 0)) {
-    // Claude's file says busy while only a subagent works: no proof of the root's own turn.
+  const { turn, endedAgents = [] } = seen.memory;
+  const others =
+    facts.backgroundTasks > 0 ||
+    facts.requests.length > 0 ||
+    endedAgents.some(({ time }) => isOlder(seen, time));
+  if (turn.state !== "active" && others) {
+    // Claude's file says busy while only a subagent works, one that has ended since too: no proof of the root's turn.
     return { facts, rule: ended ? "R5" : "R7", reason: "the witness sees work; it may be in the background" };
   }
   const active = withTurn({ ...facts, promptPending: false }, "active", seen.at);
