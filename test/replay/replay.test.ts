@@ -42,20 +42,22 @@ const EXPECTED: Expectation[] = [
     build: "claude 2.1.330",
     witness: false,
     timeRight: 0.8,
-    falseNeeds: 0.07,
+    falseNeeds: 0.075,
     wrong: [
       // Esc in a model's wait and in mid-stream; an approval, until the tool has ended; a denial; a question left.
       // A person's own shell command: no hook fires.
-      "interactive-ao-bash-mode: active, idle, 9368",
-      "interactive-ao-interrupt: idle, active, 8017",
-      "interactive-ao-interrupt: idle, active, 16829",
-      "interactive-ao-permission: active, needs, 11661",
-      "interactive-ao-permission: idle, needs, 29710",
-      "interactive-ao-plan: idle, needs, 45811",
-      "interactive-ao-question: idle, needs, 20543",
-      "interactive-ao-stopped-at-work: active, needs, 4671",
-      "interactive-ao-stopped-at-work: idle, needs, 7820",
-      "interactive-ao-two-dialogs: active, needs, 4212",
+      "interactive-ao-bash-mode: active, idle, 16021",
+      "interactive-ao-interrupt: idle, active, 5293",
+      "interactive-ao-interrupt: idle, active, 17615",
+      "interactive-ao-parallel-tools: active, needs, 9098",
+      "interactive-ao-permission: active, needs, 9736",
+      "interactive-ao-permission: idle, needs, 31634",
+      "interactive-ao-plan: idle, needs, 55971",
+      "interactive-ao-question: idle, needs, 23516",
+      "interactive-ao-resumed: active, needs, 13225",
+      "interactive-ao-stopped-at-work: active, needs, 8987",
+      "interactive-ao-stopped-at-work: idle, needs, 12492",
+      "interactive-ao-two-dialogs: active, needs, 9359",
       // Esc in a model's wait, in mid-stream, in mid-tool, in a retry: no hook fires.
       "interactive-interrupt-idle: idle, active, 4935",
       "interactive-interrupt-idle: idle, active, 11696",
@@ -83,8 +85,8 @@ const EXPECTED: Expectation[] = [
 const WITHOUT_STOP: Readonly<Record<string, readonly string[]>> = {
   "claude 2.1.330": [
     // Its status file says "busy" while a subagent works, too.
-    "interactive-ao-subagent: idle, active, 4253",
-    "interactive-ao-subagent: idle, active, 9453",
+    "interactive-ao-subagent: idle, active, 7516",
+    "interactive-ao-subagent: idle, active, 13060",
   ],
   "codex 0.169.0": [],
   "copilot 1.0.102": [],

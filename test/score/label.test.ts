@@ -92,7 +92,29 @@ suite("labels of what a terminal showed", ({ test }) => {
           7000,
         ),
       ),
+      3000,
     );
     assert.equal(told(labels.filter(({ sure }) => sure)), ["3300-3500 active", "5300-7000 idle"]);
+  });
+
+  test("and so is a spinner, until the agent's own sign of a turn shows", () => {
+    const all = labelsOf(
+      looks(
+        [
+          [0, "not_started"],
+          [2000, "active"],
+          [8000, "idle"],
+        ],
+        10_000,
+      ),
+    );
+    const sure = (labels: ReturnType<typeof labelsOf>) => told(labels.filter((label) => label.sure));
+    assert.equal(sure(all), ["0-500 not_started", "2300-6500 active", "8300-10000 idle"]);
+    assert.equal(sure(withStartUp(all, 4000)), ["0-500 not_started", "4300-6500 active", "8300-10000 idle"]);
+    assert.equal(
+      withStartUp(all, 4000).find(({ state }) => state === "active"),
+      { from_ms: 4000, to_ms: 4300, state: "active", sure: false },
+    );
+    assert.equal(sure(withStartUp(all, undefined)), sure(all), "there was no turn");
   });
 });

@@ -30,14 +30,28 @@ export function labelsOf(looks: readonly Look[]): TrueInterval[] {
 }
 
 /**
- * Labels of an agent that was given its prompt at launch: until its first turn it is starting up, whatever its composer
- * shows for a moment, and nothing of that is sure.
+ * Labels of an agent that was given its prompt at launch: until `turnMs`, when its own sign of a turn or a dialog first
+ * showed, it is starting up, and nothing is sure of what its composer shows meanwhile. A spinner is no turn yet: claude
+ * draws one up to 2.5 s before, while its own file says idle (seen). Undefined: there was no turn.
  */
-export function withStartUp(labels: readonly TrueInterval[]): TrueInterval[] {
-  const first = labels.findIndex(({ state }) => state === "active" || state === "blocked");
-  return labels.map((label, index) =>
-    index < first && label.state === "idle" ? { ...label, sure: false } : label,
-  );
+export function withStartUp(labels: readonly TrueInterval[], turnMs: number | undefined): TrueInterval[] {
+  if (turnMs === undefined) return [...labels];
+  return labels.flatMap((label) => {
+    const { from_ms, to_ms } = label;
+    const shown = Math.min(Math.max(turnMs, from_ms), to_ms);
+    const sure = Math.min(Math.max(turnMs + AFTER_MS, from_ms), to_ms);
+    const parts = [
+      { ...label, to_ms: shown, ...startingUp(label) },
+      { ...label, from_ms: shown, to_ms: sure, sure: false },
+      { ...label, from_ms: sure },
+    ];
+    return parts.filter((part) => part.to_ms > part.from_ms);
+  });
+}
+
+function startingUp({ state, sure }: TrueInterval): Pick<TrueInterval, "state" | "sure"> {
+  if (state === "not_started") return { state, sure };
+  return { state: state === "active" ? "not_started" : state, sure: false };
 }
 
 type Stretch = Omit<TrueInterval, "sure">;

@@ -18,6 +18,8 @@ export interface Observer {
   looks(): readonly Look[];
   /** The state of the last look. */
   state(): TrueState;
+  /** When the agent's own sign of a turn, or a dialog, was first seen; undefined while none was. */
+  turnMs(): number | undefined;
   /** What was in view at the last look, without empty lines at its end. */
   view(): string;
   /** Everything the terminal showed, from when it was written; `root` is called /bench. */
@@ -46,6 +48,7 @@ export function startObserver(given: {
     written.wake();
   });
   let view = "";
+  let turnMs: number | undefined;
   const watching = watch();
 
   async function watch(): Promise<void> {
@@ -66,21 +69,28 @@ export function startObserver(given: {
     if (seen) screens.saw({ ts_ns: (heard ?? at) * 1e6, text: seen.text.replaceAll(root, "/bench") });
     view = seen?.view ?? "";
     looks.push({ at_ms: at - startMs, state: stateOf(view) });
+    const { running, dialog } = agent.screen;
+    if ([running, dialog].some((sign) => sign.test(endOf(view)))) turnMs ??= at - startMs;
   }
 
   function stateOf(shown: string): TrueState {
     if (!existsSync(`/proc/${pid}`)) return "exited";
-    const end = shown
-      .split("\n")
-      .slice(-(agent.screen.lines ?? 16))
-      .join("\n");
+    const end = endOf(shown);
     if (agent.screen.dialog.test(end)) return "blocked";
     if (agent.screen.running.test(end) || SPINNER.test(end)) return "active";
     return shown === "" ? (looks.at(-1)?.state ?? "not_started") : "idle";
   }
 
+  function endOf(shown: string): string {
+    return shown
+      .split("\n")
+      .slice(-(agent.screen.lines ?? 16))
+      .join("\n");
+  }
+
   return {
     looks: () => looks,
+    turnMs: () => turnMs,
     state: () => looks.at(-1)?.state ?? "not_started",
     view: () => view,
     screens: screens.screens,

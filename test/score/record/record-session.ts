@@ -121,7 +121,10 @@ export async function recordSession(given: {
   const screens = screenLines(observer.screens());
   const told = [launch, ...tap.lines({ launchId, root }), ...notes, ...screens];
   const lines = told.sort((a, b) => a.ts_ns - b.ts_ns);
-  const intervals = withStartUp(labelsOf([{ at_ms: 0, state: "not_started" }, ...observer.looks()]));
+  const intervals = withStartUp(
+    labelsOf([{ at_ms: 0, state: "not_started" }, ...observer.looks()]),
+    observer.turnMs(),
+  );
   const end = observer.looks().find(({ state }) => state === "exited");
   const truth = {
     agent: name,
