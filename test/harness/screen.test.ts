@@ -20,6 +20,7 @@ const HARNESS: Readonly<Record<string, string>> = {
   kimi: "kimi",
   omp: "omp",
   pi: "pi",
+  vibe: "vibe",
 };
 
 const gate = (name: string): ScreenReading => ({ kind: "gate", gate: name });
@@ -109,6 +110,13 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "opencode.wide-home": unknown,
   "opencode.wide-permission": dialog,
   "opencode.working": unknown,
+  "vibe.draft": unknown,
+  "vibe.err400": ready,
+  "vibe.idle": ready,
+  "vibe.permission": dialog,
+  "vibe.question": dialog,
+  "vibe.trust": gate("trust"),
+  "vibe.working": unknown,
   "pi.draft": unknown,
   "pi.idle": ready,
   "pi.working": unknown,
@@ -215,6 +223,18 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("grok.draft")), "a draft");
     for (const name of ["grok.permission", "grok.question"])
       assert.is(readComposer(read(name)), undefined, name);
+  });
+
+  test("Vibe's composer is read between its lines, also where a command takes its prompt away", () => {
+    const { readComposer, answerKeys } = harnessOf("vibe.idle");
+    for (const name of ["vibe.idle", "vibe.working", "vibe.err400"])
+      assert.is(readComposer(read(name)), "", name);
+    assert.is(readComposer(read("vibe.draft")), "a draft\n  of two lines");
+    assert.is(readComposer(read("vibe.idle").replace(/^>$/m, "/ exit")), "/ exit");
+    assert.is(readComposer(read("vibe.permission")), undefined);
+    assert.equal(answerKeys("approve", read("vibe.permission")), ["1"]);
+    assert.equal(answerKeys("deny", read("vibe.permission")), ["4"]);
+    assert.equal(answerKeys("approve", read("vibe.question")), []);
   });
 
   test("Grok's answers have the keys of their rows, which each dialog numbers anew", () => {

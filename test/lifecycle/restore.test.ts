@@ -103,6 +103,18 @@ suite("restore", (s) => {
     },
   );
 
+  s.test("a conversation that is a directory is there once something is in it", async () => {
+    await start();
+    const transcriptPath = join(world.deps.paths.home, "claude", "unified");
+    await agent.hook("Stop", { nativeSessionId: "n1", transcriptPath });
+    await agent.exit({ exitSignal: "SIGKILL" });
+    assert.is((await plan())?.nativeSessionId, undefined);
+    mkdirSync(transcriptPath);
+    assert.is((await plan())?.nativeSessionId, undefined, "nothing is in it");
+    writeFileSync(join(transcriptPath, "CURRENT"), "{}");
+    assert.is((await plan())?.nativeSessionId, "n1");
+  });
+
   s.test("a subagent's conversation is never resumed", async () => {
     await start({ harness: "opencode" });
     await agent.hook("session.created", { nativeSessionId: "root" });

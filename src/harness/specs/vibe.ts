@@ -1,9 +1,8 @@
 import type { HarnessSpec } from "../spec.ts";
-import { CLAUDE_SHAPED_PAYLOAD, UNREAD_SCREEN } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 
 /**
- * Mistral Vibe. Not run here: facts as documented.
+ * Mistral Vibe. Facts seen with 3.0.2 (mistral-vibe) against a mock model.
  *
  * Hooks of a project run in trusted folders only, the user's own always: so it is given a copy of its directory made of
  * links, in which the file of hooks is the user's with ao's added.
@@ -12,21 +11,17 @@ export const vibe: HarnessSpec = {
   id: "vibe",
   displayName: "Mistral Vibe",
   facts: {
-    evidence: "documented",
-    version: "",
-    source: "how another orchestrator drives it, mid 2026; vendor's hooks and agents pages",
-    but: {
-      screen: { evidence: "assumed", source: "nobody has recorded its screens" },
-      keys: { evidence: "assumed", source: "as in other agents" },
-      hooks: { evidence: "assumed", source: "that VIBE_HOME moves the user's hooks.toml with the rest" },
-    },
+    evidence: "seen",
+    version: "3.0.2",
+    source: "run against a mock model in a terminal",
   },
   binary: {
     names: ["vibe"],
     variable: "AO_VIBE_BIN",
     extraDirs: ["~/.local/share/uv/tools/mistral-vibe/bin"],
     versionArgs: ["--version"],
-    versionPattern: "(\\d+\\.\\S+)",
+    versionPattern: "vibe (\\d+\\.\\S+)",
+    // A script that becomes the program.
     native: [],
   },
   launch: {
@@ -43,11 +38,12 @@ export const vibe: HarnessSpec = {
       "--prompt={prompt}",
     ],
     permission: {
+      // Its own default is accept-edits.
       default: {},
       "accept-edits": { args: ["--agent=accept-edits"] },
-      "bypass-permissions": { args: ["--agent=auto-approve"] },
+      auto: { args: ["--smart-approve"] },
+      "bypass-permissions": { args: ["--auto-approve"] },
     },
-    permissionHint: 'Vibe knows "default" (its own setting), "accept-edits" and "bypass-permissions".',
     prompt: "in_command",
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
@@ -61,16 +57,15 @@ export const vibe: HarnessSpec = {
         path: "vibe-home/hooks.toml",
         base: ["{VIBE_HOME}/hooks.toml", "{HOME}/.vibe/hooks.toml"],
         table: "hooks",
-        // Timeout in seconds.
-        entry: { name: "ao-{event}", type: "{event}", match: "*", command: "{command}", timeout: 10 },
-        entryOf: { post_agent: { name: "ao-{event}", type: "{event}", command: "{command}", timeout: 10 } },
+        // Timeout in seconds. Without `match` it runs for every tool.
+        entry: { name: "ao-{event}", type: "{event}", command: "{command}", timeout: 10 },
       },
     ],
     mirror: {
       from: ["{VIBE_HOME}", "{HOME}/.vibe"],
       to: "vibe-home",
       make: ["logs"],
-      expect: [".env", "config.toml", "trusted_folders.toml", "vibehistory"],
+      expect: [".env", "config.toml", "trusted_folders.toml", "ui_startup_config.json", "vibehistory"],
     },
     args: [],
     env: { VIBE_HOME: "{dir}/vibe-home" },
@@ -81,28 +76,62 @@ export const vibe: HarnessSpec = {
     post_agent: "turn_end",
   },
   otherEvents: [],
-  payload: CLAUDE_SHAPED_PAYLOAD,
+  payload: {
+    fields: {
+      nativeSessionId: ["session_id"],
+      parentSessionId: ["parent_session_id"],
+      toolName: ["tool_name"],
+      toolUseId: ["tool_call_id"],
+      transcriptPath: ["transcript_path"],
+      cwd: ["cwd"],
+    },
+    toolInput: ["tool_input"],
+    toolInputIgnored: [],
+    backgroundTasks: [],
+  },
   capabilities: {
     hooks: true,
     permissionSignal: false,
     turnEndSignal: true,
     exitSignal: false,
     resume: true,
-    secondWitness: false,
-    answer: false,
+    secondWitness: true,
+    answer: true,
   },
   limits: [
-    "No event tells of a prompt: a turn shows from its first tool on.",
-    "No event tells of a permission dialog: a turn that waits for you shows as working, then unverified.",
+    "Its hooks tell of tools and of the end of a turn; prompts, dialogs, Esc and errors ao reads in the journal of its session.",
+    "A prompt shows without its text: no hook carries it.",
     "A model is chosen in its own settings.",
     "Files that it replaces in its own directory, rather than writes to, are kept for this launch alone.",
   ],
   gates: [
-    { gate: "trust", how: "hidden", note: "trust the worktree on its screen" },
-    { gate: "login", how: "hidden", note: "run `vibe --setup` once" },
+    {
+      gate: "trust",
+      how: "named",
+      note: "it asks where a folder brings rules or settings: answer on its screen",
+    },
+    { gate: "login", how: "named", note: "run `vibe --setup` once" },
   ],
-  traits: { hooks: true, firstSignal: "prompt", secondWitness: false },
-  witness: {},
-  screen: UNREAD_SCREEN,
-  keys: { interrupt: ["Escape"] },
+  traits: { hooks: true, firstSignal: "prompt", secondWitness: true },
+  witness: { sessions: ["{VIBE_HOME}/logs/session", "{HOME}/.vibe/logs/session"] },
+  screen: {
+    version: "3.0.2",
+    gates: [
+      { gate: "trust", lines: 16, all: ["│\\s+Trust this folder\\?\\s+│", "1\\. Trust folder"] },
+      { gate: "login", lines: 8, all: ["Welcome to Mistral Vibe", "^\\s*Enter continue\\s*$"] },
+    ],
+    dialog: [{ lines: 4, all: ["^│ ↑↓/jk navigate  Enter select  Esc (reject|cancel)"] }],
+    busy: [
+      { lines: 6, all: ["\\(\\d+[hms \\d]* Esc/Ctrl\\+C to interrupt\\)\\s*$"] },
+      { lines: 8, all: ["^.{0,4}Initializing…"] },
+    ],
+    ready: [{ lines: 4, all: ["^─{10,}[^\\n]*\\n>\\s*\\n─{10,}\\s*$"] }],
+    tellsTurns: true,
+    composer: "\\n─{10,}[^\\n]*\\n(?:>|(?=[/!]))([^─]*)\\n─{10,}[^\\n]*\\n[^\\n]*$",
+  },
+  keys: {
+    interrupt: ["Escape"],
+    rows: { approve: "^│\\s+(?:› )?(\\d)\\. Allow once\\s", deny: "^│\\s+(?:› )?(\\d)\\. Deny\\s" },
+    clear: ["C-u"],
+  },
 };

@@ -1,4 +1,4 @@
-import { type FileHandle, open, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import type { Harness } from "../../core/ports/harnesses.ts";
 import type { Facts } from "../../core/session.ts";
 
@@ -39,13 +39,13 @@ function pathOf({ transcripts, transcriptPath, nativeSessionIds }: Facts, id: st
   return transcripts?.[id] ?? (id === nativeSessionIds.at(-1) ? transcriptPath : undefined);
 }
 
-/** True when the file is there and has a line that matches; without `matches`, any line. */
+/** True when the file is there and has a line that matches; without `matches`, any line. Of a directory, any entry. */
 async function findLine(
   path: string,
   matches: (line: string) => boolean = (line) => line !== "",
 ): Promise<boolean> {
-  const file = await openFile(path);
-  if (!file) return false;
+  const file = await openTranscript(path);
+  if (typeof file !== "object") return file;
   try {
     for await (const line of file.readLines({ encoding: "utf8", autoClose: false })) {
       if (matches(line.slice(0, LINE_HEAD))) return true;
@@ -56,14 +56,15 @@ async function findLine(
   }
 }
 
-/** Undefined for what is not there, may not be read or is no file. */
-async function openFile(path: string): Promise<FileHandle | undefined> {
+/** The file, or of what is none whether it holds anything: not what is not there or may not be read. */
+async function openTranscript(path: string): Promise<FileHandle | boolean> {
   try {
-    if (!(await stat(path)).isFile()) return undefined;
-    return await open(path, "r");
+    const found = await stat(path);
+    if (found.isDirectory()) return (await readdir(path)).length > 0;
+    return found.isFile() && (await open(path, "r"));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return false;
     throw error;
   }
 }

@@ -4,6 +4,7 @@ import { ifThere } from "../../util/absent.ts";
 import type { WitnessSource } from "../witness-source.ts";
 import { parseCopilotEvent } from "./copilot-events.ts";
 import { copilotTurnEnd } from "./copilot-turn-end.ts";
+import { createLineTail } from "./line-tail.ts";
 import { createTranscriptWitness } from "./transcript-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
@@ -19,7 +20,7 @@ export function createCopilotWitness(deps: WitnessDeps): WitnessSource {
   return createTranscriptWitness(
     {
       source: "copilot",
-      parse: parseCopilotEvent,
+      open: (path) => createLineTail(path, parseCopilotEvent),
       // No other event names the root's conversation for certain: a subagent's prompts have ids of their own.
       pathIn({ event, fields }, { witness }) {
         const { nativeSessionId: id } = fields;

@@ -1,5 +1,6 @@
 import type { WitnessSource } from "../witness-source.ts";
 import { parseGeminiChat } from "./gemini-chat.ts";
+import { createLineTail } from "./line-tail.ts";
 import { createTranscriptWitness } from "./transcript-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
@@ -13,7 +14,7 @@ export function createGeminiWitness(deps: WitnessDeps): WitnessSource {
   return createTranscriptWitness(
     {
       source: "gemini",
-      parse: parseGeminiChat,
+      open: (path) => createLineTail(path, parseGeminiChat),
       pathIn: ({ event, fields }) => (event === "SessionEnd" ? undefined : fields.transcriptPath),
     },
     deps,

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import type { WitnessSource } from "../witness-source.ts";
 import { parseGrokEvent } from "./grok-events.ts";
+import { createLineTail } from "./line-tail.ts";
 import { createTranscriptWitness } from "./transcript-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
@@ -13,7 +14,7 @@ export function createGrokWitness(deps: WitnessDeps): WitnessSource {
   return createTranscriptWitness(
     {
       source: "grok",
-      parse: parseGrokEvent,
+      open: (path) => createLineTail(path, parseGrokEvent),
       pathIn: ({ event, fields: { transcriptPath } }) =>
         event === "SessionEnd" || transcriptPath === undefined
           ? undefined

@@ -1,4 +1,5 @@
 import type { WitnessSource } from "../witness-source.ts";
+import { createLineTail } from "./line-tail.ts";
 import { parseQwenChat } from "./qwen-chat.ts";
 import { createTranscriptWitness } from "./transcript-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
@@ -12,7 +13,7 @@ export function createQwenWitness(deps: WitnessDeps): WitnessSource {
   return createTranscriptWitness(
     {
       source: "qwen",
-      parse: parseQwenChat,
+      open: (path) => createLineTail(path, parseQwenChat),
       pathIn: ({ event, fields }) => (event === "SessionEnd" ? undefined : fields.transcriptPath),
     },
     deps,

@@ -24,13 +24,15 @@ export interface TranscriptEvent {
   at: number;
   /** The request of `asked`, `approved` and `refused`; of others what tells two of one time apart. */
   key: string;
+  /** Of `asked`; "permission" where it does not say. */
+  dialog?: "permission" | "question";
   /** Of a failure, of `said` and of an end whose last words were `said`: at most 500 characters. */
   message?: string;
 }
 
 /** What an event testifies; `answered`, `refused`, `retold` and `said` nothing: what becomes of the turn comes apart. */
 export function transcriptTestimony(
-  { kind, at, key, message }: TranscriptEvent,
+  { kind, at, key, message, dialog = "permission" }: TranscriptEvent,
   { source, whose }: { source: string; whose: SignalFields },
 ): Testimony | undefined {
   const said = { id: `${source}-${at}-${kind}-${key}`, at, fields: whose };
@@ -48,7 +50,7 @@ export function transcriptTestimony(
     case "failed":
       return { ...said, event: "turn_failed", fields: { ...whose, message } };
     case "asked":
-      return { ...said, event: "witness_blocked", fields: { ...whose, type: "permission" } };
+      return { ...said, event: "witness_blocked", fields: { ...whose, type: dialog } };
     case "approved":
       return { ...said, event: "witness_active", fields: { ...whose, type: WITNESS_NO_DIALOG } };
     case "answered":

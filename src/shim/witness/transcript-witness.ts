@@ -3,7 +3,7 @@ import type { WitnessedLaunch, WitnessSource } from "../witness-source.ts";
 import { processIn, processOf } from "./agent-process.ts";
 import { createLaunchRoutes, type LaunchWitness } from "./launch-routes.ts";
 import { createLease } from "./lease.ts";
-import { createLineTail, type LineTail, type ParseLine } from "./line-tail.ts";
+import type { LineTail } from "./line-tail.ts";
 import { createLookout } from "./lookout.ts";
 import { createPathWatch } from "./path-watch.ts";
 import { isRunning, type ProcessIdentity } from "./process-identity.ts";
@@ -16,11 +16,14 @@ import { type Testimony, witnessSignal } from "./witness-signal.ts";
 export interface Transcript {
   /** First word of the testimonies' ids. */
   source: string;
-  parse: ParseLine<TranscriptEvent>;
+  /** Opens the transcript at `path`. */
+  open(path: string): LineTail<TranscriptEvent>;
   /** Where a hook of the root says that the transcript is; undefined when it does not. */
   pathIn(signal: Signal, launch: WitnessedLaunch): string | undefined;
   /** Where the transcript of a running process is, for launches whose hooks were told to a shim before. */
   find?(agent: ProcessIdentity, launch: WitnessedLaunch): Promise<string | undefined>;
+  /** Longest time between two searches; 30 s by default, for those that list many directories. */
+  searchMs?: number;
   /** Looks beside the transcript when the turn ended, for ends that it leaves out: their time. */
   end?: TurnEnd;
 }
@@ -52,7 +55,7 @@ interface TranscriptLaunch extends WitnessDeps {
 
 function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   const { transcript, launch, say, clock, log, pollMs, leaseMs } = given;
-  const { source, end } = transcript;
+  const { source, end, searchMs: longestSearchMs = MAX_SEARCH_MS } = transcript;
   let agent = processOf(launch);
   let path: string | undefined;
   let hintTime = 0;
@@ -69,7 +72,7 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
     // A hook may have named it meanwhile.
     path ??= found;
     if (path === undefined) return;
-    if (tail?.path !== path) tail = createLineTail(path, transcript.parse);
+    if (tail?.path !== path) tail = transcript.open(path);
     watch.follow(path);
     for (const event of await tail.read()) story.take(event);
     if (end) {
@@ -94,7 +97,7 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   async function findPath(): Promise<string | undefined> {
     const now = clock.monotonic();
     if (!transcript.find || !agent || now < search.next) return undefined;
-    search = { next: now + search.every, every: Math.min(search.every * 2, MAX_SEARCH_MS) };
+    search = { next: now + search.every, every: Math.min(search.every * 2, longestSearchMs) };
     return isRunning(agent) ? transcript.find(agent, launch) : undefined;
   }
 

@@ -7,6 +7,7 @@ import { createGeminiWitness } from "./gemini-witness.ts";
 import { createGrokWitness } from "./grok-witness.ts";
 import { createMessageWitness } from "./message-witness.ts";
 import { createQwenWitness } from "./qwen-witness.ts";
+import { createVibeWitness } from "./vibe-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
 const POLL_MS = 1_000;
@@ -32,5 +33,6 @@ export function createWitnesses(
     kilocode: createMessageWitness("kilo", all),
     opencode: createMessageWitness("opencode", all),
     qwen: createQwenWitness(all),
+    vibe: createVibeWitness(all),
   };
 }

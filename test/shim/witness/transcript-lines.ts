@@ -1,6 +1,6 @@
 import { LAUNCH_TIME } from "./watched-launch.ts";
 
-/** Lines as the agents wrote them (gemini 0.61.0, qwen 0.24.4, copilot 1.0.102, grok 1.0.41), `ms` after the launch. */
+/** Lines as the agents wrote them (gemini 0.61.0, qwen 0.24.4, copilot 1.0.102, grok 1.0.41, vibe 3.0.2), `ms` after the launch. */
 function timeAt(ms: number): string {
   return new Date(LAUNCH_TIME + ms).toISOString();
 }
@@ -123,4 +123,30 @@ export const grokLines = {
     asLine({ ts: timeAt(ms), type: "phase_changed", phase }),
   asked: (ms: number) => asLine({ ts: timeAt(ms), type: "permission_requested", tool_name: "write" }),
   ended: (ms: number, outcome: string) => asLine({ ts: timeAt(ms), type: "turn_ended", outcome }),
+};
+
+/** Vibe's journal. */
+export const vibeLines = {
+  turn: (ms: number, status: string, ended?: number) => {
+    const latestTurn = {
+      id: `turn-${ms}`,
+      startedAt: LAUNCH_TIME + ms,
+      status,
+      ...(ended !== undefined && { completedAt: LAUNCH_TIME + ended }),
+      ...(status === "failed" && { error: { message: "400 mock error" } }),
+    };
+    const delta = [
+      { op: "append_entry" },
+      { op: "set_envelope", state: { activeCallbacks: [], latestTurn } },
+    ];
+    return asLine({ payload: { delta, watermark: ms }, sequence: ms, type: "projection_delta" });
+  },
+  asked: (ms: number, callback_id: string, kind = "approval") =>
+    asLine({
+      payload: { callback_id, kind, routing: { callbackId: callback_id, createdAt: LAUNCH_TIME + ms } },
+      sequence: ms,
+      type: "callback_registered",
+    }),
+  answered: (callback_id: string) =>
+    asLine({ payload: { callback_id, state: "resolved" }, sequence: 1, type: "callback_resolved" }),
 };

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
@@ -5,7 +6,14 @@ import { eventually } from "../../support/eventually.ts";
 import { createManualClock } from "../../support/manual-clock.ts";
 import { suite } from "../../support/suite.ts";
 import { tempDir } from "../../support/temp-dir.ts";
-import { copilotLines, geminiLines, grokLines, openSessions, qwenLines } from "./transcript-lines.ts";
+import {
+  copilotLines,
+  geminiLines,
+  grokLines,
+  openSessions,
+  qwenLines,
+  vibeLines,
+} from "./transcript-lines.ts";
 import { eachTold, LAUNCH_TIME, ME, type WatchedLaunch, watchLaunch } from "./watched-launch.ts";
 
 const SESSION = "53d07383-49c1-4298-bee5-920ba88fadb0";
@@ -57,6 +65,50 @@ suite("transcript witness", ({ test }) => {
       [ended(30, "completed"), ["witness_idle"]],
       [started(40) + ended(50, "cancelled"), ["witness_active", "turn_interrupted"]],
     ]);
+  });
+
+  test("vibe: a journal goes on in the next file, and nothing of the one before is lost or told again", async () => {
+    using dir = tempDir();
+    const journal = join(dir.path, "unified", SESSION, "journal");
+    mkdirSync(journal, { recursive: true });
+    const [first, second] = [join(journal, "0001.jsonl"), join(journal, "0014.jsonl")];
+    writeFileSync(first, "");
+    using launch = watchLaunch({ harness: "vibe", witness: {}, agent: ME });
+    launch.hint({ event: "pre_tool", fields: { transcriptPath: join(dir.path, "unified", SESSION) } });
+    const { turn, asked, answered } = vibeLines;
+    await grow(first, launch, [
+      [turn(10, "in_progress") + asked(20, "a"), ["witness_active", "witness_blocked:permission"]],
+      [answered("a"), ["witness_active:no_dialog"]],
+    ]);
+    writeFileSync(second, "");
+    appendFileSync(first, turn(10, "completed", 40));
+    await grow(second, launch, [
+      [turn(10, "completed", 40) + turn(50, "in_progress"), ["witness_idle", "witness_active"]],
+      [
+        asked(60, "q", "user_input") + turn(50, "interrupted", 70),
+        ["witness_blocked:question", "turn_interrupted"],
+      ],
+    ]);
+  });
+
+  test("vibe: the journal of a session that the agent's own server holds is found before any hook", async () => {
+    using dir = tempDir();
+    const server = spawn("sleep", ["60"]);
+    try {
+      const journal = join(dir.path, "unified", SESSION, "journal");
+      mkdirSync(journal, { recursive: true });
+      mkdirSync(join(dir.path, "active"));
+      const hold = (session: string, process_id: number | undefined) =>
+        writeFileSync(join(dir.path, "active", `${session}.lock.json`), JSON.stringify({ process_id }));
+      hold("somebody-elses", process.ppid);
+      hold(SESSION, server.pid);
+      writeFileSync(join(journal, "0001.jsonl"), vibeLines.turn(10, "in_progress"));
+      using launch = watchLaunch({ harness: "vibe", witness: { sessions: dir.path }, agent: ME });
+      await eventually(() => launch.words().length > 0, { what: "the journal is found" });
+      assert.equal(launch.words(), ["witness_active"]);
+    } finally {
+      server.kill("SIGKILL");
+    }
   });
 
   test("qwen: a turn's end and a cancelled tool are told once each", async () => {

@@ -6,14 +6,23 @@ import { parseGeminiChat } from "../../../src/shim/witness/gemini-chat.ts";
 import { parseGrokEvent } from "../../../src/shim/witness/grok-events.ts";
 import { parseQwenChat } from "../../../src/shim/witness/qwen-chat.ts";
 import { createTurnStory } from "../../../src/shim/witness/turn-story.ts";
+import { createVibeParser } from "../../../src/shim/witness/vibe-journal.ts";
 import { suite } from "../../support/suite.ts";
-import { copilotLines, geminiLines, grokLines, openSessions, qwenLines } from "./transcript-lines.ts";
+import {
+  copilotLines,
+  geminiLines,
+  grokLines,
+  openSessions,
+  qwenLines,
+  vibeLines,
+} from "./transcript-lines.ts";
 import { LAUNCH_TIME } from "./watched-launch.ts";
 
-const PARSERS = [parseGeminiChat, parseQwenChat, parseCopilotEvent, parseGrokEvent];
+const PARSERS = [parseGeminiChat, parseQwenChat, parseCopilotEvent, parseGrokEvent, createVibeParser()];
 const TRANSCRIPT = "/h/session-state/s1/events.jsonl";
 
-const ALL_LINES = [
+/** Lines that have their time and id on top. */
+const PLAIN_LINES = [
   ...[
     geminiLines.prompt(1),
     geminiLines.cancelled(2),
@@ -38,6 +47,12 @@ const ALL_LINES = [
   ...[copilotLines.error(5), copilotLines.says(6, "done")],
   ...[grokLines.started(1), grokLines.phase(2), grokLines.ended(3, "cancelled"), grokLines.ended(4, "error")],
 ].map((line) => line.trimEnd());
+const NESTED_LINES = [
+  vibeLines.turn(1, "in_progress"),
+  vibeLines.asked(2, "a"),
+  vibeLines.turn(1, "failed", 3),
+];
+const ALL_LINES = [...PLAIN_LINES, ...NESTED_LINES.map((line) => line.trimEnd())];
 
 const kindsOf = (parse: (typeof PARSERS)[number], lines: readonly string[]) =>
   lines.map((line) => parse(line.trimEnd())?.kind);
@@ -153,6 +168,26 @@ suite("transcripts of agents", ({ test }) => {
     ]);
   });
 
+  test("vibe: its journal tells turns, dialogs, that they are answered, and why a turn failed", () => {
+    const { turn, asked, answered } = vibeLines;
+    const parse = createVibeParser();
+    const lines = [
+      ...[turn(1, "in_progress"), asked(2, "a"), answered("a"), asked(5, "q", "user_input"), answered("q")],
+      ...[answered("never asked"), turn(1, "completed", 7), turn(8, "interrupted", 9)],
+      ...[turn(10, "failed", 11), turn(12, "completed"), turn(13, "of a later version", 14)],
+    ];
+    const events = lines.map((line) => parse(line.trimEnd()));
+    assert.equal(
+      events.map((event) => event && `${event.kind} ${event.at - LAUNCH_TIME}`),
+      [
+        ...["active 1", "asked 2", "approved 3", "asked 5", "approved 6", undefined],
+        ...["idle 7", "interrupted 9", "failed 11", undefined, undefined],
+      ],
+    );
+    assert.equal([events[1]?.dialog, events[3]?.dialog], ["permission", "question"]);
+    assert.is(events[8]?.message, "400 mock error");
+  });
+
   test("copilot: its words are what it says to its person, not a call of a tool, not a subagent's", () => {
     const { says } = copilotLines;
     const lines = [says(1, "first"), says(2, ""), says(3, "of a child", "a1"), says(4, "x".repeat(900))];
@@ -201,7 +236,7 @@ suite("transcripts of agents", ({ test }) => {
   });
 
   test("a time or an id that is none is no evidence", () => {
-    for (const line of ALL_LINES) {
+    for (const line of PLAIN_LINES) {
       for (const wrong of [undefined, null, 5, "", "yesterday", {}, []]) {
         const text = JSON.stringify({ ...JSON.parse(line), timestamp: wrong, ts: wrong });
         for (const parse of PARSERS) assert.is(parse(text), undefined, text);

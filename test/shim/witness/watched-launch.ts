@@ -38,7 +38,8 @@ export function watchLaunch(options: {
     | "cline"
     | "grok"
     | "kilocode"
-    | "opencode";
+    | "opencode"
+    | "vibe";
   witness: Record<string, string>;
   agent?: { pid: number; startTicks?: number };
   launchTime?: number;

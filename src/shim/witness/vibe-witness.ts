@@ -1,0 +1,60 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ifThere } from "../../util/absent.ts";
+import type { WitnessSource } from "../witness-source.ts";
+import { createJournalTail } from "./journal-tail.ts";
+import { membersOfLine } from "./json-line.ts";
+import type { ProcessIdentity } from "./process-identity.ts";
+import { createTranscriptWitness } from "./transcript-witness.ts";
+import { createVibeParser } from "./vibe-journal.ts";
+import type { WitnessDeps } from "./witness-deps.ts";
+
+const LOCK = /^([\w-]{1,64})\.lock\.json$/;
+const MAX_LOCKS = 256;
+
+/**
+ * The second witness of Mistral Vibe: the journal of its session.
+ *
+ * Sees what no hook tells: the beginning of a turn, dialogs and that they are answered, Esc, errors.
+ */
+export function createVibeWitness(deps: WitnessDeps): WitnessSource {
+  return createTranscriptWitness(
+    {
+      source: "vibe",
+      open: (path) => createJournalTail(path, createVibeParser()),
+      pathIn: ({ fields: { transcriptPath } }) => transcriptPath && join(transcriptPath, "journal"),
+      // No hook tells of its first turn before a tool does; one listing and as many small files as it has sessions open.
+      searchMs: 1000,
+      find: ({ pid }, { witness }) => findJournal(pid, witness.sessions),
+    },
+    deps,
+  );
+}
+
+/** The journal of the session that the agent's own server holds; undefined while it holds none, or more than one. */
+async function findJournal(
+  pid: ProcessIdentity["pid"],
+  sessions: string | undefined,
+): Promise<string | undefined> {
+  if (sessions === undefined) return undefined;
+  const servers = await childrenOf(pid);
+  const names = servers.length === 0 ? [] : await namesIn(join(sessions, "active"));
+  const held: string[] = [];
+  for (const name of names.slice(0, MAX_LOCKS)) {
+    const session = LOCK.exec(name)?.[1];
+    if (session === undefined) continue;
+    const text = (await ifThere(readFile(join(sessions, "active", name), "utf8"))) ?? "";
+    if (servers.includes(String(membersOfLine(text).process_id))) held.push(session);
+  }
+  return held.length === 1 ? join(sessions, "unified", held[0] as string, "journal") : undefined;
+}
+
+/** Process ids of its children; none where the system does not tell (the hooks name the session then). */
+async function childrenOf(pid: number): Promise<string[]> {
+  const text = (await ifThere(readFile(`/proc/${pid}/task/${pid}/children`, "utf8"))) ?? "";
+  return text.split(" ").filter((one) => one !== "");
+}
+
+async function namesIn(dir: string): Promise<string[]> {
+  return (await ifThere(readdir(dir))) ?? [];
+}
