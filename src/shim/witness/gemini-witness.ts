@@ -1,6 +1,5 @@
 import type { WitnessSource } from "../witness-source.ts";
-import { parseGeminiChat } from "./gemini-chat.ts";
-import { createLineTail } from "./line-tail.ts";
+import { createGeminiTail } from "./gemini-tail.ts";
 import { createTranscriptWitness } from "./transcript-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
@@ -14,7 +13,7 @@ export function createGeminiWitness(deps: WitnessDeps): WitnessSource {
   return createTranscriptWitness(
     {
       source: "gemini",
-      open: (path) => createLineTail(path, parseGeminiChat),
+      open: createGeminiTail,
       pathIn: ({ event, fields }) => (event === "SessionEnd" ? undefined : fields.transcriptPath),
     },
     deps,
