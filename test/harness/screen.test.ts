@@ -13,6 +13,7 @@ const HARNESS: Readonly<Record<string, string>> = {
   opencode: "opencode",
   gemini: "gemini",
   qwen: "qwen",
+  continue: "continue",
   copilot: "copilot",
   cline: "cline",
   kilocode: "kilocode",
@@ -68,6 +69,11 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "codex.working": unknown,
   // "Allow always" was chosen: Enter would allow more than was asked.
   "kilocode.always": unknown,
+  "continue.draft": unknown,
+  "continue.err400": ready,
+  "continue.idle": ready,
+  "continue.permission": dialog,
+  "continue.working": unknown,
   "grok.denied": ready,
   "grok.draft": unknown,
   "grok.idle": ready,
@@ -223,6 +229,18 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("grok.draft")), "a draft");
     for (const name of ["grok.permission", "grok.question"])
       assert.is(readComposer(read(name)), undefined, name);
+  });
+
+  test("Continue's composer is read within its frame, without its cursor and above its commands", () => {
+    const { readComposer } = harnessOf("continue.idle");
+    for (const name of ["continue.idle", "continue.working", "continue.err400"])
+      assert.is(readComposer(read(name)), "", name);
+    assert.match(readComposer(read("continue.draft")) ?? "", /^a draft\s+of two lines$/);
+    const command = read("continue.idle")
+      .replace(/▋?Ask anything.*(?= │)/, "/exit▋")
+      .replace(/(╰─+╯)\s*\n/, "$1\n    /exit    Exit the chat\n  ↑/↓ to navigate\n");
+    assert.is(readComposer(command), "/exit");
+    assert.is(readComposer(read("continue.permission")), undefined);
   });
 
   test("Vibe's composer is read between its lines, also where a command takes its prompt away", () => {

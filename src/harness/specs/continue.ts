@@ -1,21 +1,18 @@
 import type { HarnessSpec } from "../spec.ts";
-import { UNREAD_SCREEN } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
-/** Continue CLI. Run here without a terminal: 1.5.47 has code for hooks, but nothing calls it. */
+/**
+ * Continue CLI. Facts seen with 1.5.47 (@continuedev/cli) against a mock model: it has code for hooks, but nothing calls it, and
+ * its file of a session tells no turn's end.
+ */
 export const continueCli: HarnessSpec = {
   id: "continue",
   displayName: "Continue",
   facts: {
-    evidence: "documented",
+    evidence: "seen",
     version: "1.5.47",
-    source: "how another orchestrator drives it, mid 2026",
-    but: {
-      hooks: { evidence: "seen", source: "none fired, run against a mock model" },
-      screen: { evidence: "assumed", source: "nobody has recorded its screens" },
-      keys: { evidence: "assumed", source: "as in other agents" },
-    },
+    source: "run against a mock model in a terminal",
   },
   binary: {
     names: ["cn"],
@@ -48,8 +45,32 @@ export const continueCli: HarnessSpec = {
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
   ...WITHOUT_HOOKS,
-  limits: ["It has no hooks: ao knows that its process runs and how it ends, not what its turn does."],
-  gates: [{ gate: "login", how: "hidden", note: "run `cn` once and set up a model" }],
-  screen: UNREAD_SCREEN,
-  keys: { interrupt: ["Escape"] },
+  capabilities: { ...WITHOUT_HOOKS.capabilities, secondWitness: true, answer: true },
+  traits: { hooks: false, firstSignal: "prompt", secondWitness: true, silentAnswers: true },
+  limits: [
+    "It has no hooks: its turns and dialogs ao sees on its screen alone, and why a turn failed not at all.",
+    "A conversation is not continued: its flag makes another one of it (--fork), and it tells no id.",
+    "A prompt that is one of its commands, such as the word ls alone, runs the command.",
+  ],
+  gates: [
+    {
+      gate: "login",
+      how: "named",
+      note: "run `cn` once and set up a model, or write ~/.continue/config.yaml",
+    },
+  ],
+  screen: {
+    version: "1.5.47",
+    gates: [{ gate: "login", lines: 4, all: ["^Enter your Anthropic API key:"] }],
+    dialog: [{ lines: 5, all: ["^│\\s+(?:> )?No, and tell Continue what to do differently \\(esc\\)"] }],
+    busy: [{ lines: 8, all: ["• esc to interrupt \\)\\s*$"] }],
+    ready: [{ lines: 4, all: ["^│ ● ▋?Ask anything, @ for context", "^╰─+╯\\s*$"] }],
+    tellsTurns: true,
+    // Its list of commands stands below.
+    composer: "│ ● ([^\\n]*(?:\\n[^\\S\\n]*│[^\\n]*)*)\\n[^\\S\\n]*╰─[^\\n]*(?:\\n[^\\n│╭╰]*){1,12}$",
+    // Its cursor is a letter of its own.
+    composerMargin: "^[^\\S\\n]*│|│[^\\S\\n]*$|▋",
+    placeholders: ["Ask anything, @ for context, / for slash commands, ! for shell mode"],
+  },
+  keys: { interrupt: ["Escape"], approve: ["Tab"], deny: ["Escape"], clear: ["C-u"] },
 };
