@@ -5,7 +5,7 @@ import { reduce } from "../../src/core/reducer/reduce.ts";
 import type { Facts } from "../../src/core/session.ts";
 import { factsBefore, replayTrace } from "../score/replay-trace.ts";
 import { type Score, score } from "../score/score.ts";
-import { harnessFor, type Told, tellTrace } from "../score/tell-trace.ts";
+import { harnessFor, type Told, tellAll } from "../score/tell-trace.ts";
 import { watchScreens } from "../score/watch-screens.ts";
 import { runOf } from "../score/ways.ts";
 import { suite } from "../support/suite.ts";
@@ -93,14 +93,14 @@ const WITHOUT_STOP: Readonly<Record<string, readonly string[]>> = {
   "qwen 0.24.4": [],
 };
 
-suite("recordings of real agents", ({ test }) => {
-  const known = new Map<string, Promise<Told[]>>();
-  /** Each recording goes through the shim once. */
-  function told(trace: TraceCase): Promise<Told[]> {
-    const signals = known.get(trace.name) ?? tellTrace(trace);
-    known.set(trace.name, signals);
-    return signals;
-  }
+suite("recordings of real agents", ({ test, before }) => {
+  const all = new Map<string, readonly Told[]>();
+  before(async () => {
+    // Each recording goes through the shim once.
+    const known = loadTraces().filter(({ agent }) => harnessFor(agent));
+    for (const [trace, signals] of await tellAll(known)) all.set(trace.name, signals);
+  });
+  const told: Tell = async ({ name }) => all.get(name) ?? [];
 
   for (const expected of EXPECTED) {
     const { build, witness } = expected;

@@ -4,7 +4,7 @@ import { createHarnesses } from "../../src/harness/registry.ts";
 import type { TraceCase } from "../support/trace-file.ts";
 import { recordedTrace } from "./recorded-trace.ts";
 import { type Run, type Score, score } from "./score.ts";
-import { harnessFor, tellTrace } from "./tell-trace.ts";
+import { harnessFor, tellAll } from "./tell-trace.ts";
 import { watchScreens } from "./watch-screens.ts";
 import { runOf, WAYS, type Way } from "./ways.ts";
 
@@ -34,12 +34,13 @@ export async function scoreAll(traces: readonly TraceCase[]): Promise<ScoreRepor
   );
   const runs: { agent: string; way: Way; run: Run }[] = [];
   const unknown = new Set<string>();
-  for (const trace of traces) {
+  const told = await tellAll(traces.filter((trace) => traitsOf(trace, harnesses) !== undefined));
+  for (const [trace, heard] of told) {
     const traits = traitsOf(trace, harnesses);
     if (!traits) continue;
-    const told = await watchScreens(trace, await tellTrace(trace));
-    for (const one of told) if (one.unknown) unknown.add(`${trace.build}: ${one.signal.event}`);
-    for (const way of WAYS) runs.push({ agent: trace.build, way, run: runOf(way, trace, told, traits) });
+    const signals = await watchScreens(trace, heard);
+    for (const one of signals) if (one.unknown) unknown.add(`${trace.build}: ${one.signal.event}`);
+    for (const way of WAYS) runs.push({ agent: trace.build, way, run: runOf(way, trace, signals, traits) });
   }
   const scoreOf = (agent: string): AgentScore => {
     const of = (way: Way) =>

@@ -4,6 +4,7 @@ import type { InterpretedSignal } from "../../src/core/reduce-types.ts";
 import type { Signal } from "../../src/core/signal.ts";
 import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
 import { meaningOf } from "../../src/lifecycle/book/meaning-of.ts";
+import { eachOf } from "../../src/util/each-of.ts";
 import { startTicksOf } from "../../src/util/start-ticks.ts";
 import { throughPlugin } from "../support/opencode-lines.ts";
 import type { TraceCase, TraceLine } from "../support/trace-file.ts";
@@ -54,6 +55,20 @@ export async function tellTrace(trace: TraceCase): Promise<Told[]> {
     }
   }
   return all;
+}
+
+/**
+ * All recordings as signals, in the order given. Most of the time the shim waits for word of its files: agents are told at
+ * once. Recordings of one agent are not, for its witness may look into what the agent's process has open, which is this
+ * one.
+ */
+export async function tellAll(traces: readonly TraceCase[]): Promise<Map<TraceCase, Told[]>> {
+  const told = new Map<TraceCase, Told[]>(traces.map((trace) => [trace, []]));
+  const byAgent = [...Map.groupBy(traces, ({ agent }) => agent).values()];
+  await eachOf(byAgent, byAgent.length, async (lane) => {
+    for (const trace of lane) told.set(trace, await tellTrace(trace));
+  });
+  return told;
 }
 
 async function withPlugin({ lines }: TraceCase): Promise<readonly TraceLine[]> {
