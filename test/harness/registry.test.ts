@@ -147,9 +147,8 @@ suite("harness registry", ({ test }) => {
       const none = spec.hooks.strategy === "none";
       assert.is(spec.traits.hooks, !none);
       assert.is(Object.keys(spec.events).length === 0, none);
-      // At launch: it never counts as idle for want of a prompt, nor as silent.
-      if (none) // Where its screen tells of turns, it says nothing before the first of them.
-      assert.is(spec.traits.firstSignal, spec.screen.tellsTurns ? "prompt" : "launch");
+      // At launch: it never counts as idle for want of a prompt, nor as silent. Where its screen tells of turns, it is so.
+      if (none) assert.is(spec.traits.firstSignal, spec.screen.tellsTurns ? "prompt" : "launch");
     });
   }
 });

@@ -2,7 +2,12 @@ import type { HarnessSpec } from "../spec.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
-/** Crush. Not run here: facts as documented. */
+/**
+ * Crush. Not run here: facts as documented.
+ *
+ * Its newest documents name hooks of turns, dialogs and errors, older ones PreToolUse alone, and a name it does not know
+ * is an error of its configuration: until a version is seen with them it is given none.
+ */
 export const crush: HarnessSpec = {
   id: "crush",
   displayName: "Crush",
@@ -34,7 +39,7 @@ export const crush: HarnessSpec = {
   },
   ...WITHOUT_HOOKS,
   limits: [
-    "It has no hooks: ao knows that its process runs and how it ends, not what its turn does.",
+    "ao gives it no hooks, for their names differ from version to version: it knows that its process runs and how it ends, not what its turn does.",
     "A model is chosen in its own settings.",
   ],
   gates: [{ gate: "login", how: "hidden", note: "run `crush` once and choose a provider" }],
