@@ -251,6 +251,33 @@ suite("opencode plugin", ({ test, beforeEach, afterEach }) => {
     }
   });
 
+  test("a beat tells the end of a turn once more, which a full disk may have lost", async () => {
+    mock.timers.enable({ apis: ["setInterval"] });
+    try {
+      const { bus, status, prompt, records } = await load(spool);
+      const ends = () => records().filter(({ meaning }) => meaning === "witness_idle").length;
+      await prompt(ROOT, "x");
+      await bus("session.created", { info: { id: CHILD, parentID: ROOT } });
+      await status(CHILD, "busy");
+      await status(CHILD, "idle");
+      mock.timers.tick(30_000);
+      assert.is(ends(), 0);
+      await status(ROOT, "idle");
+      mock.timers.tick(30_000);
+      assert.is(ends(), 1);
+      mock.timers.tick(60_000);
+      assert.is(ends(), 1);
+      await prompt(ROOT, "y");
+      await status(ROOT, "idle");
+      await prompt(ROOT, "z");
+      mock.timers.tick(30_000);
+      assert.is(ends(), 1, "a turn that runs again has not ended");
+      assert.is(records().at(-1)?.meaning, "witness_active");
+    } finally {
+      mock.timers.reset();
+    }
+  });
+
   test("the prompt of a resumed conversation is submitted once", async () => {
     const file = join(dir.path, "prompt.json");
     writeFileSync(file, JSON.stringify({ sessionID: ROOT, prompt: "- go on\n", model: "mock/a/b" }));

@@ -107,6 +107,8 @@ function createWatcher(send, resumption) {
   const busy = new Map();
   const waiting = new Map();
   const answers = new Map();
+  /** Conversations whose end was told, and is told again at the next beat: a full disk may have lost it. */
+  const ended = new Set();
 
   const fieldsOf = (sessionID) => {
     const parentID = parents.get(sessionID);
@@ -125,6 +127,7 @@ function createWatcher(send, resumption) {
   const end = (sessionID) => {
     send("session.idle", { ...fieldsOf(sessionID), message: answers.get(sessionID)?.text });
     answers.delete(sessionID);
+    ended.add(sessionID);
   };
   const status = ({ sessionID, status: { type } }) => {
     if (type === "idle") return settle({ sessionID });
@@ -157,7 +160,7 @@ function createWatcher(send, resumption) {
       },
       "session.updated": adopt,
       "session.deleted": ({ info }) => {
-        for (const map of [parents, busy, answers]) map.delete(info?.id);
+        for (const known of [parents, busy, answers, ended]) known.delete(info?.id);
       },
       "session.status": status,
       "session.idle": settle,
@@ -207,8 +210,10 @@ function createWatcher(send, resumption) {
     heartbeat() {
       const open = new Set(waiting.values());
       if (open.size > 0) return;
-      for (const [sessionID, isBusy] of busy)
-        if (isBusy && !parents.has(sessionID)) send("ao.busy", { sessionID });
+      for (const [sessionID, isBusy] of busy) {
+        const again = ended.delete(sessionID);
+        if (!parents.has(sessionID) && (isBusy || again)) send(isBusy ? "ao.busy" : "ao.idle", { sessionID });
+      }
     },
   };
 }

@@ -156,9 +156,8 @@ export const gemini: HarnessSpec = {
     dialog: [{ lines: 12, all: ["^\\s*│ (● )?\\s*1\\. ", "^\\s*│ .*\\(esc\\)"] }],
     busy: [{ lines: 12, all: ["esc to cancel"] }],
     ready: [{ lines: 8, all: ["Type your message or @path/to/file"] }],
-    // The bars above and below are not drawn in every terminal; a list of commands or files stands below.
-    composer:
-      "\\n >((?: [^\\n]*)?(?:\\n(?: {3}[^\\n]*)?)*?)\\n(?:▀+\\s*\\n)?(?:(?: \\S[^\\n]*)?\\n)*?\\s*workspace \\(/directory\\)[^▀]*$",
+    // The bars above and below are not drawn in every terminal; below them stands the list of commands or files.
+    composer: "\\n >((?: |\\n {3})[^▀▄]*?)\\n(?:▀+[^▀]*|\\s*)workspace \\(/directory\\)[^▀]*$",
     placeholders: ["Type your message or @path/to/file"],
   },
   keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-c"] },

@@ -104,6 +104,8 @@ export const opencode: HarnessSpec = {
     "question.rejected": "request_answered",
     // The plugin's own heartbeat, every 30 s while a conversation is busy.
     "ao.busy": "witness_active",
+    // The same, once, after the end of a turn, should word of that have been lost.
+    "ao.idle": "witness_idle",
     // The plugin is unloaded; the exit itself is seen by the launcher.
     dispose: "receipt",
   },
