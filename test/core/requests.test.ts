@@ -289,6 +289,19 @@ function minuteOf(time: number): string {
 }
 
 suite("usage limit and login", ({ test }) => {
+  test("a usage limit counts also where the witness saw the end of its turn first, an old one does not", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    story.see("witness_idle", {}, { at: 1500 });
+    story.see("limit", { message: "rate limited" }, { at: 1470 });
+    assert.is(story.facts.requests[0]?.kind, "limit");
+    const later = tell();
+    later.see("prompt", {}, { at: 1000 });
+    later.see("turn_end", {}, { at: 9000 });
+    assert.is(later.see("limit", { message: "rate limited" }, { at: 1470 }).outcome, "superseded");
+    assert.equal(later.facts.requests, []);
+  });
+
   test("a usage limit says when it ends, as far as the agent did", () => {
     const story = tell();
     story.see("prompt");

@@ -1,9 +1,17 @@
 import type { Facts, PendingRequest, ToolUse } from "../session.ts";
 import { limitEnd } from "../text/limit-end.ts";
-import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
+import { isLastTurn, isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { withEnded, withTurn } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
-import { endWaits, isDialog, isRequestOver, requestOf, withRequest, withRequests } from "./requests.ts";
+import {
+  endWaits,
+  isDialog,
+  isRequestOver,
+  requestOf,
+  WITNESS_MERGE_MS,
+  withRequest,
+  withRequests,
+} from "./requests.ts";
 import { subagentsOf, useOf } from "./tool-uses.ts";
 import { onProgress } from "./turn.ts";
 
@@ -67,12 +75,19 @@ function matches(open: PendingRequest, toolUseId: string | undefined): boolean {
   return toolUseId === undefined || open.toolUseId === undefined || open.toolUseId === toolUseId;
 }
 
+/** The witness saw the end that this led to before the hook told of it. */
+function endedBy(seen: Observation): boolean {
+  const endTime = seen.memory.turn.evidenceTime ?? Number.POSITIVE_INFINITY;
+  return isLastTurn(seen) && endTime - seen.at <= WITNESS_MERGE_MS;
+}
+
 /** A usage limit or a missing login: waits until the agent evidently works again. */
 export function onWait(seen: Observation, kind: "limit" | "auth"): Effect {
-  if (isTurnNewer(seen)) return superseded(seen.facts, "older than what the turn shows now");
+  const isNewer = isTurnNewer(seen);
+  if (isNewer && !endedBy(seen)) return superseded(seen.facts, "older than what the turn shows now");
   const until = kind === "limit" ? limitEnd(seen.fields.message ?? "", seen.at) : undefined;
   const request = { ...requestOf(seen, kind), until };
   const facts = withRequest({ ...seen.facts, promptPending: false }, request);
   const reason = kind === "limit" ? "a usage limit stops the agent" : "the agent wants a login";
-  return { facts: withTurn(facts, "idle", seen.at), rule: "-", reason };
+  return { facts: isNewer ? facts : withTurn(facts, "idle", seen.at), rule: "-", reason };
 }

@@ -25,6 +25,11 @@ export function isTurnNewer(seen: Observation): boolean {
   return [turn.evidenceTime, compactingSince, fence?.time].some((time) => isOlder(seen, time));
 }
 
+/** The witness may see the end of a turn before the hook that says why it ended: no prompt came in between. */
+export function isLastTurn({ facts, memory, at }: Observation): boolean {
+  return memory.turn.state === "idle" && (facts.promptTime ?? 0) <= at;
+}
+
 /** The root evidently works: its turn runs, a first prompt has arrived, a usage limit, login wait or error is over. */
 export function working(seen: Observation, facts: Facts): Facts {
   const { problem, ...sound } = endWaits(facts, seen.at);

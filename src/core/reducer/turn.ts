@@ -1,6 +1,6 @@
 import type { Facts } from "../session.ts";
 import { summaryOf } from "../text/title.ts";
-import { isTurnNewer, recorded, superseded, working } from "./effects.ts";
+import { isLastTurn, isTurnNewer, recorded, superseded, working } from "./effects.ts";
 import { EVERYBODY, ROOT, remember, withTurn } from "./memory.ts";
 import { type Effect, isOlder, type Observation } from "./observation.ts";
 import { endTurnOf, endWaits } from "./requests.ts";
@@ -107,11 +107,6 @@ export function onTurnProblem(seen: Observation): Effect {
 
 function problemOf({ fields }: Observation): string {
   return summaryOf(fields.message ?? "") || summaryOf(fields.reason ?? "") || "the agent did not say why";
-}
-
-/** The witness may see the end of a turn before the hook that says why it ended: no prompt came in between. */
-function isLastTurn({ facts, memory, at }: Observation): boolean {
-  return memory.turn.state === "idle" && (facts.promptTime ?? 0) <= at;
 }
 
 /** R6: a notification raises only the turn it belongs to. */
