@@ -29,11 +29,14 @@ export interface Agent {
   tool: string;
   /** Keys of a person who approves at the dialog, who denies there (Escape without), and who stops a turn. */
   keys: { approve: readonly string[]; deny?: readonly string[]; stop: readonly string[] };
-  /** What its terminal shows while a turn runs, while a dialog is open, and while it compacts the conversation, where it does. */
+  /** What its terminal shows while a turn runs, while a dialog is open, and, where it does, the rest. */
   screen: {
     running: RegExp;
     dialog: RegExp;
+    /** It compacts the conversation. */
     compacting?: RegExp;
+    /** A usage limit stops it; wherever on the screen. */
+    limit?: RegExp;
     /** How many lines at the end of its screen may show it; 16 by default. */
     lines?: number;
   };

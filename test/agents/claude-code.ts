@@ -16,6 +16,7 @@ export const claudeCode: Agent = {
     running: /esc to interrupt/,
     dialog: /Esc to cancel|Exit plan mode\?|Would you like to proceed\?/,
     compacting: /Compacting/,
+    limit: /⚠ Usage limit reached/,
   },
   quit: "/exit",
   denied: ["idle"],

@@ -16,6 +16,7 @@ export const codex: Agent = {
     running: /esc to interrupt/,
     dialog: /Press enter to confirm|enter to submit answer/,
     compacting: /esc to interrupt/,
+    limit: /^■ You’ve hit your usage limit/m,
   },
   quit: "/quit",
   denied: ["idle"],

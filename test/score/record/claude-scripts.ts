@@ -59,4 +59,19 @@ export const CLAUDE_SCRIPTS: readonly Script[] = [
       await stage.quit();
     },
   },
+  {
+    name: "updated",
+    only,
+    ownProgram: "claude",
+    prompt: ({ ask }) => `${ask(SLEEP)};;SAY one`,
+    async play(stage) {
+      await see(stage, "blocked", 1500);
+      stage.update();
+      await stage.stay(1500);
+      await stage.approve();
+      await seeTurn(stage);
+      await takeTurn(stage, "SLOW 3;;SAY two");
+      await stage.quit();
+    },
+  },
 ];

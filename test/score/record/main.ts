@@ -10,6 +10,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Agent } from "../../agents/agent.ts";
 import { claudeCode } from "../../agents/claude-code.ts";
 import { cline } from "../../agents/cline.ts";
 import { codex } from "../../agents/codex.ts";
@@ -19,6 +20,7 @@ import { kilocode } from "../../agents/kilocode.ts";
 import { opencode } from "../../agents/opencode.ts";
 import { qwen } from "../../agents/qwen.ts";
 import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
+import { withOwnProgram } from "./own-program.ts";
 import { recordSession } from "./record-session.ts";
 import type { Script } from "./script.ts";
 import { SCRIPTS } from "./scripts.ts";
@@ -46,7 +48,7 @@ for (const known of AGENTS.filter(isChosen)) {
   mkdirSync(dir, { recursive: true });
   for (const script of SCRIPTS.filter((one) => canPlay(one, known.agent.harness))) {
     if (values.script && values.script !== script.name) continue;
-    const world = await createAgentWorld(known.agent);
+    const world = await createAgentWorld(await playing(known.agent, script));
     try {
       const { lines, truth } = await recordSession({
         world,
@@ -73,6 +75,11 @@ function isChosen({ name, version }: { name: string; version: string }): boolean
 
 function canPlay({ only, except = [] }: Script, harness: string): boolean {
   return (only?.includes(harness) ?? true) && !except.includes(harness);
+}
+
+async function playing(agent: Agent, { environment, ownProgram }: Script): Promise<Agent> {
+  const played = ownProgram === undefined ? agent : await withOwnProgram(agent, ownProgram);
+  return { ...played, seed: (place) => ({ ...played.seed(place), ...environment }) };
 }
 
 async function endWorld(world: AgentWorld): Promise<void> {

@@ -76,7 +76,7 @@ export function startObserver(given: {
   function stateOf(shown: string): TrueState {
     if (!existsSync(`/proc/${pid}`)) return "exited";
     const end = endOf(shown);
-    if (agent.screen.dialog.test(end)) return "blocked";
+    if (agent.screen.dialog.test(end) || agent.screen.limit?.test(shown)) return "blocked";
     if (agent.screen.running.test(end) || SPINNER.test(end)) return "active";
     return shown === "" ? (looks.at(-1)?.state ?? "not_started") : "idle";
   }

@@ -10,6 +10,7 @@ import type { TraceLine, TrueState } from "../../support/trace-file.ts";
 import { screenLines } from "../screen-lines.ts";
 import { labelsOf, withStartUp } from "./label.ts";
 import { type Observer, startObserver } from "./observer.ts";
+import { update } from "./own-program.ts";
 import type { Script, Stage } from "./script.ts";
 import { openTap } from "./tap.ts";
 
@@ -75,6 +76,10 @@ export async function recordSession(given: {
     },
     async approveIfAsked() {
       if (observer.state() === "blocked") await stage.approve();
+    },
+    update() {
+      note("update");
+      update(root);
     },
     approve: () => stage.press(...agent.keys.approve),
     async deny() {

@@ -17,6 +17,8 @@ export interface Stage {
   /** Approves where a dialog stands; not every agent asks for every command. */
   approveIfAsked(): Promise<void>;
   deny(): Promise<void>;
+  /** Replaces the program that runs, where `ownProgram` is. */
+  update(): void;
   stop(): Promise<void>;
   quit(): Promise<void>;
 }
@@ -31,5 +33,9 @@ export interface Script {
   prompt: string | ((stage: Pick<Stage, "ask">) => string);
   /** What is recorded is the launch that takes the conversation up again, with this prompt. */
   resumed?: boolean;
+  /** Of its user, beside what every session of the agent has. */
+  environment?: Readonly<Record<string, string>>;
+  /** Name of the agent's program, where it is to run from a copy that `update` may replace. */
+  ownProgram?: string;
   play(stage: Stage): Promise<void>;
 }
