@@ -137,15 +137,17 @@ function activeStatus(facts: Facts, now: number): StatusVerdict {
 function quietStatus(facts: Facts, traits: HarnessTraits, now: number): StatusVerdict {
   const starting: StatusVerdict = { status: "starting", reason: startingReason(facts, now) };
   const isLate = now >= signalDeadline(facts);
+  // Of one that runs without a terminal no screen tells.
+  const isWitnessed = traits.secondWitness && !facts.headless;
   if (hasSpoken(facts)) return facts.promptPending && !isLate ? pendingStatus : idleStatus(facts);
   if (facts.promptPending || traits.firstSignal === "launch") {
-    if (!traits.hooks) return traits.secondWitness && !isLate ? starting : silentStatus;
+    if (!traits.hooks) return isWitnessed && !isLate ? starting : silentStatus;
     return isLate
       ? { status: "no_signal", reason: `no hook has fired for ${duration(now - startOf(facts))}` }
       : starting;
   }
   if (facts.readyTime !== undefined) return { status: "idle", reason: "waits for its first prompt" };
-  if (!traits.hooks) return traits.secondWitness && !isLate ? starting : silentStatus;
+  if (!traits.hooks) return isWitnessed && !isLate ? starting : silentStatus;
   return now >= quietStartEnd(facts)
     ? { status: "idle", reason: "has no prompt yet, and says nothing before" }
     : starting;

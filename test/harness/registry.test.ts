@@ -149,6 +149,7 @@ suite("harness registry", ({ test }) => {
       assert.is(Object.keys(spec.events).length === 0, none);
       // At launch: it never counts as idle for want of a prompt, nor as silent. Where its screen tells of turns, it is so.
       if (none) assert.is(spec.traits.firstSignal, spec.screen.tellsTurns ? "prompt" : "launch");
+      if (none) assert.is(spec.traits.secondWitness, spec.screen.tellsTurns === true, "its screen");
     });
   }
 });

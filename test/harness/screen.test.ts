@@ -8,6 +8,9 @@ import { suite } from "../support/suite.ts";
 const SCREENS = join(import.meta.dirname, "screens");
 const HARNESS: Readonly<Record<string, string>> = {
   aider: "aider",
+  amp: "amp",
+  auggie: "auggie",
+  droid: "droid",
   claude: "claude-code",
   codex: "codex",
   opencode: "opencode",
@@ -32,6 +35,19 @@ const unknown: ScreenReading = { kind: "unknown" };
 /** What a person sees on each recorded screen (the versions the specs name). */
 const SEEN: Readonly<Record<string, ScreenReading>> = {
   "aider.model-warning": gate("model_warning"),
+  "amp.login": gate("login"),
+  "auggie.draft": unknown,
+  "auggie.idle": ready,
+  "auggie.indexing": gate("indexing"),
+  "auggie.login": gate("login"),
+  "auggie.working": unknown,
+  "droid.draft": unknown,
+  "droid.idle": ready,
+  "droid.login": gate("login"),
+  "droid.permission": dialog,
+  "droid.placeholder": ready,
+  "droid.trust": gate("trust"),
+  "droid.working": unknown,
   "claude.apikey": gate("api_key"),
   "claude.bypass": gate("bypass_warning"),
   "claude.dialog-open": dialog,
@@ -212,6 +228,32 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("cline.draft")), "y");
     for (const name of ["cline.permission", "cline.question"])
       assert.is(readComposer(read(name)), undefined, name);
+  });
+
+  test("Droid's and Auggie's composers are read, and what they suggest is no text", () => {
+    const { readComposer } = harnessOf("droid.idle");
+    for (const name of ["droid.idle", "droid.placeholder", "droid.working"])
+      assert.is(readComposer(read(name)), "", name);
+    assert.is(readComposer(read("droid.draft")), "a draft");
+    assert.is(
+      readComposer(`${read("droid.draft").trimEnd()}\n   /exit   Exit from the Droid CLI`),
+      "a draft",
+    );
+    for (const name of ["droid.permission", "droid.trust"])
+      assert.is(readComposer(read(name)), undefined, name);
+    const auggie = harnessOf("auggie.idle").readComposer;
+    for (const name of ["auggie.idle", "auggie.working"]) assert.is(auggie(read(name)), "", name);
+    assert.is(auggie(read("auggie.draft")), "dra");
+    assert.is(auggie(read("auggie.indexing")), undefined);
+  });
+
+  test("a running turn is seen as such, and nothing else is", () => {
+    for (const agent of ["droid", "auggie"]) {
+      const { showsBusy } = harnessOf(`${agent}.idle`);
+      assert.ok(showsBusy?.(read(`${agent}.working`)), agent);
+      for (const name of ["idle", "draft", "login"])
+        assert.not.ok(showsBusy?.(read(`${agent}.${name}`)), name);
+    }
   });
 
   test("Kimi's composer is read within its frame", () => {

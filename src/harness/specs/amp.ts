@@ -2,15 +2,17 @@ import type { HarnessSpec } from "../spec.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
-/** Amp. Installed here, but it works with its own service alone: facts as documented. */
+/** Amp. Seen up to its login with 0.0.1790142911; it works with its own service alone: the rest as documented. */
 export const amp: HarnessSpec = {
   id: "amp",
   displayName: "Amp",
   facts: {
     evidence: "documented",
-    version: "",
-    source: "how another orchestrator drives it, mid 2026",
+    version: "0.0.1790142911",
+    source: "how another orchestrator drives it, mid 2026; its help",
     but: {
+      binary: { evidence: "seen", source: "run in a terminal without an account" },
+      gates: { evidence: "seen", source: "run in a terminal without an account" },
       screen: { evidence: "assumed", source: "the texts its orchestrator waits for" },
       keys: { evidence: "assumed", source: "as in other agents" },
     },
@@ -21,7 +23,8 @@ export const amp: HarnessSpec = {
     extraDirs: [],
     versionArgs: ["--version"],
     versionPattern: "(\\d+\\.\\S+)",
-    native: [],
+    // npm's wrapper is the program itself only where install scripts may run.
+    native: ["../../cli-{platform}-{arch}/amp", "../node_modules/@ampcode/cli-{platform}-{arch}/amp"],
   },
   launch: {
     interactive: ["{binary}", { insert: "permission" }, { when: "model", args: ["--mode={model}"] }],
@@ -42,10 +45,12 @@ export const amp: HarnessSpec = {
     "It has no hooks: ao knows that its process runs and how it ends, not what its turn does.",
     "What is called a model elsewhere is its mode: low, medium, high, ultra.",
   ],
-  gates: [{ gate: "login", how: "hidden", note: "run `amp login`" }],
+  gates: [{ gate: "login", how: "named", note: "run `amp login`, or set AMP_API_KEY" }],
   screen: {
     version: "",
-    gates: [],
+    gates: [
+      { gate: "login", lines: 2, all: ["^Would you like to log in to Amp\\? \\[\\(y\\)es, \\(n\\)o\\]:"] },
+    ],
     dialog: [],
     busy: [],
     ready: [{ lines: 12, all: ["Type a message|What can I help|^\\s*>\\s*$"] }],

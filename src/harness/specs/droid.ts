@@ -1,23 +1,18 @@
 import type { HarnessSpec } from "../spec.ts";
-import { CLAUDE_SHAPED_PAYLOAD, claudeHooks, UNREAD_SCREEN } from "./hook-shapes.ts";
+import { CLAUDE_SHAPED_PAYLOAD, claudeHooks } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 
 /**
- * Factory's Droid. Not run here: facts as documented.
- *
- * Its hooks stand in the worktree; the permission mode goes in by a settings file of ao's own.
+ * Factory's Droid. Facts seen with 0.215.0 against a mock model of one's own (`customModels`), without an account
+ * (FACTORY_AIRGAP_ENABLED). Its hooks stand in a settings file that a flag names, for this process alone.
  */
 export const droid: HarnessSpec = {
   id: "droid",
   displayName: "Droid",
   facts: {
-    evidence: "documented",
-    version: "",
-    source: "how another orchestrator drives it, mid 2026; vendor's hooks reference",
-    but: {
-      screen: { evidence: "assumed", source: "nobody has recorded its screens" },
-      keys: { evidence: "assumed", source: "as in other agents" },
-    },
+    evidence: "seen",
+    version: "0.215.0",
+    source: "run against a mock model in a terminal, without an account",
   },
   binary: {
     names: ["droid"],
@@ -25,20 +20,28 @@ export const droid: HarnessSpec = {
     extraDirs: ["~/.factory/bin"],
     versionArgs: ["--version"],
     versionPattern: "(\\d+\\.\\S+)",
-    native: [],
+    // Behind npm's wrapper, which stays as its parent.
+    native: [
+      "../../@factory/cli-{platform}-{arch}/bin/droid",
+      "../node_modules/@factory/cli-{platform}-{arch}/bin/droid",
+    ],
   },
   launch: {
     interactive: [
       "{binary}",
       { insert: "hooks" },
-      { when: "resume", args: ["-r", "{resume}"] },
+      { insert: "permission" },
+      // What stands behind `--` is dropped.
       { when: "prompt", args: ["{prompt}"] },
     ],
+    // It drops a prompt that stands beside it.
+    resume: ["{binary}", { insert: "hooks" }, { insert: "permission" }, "--resume={resume}"],
     permission: {
+      // The user's own autonomy level; without one everything asks.
       default: {},
-      "accept-edits": { config: { sessionDefaultSettings: { autonomyLevel: "low" } } },
-      auto: { config: { sessionDefaultSettings: { autonomyLevel: "medium" } } },
-      "bypass-permissions": { config: { sessionDefaultSettings: { autonomyLevel: "high" } } },
+      "accept-edits": { args: ["--auto=low"] },
+      auto: { args: ["--auto=medium"] },
+      "bypass-permissions": { args: ["--auto=high"] },
     },
     prompt: "in_command",
     typedWhenFirst: "-",
@@ -47,11 +50,8 @@ export const droid: HarnessSpec = {
   },
   hooks: {
     strategy: "files",
-    files: [
-      { kind: "json", place: "launch", path: "settings.json", content: {}, permissionConfig: true },
-      // Timeout in seconds.
-      { kind: "json", place: "worktree", path: ".factory/hooks.json", hooks: claudeHooks(10) },
-    ],
+    // Timeout in seconds.
+    files: [{ kind: "json", place: "launch", path: "settings.json", hooks: claudeHooks(10) }],
     args: ["--settings", "{dir}/settings.json"],
     env: {},
   },
@@ -64,28 +64,53 @@ export const droid: HarnessSpec = {
     UserPromptSubmit: "prompt",
     PreToolUse: "tool_start",
     PostToolUse: "tool_end",
-    // Has no type: it may be a permission dialog, or a minute of silence.
-    Notification: "receipt",
+    Notification: [
+      { when: [{ field: "type", equals: "permission_prompt" }], means: "permission_request" },
+      // Of Esc, instead of Stop.
+      { when: [{ field: "message", startsWith: "Agent stopped by user" }], means: "turn_interrupted" },
+      { when: [{ field: "type", equals: "idle_prompt" }], means: "notify_idle" },
+      { means: "receipt" },
+    ],
     Stop: "turn_end",
   },
   otherEvents: ["PreCompact", "SubagentStop"],
   payload: CLAUDE_SHAPED_PAYLOAD,
   capabilities: {
     hooks: true,
-    permissionSignal: false,
+    permissionSignal: true,
     turnEndSignal: true,
     exitSignal: true,
     resume: true,
     secondWitness: false,
-    answer: false,
+    answer: true,
   },
   limits: [
-    "Its notification has no type, so a permission dialog cannot be told from a pause.",
+    "A turn that ended with an error of the model shows as over, without the error.",
+    "Of a tool that failed it tells no end.",
+    "Before its first prompt it says nothing.",
     "A model is chosen in its own settings.",
+    "A first prompt that is one word and a command of its own (`help`, `update`) runs that.",
   ],
-  gates: [{ gate: "login", how: "hidden", note: "run `droid` once and log in" }],
-  traits: { hooks: true, firstSignal: "launch", secondWitness: false },
+  gates: [
+    { gate: "login", how: "named", note: "run `droid` once and log in, or set FACTORY_API_KEY" },
+    { gate: "trust", how: "named", note: "a new folder is asked about once: answer on its screen" },
+  ],
+  traits: { hooks: true, firstSignal: "prompt", secondWitness: false, silentAnswers: true },
   witness: {},
-  screen: UNREAD_SCREEN,
-  keys: { interrupt: ["Escape"] },
+  screen: {
+    version: "0.215.0",
+    gates: [
+      { gate: "login", lines: 4, all: ["^Please login with your Factory account", "^[> ] Login$"] },
+      { gate: "trust", lines: 18, all: ["^│ Trust this folder\\?", "^[> ] 1\\. Trust this folder"] },
+    ],
+    dialog: [{ lines: 3, all: ["↑↓ navigate\\s+Enter select\\s+Esc cancel"] }],
+    busy: [{ lines: 8, all: ["\\(Press ESC to stop\\)"] }],
+    ready: [{ lines: 5, all: ['^│ >( Try ".*)?\\s*│$', "\\? for help"] }],
+    tellsTurns: true,
+    // A list of its commands opens below.
+    composer: "╭─+╮\\n│ >([^╰]*)\\n╰─+╯[^╭╰]*$",
+    composerMargin: "^│|\\s*│$",
+    placeholders: ['Try ".*"', "Enter to steer · Ctrl\\+Enter to queue"],
+  },
+  keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-u"] },
 };

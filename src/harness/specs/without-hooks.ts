@@ -21,3 +21,10 @@ export const WITHOUT_HOOKS: Pick<
   traits: { hooks: false, firstSignal: "launch", secondWitness: false },
   witness: {},
 };
+
+/** What those have in common whose screen shows a running turn and an empty composer: it is the witness of their turns. */
+export const TOLD_BY_SCREEN: typeof WITHOUT_HOOKS = {
+  ...WITHOUT_HOOKS,
+  capabilities: { ...WITHOUT_HOOKS.capabilities, secondWitness: true },
+  traits: { hooks: false, firstSignal: "prompt", secondWitness: true },
+};
