@@ -14,6 +14,8 @@ interface Package {
   version: string;
   /** Where its program lies, below node_modules; by default with all others in `.bin`. */
   bin?: string;
+  /** Its install script writes into the HOME of whoever installs it. */
+  withoutScripts?: true;
 }
 
 /** The agents of the test, by harness. */
@@ -22,6 +24,7 @@ const PACKAGES: Readonly<Record<string, Package>> = {
   codex: { name: "@openai/codex", version: "0.169.0" },
   opencode: { name: "opencode-ai", version: "1.18.33" },
   gemini: { name: "@google/gemini-cli", version: "0.61.0" },
+  grok: { name: "@xai-official/grok", version: "1.0.41", withoutScripts: true },
   qwen: { name: "@qwen-code/qwen-code", version: "0.24.4" },
   copilot: { name: "@github/copilot", version: "1.0.102" },
   cline: { name: "cline", version: "3.0.65" },
@@ -86,7 +89,8 @@ function versionIn(dir: string, name: string): string | undefined {
   }
 }
 
-async function install(dir: string, { name, version }: Package): Promise<void> {
+async function install(dir: string, { name, version, withoutScripts }: Package): Promise<void> {
   const args = ["install", "--prefix", dir, "--save-exact", "--no-audit", "--no-fund", `${name}@${version}`];
+  if (withoutScripts) args.push("--ignore-scripts");
   await promisify(execFile)("npm", args, { cwd: dir, timeout: INSTALL_MS });
 }

@@ -11,6 +11,7 @@ import type { WitnessDeps } from "./witness-deps.ts";
 
 const LOCK = /^([\w-]{1,64})\.lock\.json$/;
 const MAX_LOCKS = 256;
+const MAX_THREADS = 256;
 
 /**
  * The second witness of Mistral Vibe: the journal of its session.
@@ -49,10 +50,14 @@ async function findJournal(
   return held.length === 1 ? join(sessions, "unified", held[0] as string, "journal") : undefined;
 }
 
-/** Process ids of its children; none where the system does not tell (the hooks name the session then). */
+/** Process ids of its children, whichever thread began them; none where the system does not tell: hooks name the session. */
 async function childrenOf(pid: number): Promise<string[]> {
-  const text = (await ifThere(readFile(`/proc/${pid}/task/${pid}/children`, "utf8"))) ?? "";
-  return text.split(" ").filter((one) => one !== "");
+  const tasks = `/proc/${pid}/task`;
+  const threads = (await namesIn(tasks)).slice(0, MAX_THREADS);
+  const lists = await Promise.all(
+    threads.map(async (thread) => (await ifThere(readFile(join(tasks, thread, "children"), "utf8"))) ?? ""),
+  );
+  return lists.flatMap((list) => list.split(" ").filter((one) => one !== ""));
 }
 
 async function namesIn(dir: string): Promise<string[]> {

@@ -1,0 +1,4 @@
+import { grok } from "../grok.ts";
+import { runConformanceOf } from "../run-conformance.ts";
+
+runConformanceOf(grok);

@@ -1,0 +1,4 @@
+import { grok } from "./grok.ts";
+import { runAgentScenarios } from "./run-agent-scenarios.ts";
+
+runAgentScenarios(grok);
