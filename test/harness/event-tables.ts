@@ -29,6 +29,7 @@ const OPENCODE: readonly Row[] = [
   ["question.replied", {}, "request_answered"],
   ["question.rejected", {}, "request_answered"],
   ["ao.busy", {}, "witness_active"],
+  ["ao.idle", {}, "witness_idle"],
   ["dispose", {}, "receipt"],
   ["message.updated", {}, "receipt"],
   ["session.exploded", {}, undefined],
