@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ifThere } from "../../util/absent.ts";
 import type { WitnessSource } from "../witness-source.ts";
@@ -12,6 +12,7 @@ import type { WitnessDeps } from "./witness-deps.ts";
 const LOCK = /^([\w-]{1,64})\.lock\.json$/;
 const MAX_LOCKS = 256;
 const MAX_THREADS = 256;
+const MAX_FILES = 16;
 
 /**
  * The second witness of Mistral Vibe: the journal of its session.
@@ -45,9 +46,11 @@ async function findJournal(
     const session = LOCK.exec(name)?.[1];
     if (session === undefined) continue;
     const text = (await ifThere(readFile(join(sessions, "active", name), "utf8"))) ?? "";
-    if (servers.includes(String(membersOfLine(text).process_id))) held.push(session);
+    const journal = join(sessions, "unified", session, "journal");
+    if (servers.includes(String(membersOfLine(text).process_id)) && (await holdsTurns(journal)))
+      held.push(journal);
   }
-  return held.length === 1 ? join(sessions, "unified", held[0] as string, "journal") : undefined;
+  return held.length === 1 ? held[0] : undefined;
 }
 
 /** Process ids of its children, whichever thread began them; none where the system does not tell: hooks name the session. */
@@ -58,6 +61,15 @@ async function childrenOf(pid: number): Promise<string[]> {
     threads.map(async (thread) => (await ifThere(readFile(join(tasks, thread, "children"), "utf8"))) ?? ""),
   );
   return lists.flatMap((list) => list.split(" ").filter((one) => one !== ""));
+}
+
+/** On its way to a session that is resumed the agent holds a new one for a second, in which nothing happens (seen). */
+async function holdsTurns(journal: string): Promise<boolean> {
+  for (const name of (await namesIn(journal)).slice(0, MAX_FILES)) {
+    const found = await ifThere(stat(join(journal, name)));
+    if (found && found.size > 0) return true;
+  }
+  return false;
 }
 
 async function namesIn(dir: string): Promise<string[]> {

@@ -101,6 +101,10 @@ suite("transcript witness", ({ test }) => {
       const hold = (session: string, process_id: number | undefined) =>
         writeFileSync(join(dir.path, "active", `${session}.lock.json`), JSON.stringify({ process_id }));
       hold("somebody-elses", process.ppid);
+      const passing = join(dir.path, "unified", "passing", "journal");
+      mkdirSync(passing, { recursive: true });
+      writeFileSync(join(passing, "0001.jsonl"), "");
+      hold("passing", server.pid);
       hold(SESSION, server.pid);
       writeFileSync(join(journal, "0001.jsonl"), vibeLines.turn(10, "in_progress"));
       using launch = watchLaunch({ harness: "vibe", witness: { sessions: dir.path }, agent: ME });
