@@ -205,7 +205,9 @@ suite("recorded payloads", ({ test }) => {
   ] as const) {
     test(`${agent}: every recorded hook has a meaning, its conversation and no more than the allowed fields`, () => {
       const harness = harnesses.get(id);
+      // What ao itself has recorded is redacted, and no payload any more.
       const hooks = loadTraces(agent)
+        .filter(({ lines }) => lines[0]?.event !== "_trace")
         .flatMap((trace) => trace.lines)
         .filter((line) => !/^_|^notify$|^Pre[ABC]$/.test(line.event));
       assert.ok(hooks.length > 50);
