@@ -89,7 +89,7 @@ suite("ao harness test", ({ test, before, after }) => {
       ).replace("screen:\n", 'screen:\n  gates: [{ gate: trust, lines: 1, all: ["^Do you trust this"] }]\n');
       writeFileSync(file, asking);
       assert.is((await world.ao(["harness", "trust", "own-agent"])).code, 0);
-      const running = world.start(["harness", "test", "own-agent", "--timeout", "8s", ...TOLD]);
+      const running = world.start(["harness", "test", "own-agent", "--timeout", "60s", ...TOLD]);
       const told = /own-agent: trust dialog on screen, yours to answer: .*tmux -S \S+ attach/;
       await eventually(() => told.test(running.err()), { what: "the gate", timeoutMs: 60_000 });
       writeFileSync(gate, "");
