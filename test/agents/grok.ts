@@ -9,8 +9,9 @@ export const grok: Agent = {
   // Commands that only read run unasked.
   ask: (command) => `RUN node -e 1 && ${command}`,
   tool: "run_terminal_command",
-  keys: { approve: ["3"], stop: ["C-c"] },
-  screen: { running: /\[stop\]\s*$/m, dialog: /^\s*1\/\d+:select /m },
+  // The first dialog offers the plain Yes; its number is another each time.
+  keys: { approve: ["Enter"], stop: ["C-c"] },
+  screen: { running: /\[stop\]\s*$/m, dialog: /^\s*(1\/\d+:select|Tab:next answer) /m },
   quit: "/quit",
   denied: ["idle"],
   // Its hook names no tool.
