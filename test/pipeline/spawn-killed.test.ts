@@ -8,6 +8,7 @@ import { eventually } from "../support/eventually.ts";
 import { createRealDaemon, type RealDaemon } from "../support/real-daemon.ts";
 import { suite } from "../support/suite.ts";
 
+const AO_HOOK = join(import.meta.dirname, "../../bin/ao-hook");
 const SLOW = { timeoutMs: 120_000 };
 
 suite("the daemon is killed in the middle of a spawn", (s) => {
@@ -98,7 +99,8 @@ suite("the daemon is killed in the middle of a spawn", (s) => {
         });
         await eventually(
           async () =>
-            (await daemon.client.sessions.listMessages({ sessionId: id })).messages[0]?.stage === "submitted",
+            (await daemon.client.sessions.listMessages({ sessionId: id })).messages[0]?.stage ===
+            "acknowledged",
           { what: "the outbox to know", timeoutMs: 30_000 },
         );
         assert.is(readFileSync(heard, "utf8").match(/hello/g)?.length, 1);
@@ -119,11 +121,15 @@ suite("the daemon is killed in the middle of a spawn", (s) => {
     createProcessTable({ scope: { AO_HOME: daemon.paths.home } }).findByTag({ sessionId });
 });
 
-/** An agent that shows a composer and writes down what is typed into it. */
+/** An agent that shows a composer, writes down what is typed into it, and tells of it as kimi does. */
 function typingAgent(heard: string): string {
   return `#!/bin/sh
 [ "$1" = --version ] && { echo 0.27.0; exit; }
 printf '╭───╮\\n│ > │\\n╰───╯\\n'
-while IFS= read -r line; do printf '%s\\n' "$line" >>'${heard}'; printf '╭───╮\\n│ > │\\n╰───╯\\n'; done
+while IFS= read -r line; do
+printf '%s\\n' "$line" >>'${heard}'
+printf '{"session_id":"s1","prompt":"%s"}' "$line" | '${AO_HOOK}' kimi UserPromptSubmit
+printf '╭───╮\\n│ > │\\n╰───╯\\n'
+done
 `;
 }
