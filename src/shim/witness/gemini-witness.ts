@@ -1,5 +1,6 @@
 import type { WitnessSource } from "../witness-source.ts";
-import { createGeminiTail } from "./gemini-tail.ts";
+import { parseGeminiChat } from "./gemini-chat.ts";
+import { createLineTail } from "./line-tail.ts";
 import { createTranscriptWitness } from "./transcript-witness.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 
@@ -13,7 +14,9 @@ export function createGeminiWitness(deps: WitnessDeps): WitnessSource {
   return createTranscriptWitness(
     {
       source: "gemini",
-      open: createGeminiTail,
+      open: (path) => createLineTail(path, parseGeminiChat),
+      // 100 ms behind "Request cancelled." on a busy machine (seen with 0.61.0), of a turn stopped while its first hooks run.
+      latePrompts: {},
       pathIn: ({ event, fields }) => (event === "SessionEnd" ? undefined : fields.transcriptPath),
     },
     deps,

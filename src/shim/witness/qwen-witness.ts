@@ -14,6 +14,10 @@ export function createQwenWitness(deps: WitnessDeps): WitnessSource {
     {
       source: "qwen",
       open: (path) => createLineTail(path, parseQwenChat),
+      // 50 ms before the notification on a machine with nothing else to do, behind it on a busy one (seen with 0.24.4).
+      latePrompts: {
+        isEnd: ({ event, fields }) => event === "Notification" && fields.type === "idle_prompt",
+      },
       pathIn: ({ event, fields }) => (event === "SessionEnd" ? undefined : fields.transcriptPath),
     },
     deps,

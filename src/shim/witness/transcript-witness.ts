@@ -24,6 +24,11 @@ export interface Transcript {
   find?(agent: ProcessIdentity, launch: WitnessedLaunch): Promise<string | undefined>;
   /** Longest time between two searches; 30 s by default, for those that list many directories. */
   searchMs?: number;
+  /**
+   * The prompt of a turn that is stopped at once may be written behind the end: so soon it begins nothing. The end is
+   * what the transcript calls interrupted, or a hook, by `isEnd`.
+   */
+  latePrompts?: { isEnd?(signal: Signal): boolean };
   /** Looks beside the transcript when the turn ended, for ends that it leaves out: their time. */
   end?: TurnEnd;
 }
@@ -53,12 +58,17 @@ interface TranscriptLaunch extends WitnessDeps {
   say: (testimony: Testimony) => void;
 }
 
+/** So soon behind the end of a turn nobody has typed the next prompt, and the hook of one would tell of it. */
+const LATE_MS = 1000;
+
 function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   const { transcript, launch, say, clock, log, pollMs, leaseMs } = given;
   const { source, end, searchMs: longestSearchMs = MAX_SEARCH_MS } = transcript;
   let agent = processOf(launch);
   let path: string | undefined;
   let hintTime = 0;
+  let endTime = Number.NEGATIVE_INFINITY;
+  let activeTime = Number.NEGATIVE_INFINITY;
   let tail: LineTail<TranscriptEvent> | undefined;
   let search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
   const lease = createLease(clock, leaseMs);
@@ -74,13 +84,30 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
     if (path === undefined) return;
     if (tail?.path !== path) tail = transcript.open(path);
     watch.follow(path);
-    for (const event of await tail.read()) story.take(event);
+    for (const event of await tail.read()) take(event);
     if (end) {
       endWatch.follow(end.fileOf(path));
       const at = story.isRunning() ? await end.read(path) : undefined;
       if (at !== undefined) story.take({ kind: "idle", at, key: "end" });
     }
     if (lease.isDue() && story.isRunning() && agent && isRunning(agent)) say(lease.renew(source, whose()));
+  }
+
+  function take(event: TranscriptEvent): void {
+    if (event.kind === "active" && isLate(event.at)) return;
+    if (event.kind === "active") activeTime = event.at;
+    if (event.kind === "interrupted") endTime = Math.max(endTime, event.at);
+    story.take(event);
+  }
+
+  function isLate(at: number): boolean {
+    return transcript.latePrompts !== undefined && at >= endTime && at - endTime < LATE_MS;
+  }
+
+  /** The end may come to be known before what was written behind it, or after that. */
+  function noteEnd(time: number): void {
+    endTime = Math.max(endTime, time);
+    if (story.isRunning() && isLate(activeTime)) story.take({ kind: "idle", at: activeTime, key: "late" });
   }
 
   function whose(): SignalFields {
@@ -104,6 +131,7 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   return {
     hint(signal) {
       const started = processIn(signal);
+      if (isRoots(signal) && transcript.latePrompts?.isEnd?.(signal)) noteEnd(signal.observedTime);
       const told = isRoots(signal) ? transcript.pathIn(signal, launch) : undefined;
       if (started) {
         agent = started;

@@ -47,8 +47,9 @@ suite("transcript witness", ({ test }) => {
     await grow(path, launch, [
       [prompt(10) + model(20), ["witness_active"]],
       [toolResult(30) + cancelled(40), ["turn_interrupted"]],
-      [prompt(50), ["witness_active"]],
+      [prompt(50) + prompt(2000), ["witness_active"]],
     ]);
+    assert.is(launch.said[2]?.observedTime, LAUNCH_TIME + 2000);
     assert.is(launch.said[1]?.observedTime, LAUNCH_TIME + 40);
     assert.is(launch.said[1]?.id, `w-gemini-${LAUNCH_TIME + 40}-interrupted-c40`);
   });
@@ -233,6 +234,28 @@ suite("transcript witness", ({ test }) => {
     appendFileSync(path, geminiLines.prompt(146_000));
     await eventually(() => launch.words().length === 4);
     assert.equal(launch.words().slice(2), ["turn_interrupted", "witness_active"]);
+  });
+
+  test("qwen: a prompt that is written behind the end of its own turn begins none, whichever is known first", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "chat.jsonl");
+    writeFileSync(path, qwenLines.prompt(10));
+    using launch = watchLaunch({ harness: "qwen", witness: {}, agent: ME });
+    const isOver = (ms: number) =>
+      launch.hint({
+        event: "Notification",
+        observedTime: LAUNCH_TIME + ms,
+        fields: { type: "idle_prompt", transcriptPath: path },
+      });
+    launch.hint({ fields: { transcriptPath: path } });
+    await eachTold(launch, [() => isOver(5)]);
+    assert.is(launch.said[1]?.observedTime, LAUNCH_TIME + 10);
+    isOver(2000);
+    appendFileSync(path, qwenLines.prompt(2040));
+    appendFileSync(path, qwenLines.prompt(9000));
+    await eventually(() => launch.said.length === 3);
+    assert.equal(launch.words(), ["witness_active", "witness_idle", "witness_active"]);
+    assert.is(launch.said[2]?.observedTime, LAUNCH_TIME + 9000);
   });
 
   test("qwen: a turn whose answer is whole is neither confirmed nor ended", async () => {
