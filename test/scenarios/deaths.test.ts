@@ -145,7 +145,7 @@ suite("deaths, of real processes", ({ test, before, after }) => {
       const ticks = (await hostSource().row(agent))?.startTicks;
       spool(ship, agent + 1, { pid: agent, pid_start_ticks: ticks });
       await reach(daemon, ship.id, "working");
-      assert.is((await ship.info()).process.pid, agent);
+      await eventually(async () => (await ship.info()).process.pid === agent, { timeoutMs: 20_000 });
     },
     { timeoutMs: 90_000 },
   );
