@@ -50,6 +50,8 @@ export interface Agent {
   untold?: readonly ("tool" | "failure")[];
   /** Steps of `ao harness test` that it, or its model here, cannot do. */
   cannot?: readonly string[];
+  /** Killed in compaction, it tells its model nothing of what went before: what is left is the conversation's id. */
+  forgetsCompacted?: boolean;
   /** The process ao starts is npm's launcher, the agent its only child. */
   isChild?: boolean;
   /** It has a tool that asks a person a question. */

@@ -8,12 +8,16 @@ import { type AgentWorld, createAgentWorld } from "./world.ts";
 
 /** The promise for deaths, counted from the kill. */
 const PROMISE_MS = 3000;
+/** What the model is told after a restore: the prompt before it, and the one that came with it. */
+const ALL_WORDS = ["remember this", "SAY again"];
 /** Characters of a request that tell what its conversation came to. */
 const LAST_WORDS = 2000;
 /** Where in its life an agent is when it dies. */
 interface Moment {
   name: string;
   only?: (agent: Agent) => boolean;
+  /** Agents whose model is not told of what went before, once they died there. */
+  forgets?: (agent: Agent) => boolean;
   /** Takes an idle session there. */
   enter(world: AgentWorld, session: AgentSession): Promise<void>;
 }
@@ -40,6 +44,7 @@ const MOMENTS: readonly Moment[] = [
   {
     name: "in compaction",
     only: ({ screen }) => screen.compacting !== undefined,
+    forgets: ({ forgetsCompacted = false }) => forgetsCompacted,
     async enter(world, session) {
       world.model.hold(true);
       await session.type("/compact");
@@ -52,13 +57,14 @@ const MOMENTS: readonly Moment[] = [
 /** Deaths at the worst moments: each is told at once, and what comes back is the same conversation. */
 export const DEATH_SCENARIOS: readonly AgentScenario[] = [
   ...MOMENTS.map(
-    ({ name, only, enter }): AgentScenario => ({
+    ({ name, only, forgets, enter }): AgentScenario => ({
       name: `is killed ${name}, by SIGKILL and by ao, and restored into the same conversation each time`,
       ...(only && { only }),
       async run(world) {
         const session = await world.spawn("SAY remember this");
         await session.goesThrough(["working", "idle"]);
         const before = await session.get();
+        const again = forgets?.(world.agent) ? ["SAY again"] : ALL_WORDS;
 
         await whileHeld(world, async () => {
           await enter(world, session);
@@ -66,14 +72,14 @@ export const DEATH_SCENARIOS: readonly AgentScenario[] = [
           const failed = await session.becomes("failed", PROMISE_MS);
           assert.is(failed.process.exit?.signal, "SIGKILL");
         });
-        await restored(world, session, before);
+        await restored(world, session, { before, words: again });
 
         await whileHeld(world, async () => {
           await enter(world, session);
           await world.daemon.client.sessions.kill({ sessionId: session.id });
           await session.becomes("terminated", PROMISE_MS);
         });
-        await restored(world, session, before);
+        await restored(world, session, { before, words: again });
         await session.finish();
       },
     }),
@@ -104,7 +110,7 @@ export const DEATH_SCENARIOS: readonly AgentScenario[] = [
         await sessions.restore({ sessionId, prompt, environment: { ...world.environment } });
         await until("working");
         const after = await until("idle");
-        sameConversation(world, { before, after, told });
+        sameConversation(world, { before, after, told, words: ALL_WORDS });
         await sessions.kill({ sessionId });
       } finally {
         await world.close();
@@ -134,21 +140,30 @@ async function tell({ daemon }: AgentWorld, { id }: AgentSession, text: string):
 }
 
 /** Comes back with a prompt, and the model is told what went before. */
-async function restored(world: AgentWorld, session: AgentSession, before: SessionInfo): Promise<void> {
+async function restored(
+  world: AgentWorld,
+  session: AgentSession,
+  expected: { before: SessionInfo; words: readonly string[] },
+): Promise<void> {
   const told = world.model.requests.length;
   await session.restore("SLOW 2;;SAY again");
   const after = await session.goesThrough(["starting", "working", "idle"]);
-  sameConversation(world, { before, after, told });
+  sameConversation(world, { ...expected, after, told });
 }
 
 /** The same conversation: what its model was told since it came back, `told` requests ago, holds what went before. */
 function sameConversation(
   { model }: AgentWorld,
-  { before, after, told }: { before: SessionInfo; after: SessionInfo; told: number },
+  {
+    before,
+    after,
+    told,
+    words,
+  }: { before: SessionInfo; after: SessionInfo; told: number; words: readonly string[] },
 ): void {
   assert.is(after.nativeSessionId, before.nativeSessionId);
   // One whose compaction was cut off may finish that first, and go on with the summary alone.
   const since = model.requests.slice(told).join("\n");
-  for (const text of ["remember this", "SAY again"])
+  for (const text of words)
     assert.ok(since.includes(text), `the model was told "${text}", not only …${since.slice(-LAST_WORDS)}`);
 }

@@ -11,6 +11,7 @@ export const kilocode: Agent = {
   // A denial is asked back: what to do instead.
   keys: { ...opencode.keys, deny: ["Escape", "Enter"] },
   screen: { ...opencode.screen, dialog: /(Permission required|Reject permission|esc dismiss)/ },
+  forgetsCompacted: true,
   // "/exit" opens a list of commands, which a busy machine is late to fill.
   quit: "exit",
 };

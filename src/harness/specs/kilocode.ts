@@ -1,6 +1,6 @@
 import type { HarnessSpec } from "../spec.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
-import { opencode } from "./opencode.ts";
+import { FAMILY_LIMITS, opencode } from "./opencode.ts";
 
 /**
  * Kilo Code. A fork of opencode: the same plugin, events and payloads under names of its own. Facts seen with 7.7.9
@@ -72,7 +72,10 @@ export const kilocode: HarnessSpec = {
   ],
   payload: opencode.payload,
   capabilities: { ...opencode.capabilities, secondWitness: true },
-  limits: opencode.limits,
+  limits: [
+    ...FAMILY_LIMITS,
+    "Killed in a compaction and restored, it tells its model nothing of what went before.",
+  ],
   gates: [{ gate: "welcome", how: "named", note: "the first start ever shows it: close it once" }],
   traits: { hooks: true, firstSignal: "launch", secondWitness: true },
   witness: { database: ["{XDG_DATA_HOME}/kilo/kilo.db", "{HOME}/.local/share/kilo/kilo.db"] },

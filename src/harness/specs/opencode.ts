@@ -1,6 +1,12 @@
 import type { HarnessSpec } from "../spec.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 
+/** What it has in common with its forks. */
+export const FAMILY_LIMITS: readonly string[] = [
+  "SIGKILL is silent: the launcher sees the end.",
+  "A login that is missing shows only when a turn fails.",
+];
+
 /**
  * opencode. Facts seen with 1.18.33 against a mock model unless a line says otherwise.
  *
@@ -148,8 +154,7 @@ export const opencode: HarnessSpec = {
     answer: true,
   },
   limits: [
-    "SIGKILL is silent: the launcher sees the end.",
-    "A login that is missing shows only when a turn fails.",
+    ...FAMILY_LIMITS,
     "Killed in a compaction and restored without a prompt, it takes the next message into the summary and does not answer it.",
   ],
   gates: [],
