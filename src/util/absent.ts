@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+
 /** True when an error says that there is no such file or directory. */
 export function isAbsent(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
@@ -12,4 +14,9 @@ export async function ifThere<T>(operation: Promise<T>): Promise<T | undefined> 
     if (isAbsent(error)) return undefined;
     throw error;
   }
+}
+
+/** Names in a directory; none where it is not there, or something else is. */
+export async function namesIn(directory: string): Promise<string[]> {
+  return (await ifThere(readdir(directory))) ?? [];
 }

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { REJECTED_DIR } from "../../core/launch-manifest.ts";
-import { ifThere } from "../../util/absent.ts";
+import { namesIn } from "../../util/absent.ts";
 
 /** What lies in the spool. */
 export interface SpoolState {
@@ -38,11 +38,6 @@ export function createSpoolProbe(spoolDir: string): SpoolProbe {
       }
     },
   };
-}
-
-/** A directory that is not there, or a file in its place, holds no records. */
-async function namesIn(dir: string): Promise<string[]> {
-  return (await ifThere(readdir(dir))) ?? [];
 }
 
 async function listDir(dir: string): Promise<string[]> {

@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
-import { ifThere } from "../../util/absent.ts";
+import { ifThere, namesIn } from "../../util/absent.ts";
 import { type ClaudeStatus, isStatusOf, parseClaudeStatus } from "./claude-status.ts";
 import { isRunning, type ProcessIdentity } from "./process-identity.ts";
 import { createStatusFile, type StatusFile } from "./status-file.ts";
@@ -21,7 +21,7 @@ export async function findClaudeProcess(
   dir: string,
   { sessionId, launchTime }: { sessionId: string; launchTime: number },
 ): Promise<ProcessIdentity | undefined> {
-  const names = (await ifThere(readdir(dir))) ?? [];
+  const names = await namesIn(dir);
   for (const name of names.filter((one) => STATUS_FILE.test(one))) {
     const text = await ifThere(readFile(join(dir, name), "utf8"));
     const reading = parseClaudeStatus(text ?? "");

@@ -1,7 +1,6 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
-import { ifThere } from "../../util/absent.ts";
+import { namesIn } from "../../util/absent.ts";
 import { type ClineStatus, parseClineStatus } from "./cline-status.ts";
 import type { ProcessIdentity } from "./process-identity.ts";
 import { createStatusFile, type StatusFile } from "./status-file.ts";
@@ -28,7 +27,7 @@ export async function findClineSession(
   { pid }: ProcessIdentity,
   since: number,
 ): Promise<string | undefined> {
-  const names = ((await ifThere(readdir(join(dataDir, "sessions")))) ?? []).sort().slice(-MAX_SESSIONS);
+  const names = (await namesIn(join(dataDir, "sessions"))).sort().slice(-MAX_SESSIONS);
   let last: ClineStatus | undefined;
   for (const name of names) {
     const path = clineStatusPath(dataDir, name);

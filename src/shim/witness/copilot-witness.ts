@@ -1,6 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ifThere } from "../../util/absent.ts";
+import { namesIn } from "../../util/absent.ts";
 import type { WitnessSource } from "../witness-source.ts";
 import { parseCopilotEvent } from "./copilot-events.ts";
 import { copilotTurnEnd } from "./copilot-turn-end.ts";
@@ -54,8 +53,4 @@ async function findHeld(dir: string, lock: string): Promise<string | undefined> 
     if ((await namesIn(join(dir, session))).includes(lock)) held.push(join(dir, session));
   }
   return held.length === 1 ? held[0] : undefined;
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  return (await ifThere(readdir(dir))) ?? [];
 }

@@ -1,6 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ifThere } from "../../util/absent.ts";
+import { namesIn } from "../../util/absent.ts";
 import { createLineTail, type LineTail, type ParseLine } from "./line-tail.ts";
 
 /** An agent keeps the file it writes and the one before it. */
@@ -13,7 +12,7 @@ export function createJournalTail<Event>(path: string, parse: ParseLine<Event>):
   return {
     path,
     async read() {
-      const names = ((await ifThere(readdir(path))) ?? []).filter((name) => NUMBERED.test(name)).sort();
+      const names = (await namesIn(path)).filter((name) => NUMBERED.test(name)).sort();
       const followed = names
         .slice(-MAX_FILES)
         .map((name) => [name, tails.get(name) ?? createLineTail(join(path, name), parse)] as const);

@@ -1,6 +1,6 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ifThere } from "../../util/absent.ts";
+import { ifThere, namesIn } from "../../util/absent.ts";
 import type { WitnessSource } from "../witness-source.ts";
 import { createJournalTail } from "./journal-tail.ts";
 import { membersOfLine } from "./json-line.ts";
@@ -70,8 +70,4 @@ async function holdsTurns(journal: string): Promise<boolean> {
     if (found && found.size > 0) return true;
   }
   return false;
-}
-
-async function namesIn(dir: string): Promise<string[]> {
-  return (await ifThere(readdir(dir))) ?? [];
 }
