@@ -9,6 +9,7 @@ import { createLease } from "./lease.ts";
 import { createLookout } from "./lookout.ts";
 import { createPathWatch } from "./path-watch.ts";
 import { isRunning } from "./process-identity.ts";
+import { isRootsHook } from "./roots-hook.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
 import { type Testimony, witnessSignal } from "./witness-signal.ts";
 
@@ -105,7 +106,7 @@ function witnessLaunch({ launch, say, dataDir, clock, log, pollMs, leaseMs }: Cl
   return {
     hint(signal: Signal) {
       const started = processIn(signal);
-      const id = isRoots(signal) ? signal.fields.nativeSessionId : undefined;
+      const id = isRootsHook(signal) ? signal.fields.nativeSessionId : undefined;
       if (started) agent = started;
       else if (id !== undefined && signal.observedTime >= hintTime) {
         hintTime = signal.observedTime;
@@ -118,8 +119,4 @@ function witnessLaunch({ launch, say, dataDir, clock, log, pollMs, leaseMs }: Cl
       watch.close();
     },
   };
-}
-
-function isRoots({ kind, fields }: Signal): boolean {
-  return kind === "hook" && !fields.agentId && !fields.parentSessionId;
 }

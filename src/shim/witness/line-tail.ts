@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { ifThere } from "../../util/absent.ts";
+import { fileMark } from "./file-mark.ts";
 import { readLines } from "./read-lines.ts";
 import { withFile } from "./with-file.ts";
 
@@ -31,8 +31,7 @@ export function createLineTail<Event>(path: string, parse: ParseLine<Event>): Li
   return {
     path,
     async read() {
-      const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-      const mark = found ? `${found.ino} ${found.birthtimeNs} ${found.mtimeNs} ${found.size}` : "";
+      const mark = fileMark(path);
       if (mark === seen) return [];
       const read = await ifThere(withFile(path, (file) => readAfter(file, place)));
       seen = mark;

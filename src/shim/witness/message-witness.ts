@@ -1,13 +1,14 @@
-import { statSync } from "node:fs";
 import type { Signal } from "../../core/signal.ts";
 import { readRows } from "../../util/read-rows.ts";
 import type { WitnessedLaunch, WitnessSource } from "../witness-source.ts";
 import { processIn, processOf } from "./agent-process.ts";
+import { fileMark } from "./file-mark.ts";
 import { createLaunchRoutes, type LaunchWitness } from "./launch-routes.ts";
 import { createLease } from "./lease.ts";
 import { createLookout } from "./lookout.ts";
 import { MESSAGE_COLUMNS, type MessageRow, messageEvents } from "./message-turn.ts";
 import { isRunning } from "./process-identity.ts";
+import { isRootsHook } from "./roots-hook.ts";
 import { transcriptTestimony } from "./transcript-event.ts";
 import { createTurnStory } from "./turn-story.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
@@ -69,7 +70,7 @@ function witnessLaunch({ source, launch, say, database, ...deps }: MessageLaunch
   async function look(): Promise<void> {
     // One that ended has closed its database: opening it would leave files behind.
     if (!agent || !isRunning(agent)) return;
-    const mark = [database, `${database}-wal`].map(markOf).join(" ");
+    const mark = [database, `${database}-wal`].map(fileMark).join(" ");
     if (clock.monotonic() >= nextRead && (mark !== seen?.mark || !seen.settled)) {
       seen = { mark, settled: read() };
       nextRead = clock.monotonic() + (story.isRunning() ? 0 : REST_GAP_MS);
@@ -102,7 +103,7 @@ function witnessLaunch({ source, launch, say, database, ...deps }: MessageLaunch
       const started = processIn(signal);
       if (started) agent = started;
       nextRead = Number.NEGATIVE_INFINITY;
-      const id = isRoots(signal) ? signal.fields.nativeSessionId : undefined;
+      const id = isRootsHook(signal) ? signal.fields.nativeSessionId : undefined;
       if (id === undefined || id === named?.id || signal.observedTime < (named?.at ?? 0)) return;
       named = { id, at: signal.observedTime };
       seen = undefined;
@@ -110,13 +111,4 @@ function witnessLaunch({ source, launch, say, database, ...deps }: MessageLaunch
     },
     stop: () => lookout.stop(),
   };
-}
-
-function markOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found ? `${found.ino} ${found.mtimeNs} ${found.size}` : "-";
-}
-
-function isRoots({ kind, fields }: Signal): boolean {
-  return kind === "hook" && !fields.agentId && !fields.parentSessionId;
 }

@@ -7,6 +7,7 @@ import type { LineTail } from "./line-tail.ts";
 import { createLookout } from "./lookout.ts";
 import { createPathWatch } from "./path-watch.ts";
 import { isRunning, type ProcessIdentity } from "./process-identity.ts";
+import { isRootsHook } from "./roots-hook.ts";
 import { type TranscriptEvent, transcriptTestimony } from "./transcript-event.ts";
 import { createTurnStory } from "./turn-story.ts";
 import type { WitnessDeps } from "./witness-deps.ts";
@@ -131,8 +132,8 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   return {
     hint(signal) {
       const started = processIn(signal);
-      if (isRoots(signal) && transcript.latePrompts?.isEnd?.(signal)) noteEnd(signal.observedTime);
-      const told = isRoots(signal) ? transcript.pathIn(signal, launch) : undefined;
+      if (isRootsHook(signal) && transcript.latePrompts?.isEnd?.(signal)) noteEnd(signal.observedTime);
+      const told = isRootsHook(signal) ? transcript.pathIn(signal, launch) : undefined;
       if (started) {
         agent = started;
         search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
@@ -148,8 +149,4 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
       endWatch.close();
     },
   };
-}
-
-function isRoots({ kind, fields }: Signal): boolean {
-  return kind === "hook" && !fields.agentId && !fields.parentSessionId;
 }
