@@ -1,3 +1,4 @@
+import { shownLines } from "../core/text/shown-lines.ts";
 import type { KeySpec } from "./spec.ts";
 
 /** A dialog stands at the end of the screen. */
@@ -10,8 +11,8 @@ export function answerKeys(
   screen: string,
 ): readonly string[] | undefined {
   if (!keys.rows) return keys[answer]?.length ? keys[answer] : undefined;
-  const lines = screen.split("\n").filter((line) => line.trim() !== "");
-  const key = new RegExp(keys.rows[answer], "m").exec(lines.slice(-LINES).join("\n"))?.[1];
+  const end = shownLines(screen).slice(-LINES).join("\n");
+  const key = new RegExp(keys.rows[answer], "m").exec(end)?.[1];
   return key === undefined ? [] : [key];
 }
 

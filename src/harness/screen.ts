@@ -1,4 +1,5 @@
 import type { ScreenReading } from "../core/ports/harnesses.ts";
+import { shownLines } from "../core/text/shown-lines.ts";
 import type { ScreenPattern, ScreenSpec } from "./spec.ts";
 
 /** Reads what a screen shows: a gate, else a dialog, else the empty composer, else unknown. */
@@ -18,7 +19,7 @@ export function showsBusy(spec: ScreenSpec, text: string): boolean {
 }
 
 function matcher(text: string): (pattern: ScreenPattern) => boolean {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const lines = shownLines(text);
   return (pattern) => {
     const tail = lines.slice(-pattern.lines).join("\n");
     return pattern.all.every((expression) => new RegExp(expression, "m").test(tail));

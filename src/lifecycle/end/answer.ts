@@ -1,9 +1,11 @@
 import { AoError } from "../../core/errors.ts";
 import type { Harness, ScreenReading } from "../../core/ports/harnesses.ts";
 import type { PendingRequest, Session } from "../../core/session.ts";
+import { shownLines } from "../../core/text/shown-lines.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { requireRunning } from "../lookups.ts";
 import { handleOf } from "../new-launch.ts";
+import { requireScreen } from "../screen-of.ts";
 import { statusOf } from "../views.ts";
 import { waitForSession } from "../wait.ts";
 
@@ -19,7 +21,6 @@ const TAKEN_MS = 2000;
 const LOOK_MS = 100;
 const ATTEMPTS = 3;
 
-const SCREEN_LINES = 60;
 /** A dialog stands at the end of its screen. */
 const DIALOG_LINES = 14;
 
@@ -143,11 +144,9 @@ function isStill(oldest: PendingRequest | undefined, request: PendingRequest): b
 }
 
 async function lookAt({ deps, session, harness, answer }: Answering): Promise<Shown> {
-  const screen = await deps.runtimes[session.runtime].capture(handleOf(deps, session), SCREEN_LINES);
-  if (screen === undefined) throw new AoError("TERMINAL_GONE", { session: session.id });
-  const lines = screen.split("\n").filter((line) => line.trim() !== "");
+  const screen = await requireScreen(deps, session);
   // Braille letters are spinners, and seconds are counted: they turn above a dialog that stands still.
-  const text = lines
+  const text = shownLines(screen)
     .slice(-DIALOG_LINES)
     .join("\n")
     .replace(/[\u2800-\u28ff]|\d+(?:\.\d+)?s\b/g, "");

@@ -5,6 +5,7 @@ import { showsDialog } from "../../core/shows-dialog.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { requireRunning } from "../lookups.ts";
 import { handleOf } from "../new-launch.ts";
+import { requireScreen } from "../screen-of.ts";
 import { statusOf } from "../views.ts";
 import { waitForSession } from "../wait.ts";
 import { answerRequest } from "./answer.ts";
@@ -52,7 +53,6 @@ async function hasStopped(deps: LifecycleDeps, session: Session): Promise<boolea
 }
 
 async function screenKind(deps: LifecycleDeps, session: Session): Promise<ScreenReading["kind"]> {
-  const screen = await deps.runtimes[session.runtime].capture(handleOf(deps, session), 60);
-  if (screen === undefined) throw new AoError("TERMINAL_GONE", { session: session.id });
+  const screen = await requireScreen(deps, session);
   return deps.harnesses.get(session.harness).readScreen(screen).kind;
 }

@@ -1,8 +1,8 @@
 import type { PendingRequest, Session } from "../../core/session.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
+import { screenOf } from "../screen-of.ts";
 import { traitsOf } from "../views.ts";
-import { screenOf } from "./screen-of.ts";
 
 /**
  * Watches the dialogs of agents that tell nobody when one was answered (codex: neither hook nor rollout): the screen

@@ -1,8 +1,8 @@
 import type { Session } from "../../core/session.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
+import { screenOf } from "../screen-of.ts";
 import { createLooks } from "./looks.ts";
-import { screenOf } from "./screen-of.ts";
 
 /**
  * Looks at the screens of sessions that have not reported yet: a trust or login dialog fires no hook (R11), and some

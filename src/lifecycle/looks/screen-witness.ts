@@ -3,8 +3,8 @@ import type { Session } from "../../core/session.ts";
 import { type Meaning, WITNESS_LEASE } from "../../core/signal.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
+import { screenOf } from "../screen-of.ts";
 import { createLooks } from "./looks.ts";
-import { screenOf } from "./screen-of.ts";
 
 /**
  * The only witness of an agent without hooks: its screen, where the harness says what a running turn and an empty composer
@@ -103,7 +103,7 @@ function isDue({ facts }: Session, watched: Watched, now: number): boolean {
   const { state } = facts.activity;
   const expected = EXPECTED[watched.shown?.what ?? "nothing"];
   // A turn that was begun by a message, while the composer stood all along, ends there too.
-  const disagrees = expected !== undefined && expected !== state && (state !== "idle" || expected !== "idle");
+  const disagrees = expected !== undefined && expected !== state;
   if (watched.heard || watched.unsettled || disagrees) return true;
   const gap = watched.unhear === undefined ? BLIND_GAP_MS : state === "active" ? CONFIRM_MS : Infinity;
   return now - watched.lastLook >= gap;

@@ -1,8 +1,8 @@
 import type { Session } from "../../core/session.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
+import { screenOf } from "../screen-of.ts";
 import { createLooks } from "./looks.ts";
-import { screenOf } from "./screen-of.ts";
 
 /**
  * The last witness: looks at the screens of running turns of agents with hooks and no other witness, for the end that no

@@ -3,11 +3,10 @@ import type { TerminalLook } from "../../core/ports/runtime.ts";
 import type { Session } from "../../core/session.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { handleOf } from "../new-launch.ts";
+import { lookAtScreen } from "../screen-of.ts";
 import { letters, readOwnComposer } from "./composer.ts";
 import { promptsOf } from "./prompts.ts";
 import { isPersonAt } from "./terminal-owner.ts";
-
-const LINES = 60;
 
 /** Messages of a session among which one that was left in its composer is looked for. */
 const MESSAGES = 20;
@@ -22,7 +21,7 @@ export async function clearReturnedPrompt(deps: LifecycleDeps, session: Session)
   const { keys } = harness;
   if (!keys.clear?.length || session.facts.activity.state === "active") return;
   const runtime = deps.runtimes[session.runtime];
-  const look = await runtime.look(handleOf(deps, session), LINES);
+  const look = await lookAtScreen(deps, session);
   const draft = letters(harness.readComposer(look?.text ?? "") ?? "");
   if (!look || draft === "") return;
   const [newest] = await promptsOf(deps, session);

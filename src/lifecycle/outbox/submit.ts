@@ -1,15 +1,13 @@
-import type { TerminalLook } from "../../core/ports/runtime.ts";
-import type { Session } from "../../core/session.ts";
 import { showsDialog } from "../../core/shows-dialog.ts";
-import { handleOf } from "../new-launch.ts";
 import { ownSignal } from "../own-signals.ts";
+import { lookAtScreen } from "../screen-of.ts";
 import { readOwnComposer } from "./composer.ts";
 import { type Delivery, liveSession, monotonicOf, pause, rest } from "./delivery.ts";
 import { nextStep, reportsPrompts } from "./next-step.ts";
 import { awaitAcknowledgement, isAcknowledged } from "./prompts.ts";
 import type { Strike } from "./strike.ts";
 import { terminalInUse } from "./terminal-owner.ts";
-import { dialogOnScreen, SCREEN_LINES } from "./typable.ts";
+import { dialogOnScreen } from "./typable.ts";
 
 const FIRST_LOOKS = 5;
 /** What must never get an Enter: on an open dialog it approves the tool (seen with six of six agents). */
@@ -39,7 +37,7 @@ export async function submit(delivery: Delivery, strike: Strike, blind: boolean)
     const session = await liveSession(delivery);
     if (await acknowledge(delivery)) return "";
     if (!session) return "the agent ended";
-    const look = await lookAt(delivery, session);
+    const look = await lookAtScreen(deps, session);
     if (!look) return "the terminal is gone";
     const harness = delivery.deps.harnesses.get(session.harness);
     const isDialog = showsDialog(session.facts) || dialogOnScreen(delivery, session, look) !== undefined;
@@ -148,8 +146,4 @@ function tried({ message: { enters } }: Delivery, why: string): string {
 
 async function tell({ message, write }: Delivery, detail: string): Promise<void> {
   if (detail !== message.detail) await write({ detail });
-}
-
-function lookAt({ deps }: Delivery, session: Session): Promise<TerminalLook | undefined> {
-  return deps.runtimes[session.runtime].look(handleOf(deps, session), SCREEN_LINES);
 }

@@ -6,14 +6,12 @@ import { showsDialog } from "../../core/shows-dialog.ts";
 import { NO_SIGNAL_MS } from "../../core/status.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { interruptTurn } from "../end/interrupt.ts";
-import { handleOf } from "../new-launch.ts";
+import { lookAtScreen } from "../screen-of.ts";
 import { statusOf } from "../views.ts";
 import { type Delivery, liveSession, pause, timeLeft } from "./delivery.ts";
 import { clearReturnedPrompt } from "./returned-prompt.ts";
 import { terminalInUse } from "./terminal-owner.ts";
 
-/** Lines of a screen that are looked at. */
-export const SCREEN_LINES = 60;
 const DRAFT_QUOTED = 60;
 
 /** What stands in the way of typing; it may pass. */
@@ -72,7 +70,7 @@ async function lookForObstacle(
   const busy = turnObstacle(delivery, session);
   if (busy) return { error: busy, onScreen: false };
   const { deps } = delivery;
-  const look = await deps.runtimes[session.runtime].look(handleOf(deps, session), SCREEN_LINES);
+  const look = await lookAtScreen(deps, session);
   if (!look) return terminalObstacle(session);
   const error =
     (await terminalInUse(deps, session, look)) ??
