@@ -68,6 +68,7 @@ function createResumption(client, file) {
       const chosen =
         slash > 0 ? { providerID: model.slice(0, slash), modelID: model.slice(slash + 1) } : undefined;
       call = { path: { id: sessionID }, body: { model: chosen, parts: [{ type: "text", text: prompt }] } };
+      // One that is refused is missed by ao, which waits for the agent's word of its prompt and says so.
       submit().catch(() => undefined);
     },
     compacted(sessionID) {
