@@ -28,6 +28,8 @@ const PACKAGES: Readonly<Record<string, Package>> = {
   qwen: { name: "@qwen-code/qwen-code", version: "0.24.4" },
   copilot: { name: "@github/copilot", version: "1.0.102" },
   cline: { name: "cline", version: "3.0.65" },
+  continue: { name: "@continuedev/cli", version: "1.5.47", withoutScripts: true },
+  droid: { name: "droid", version: "0.215.0", withoutScripts: true },
   kilocode: kilocode(),
 };
 const INSTALL_MS = 240_000;

@@ -93,7 +93,12 @@ export const droid: HarnessSpec = {
   ],
   gates: [
     { gate: "login", how: "named", note: "run `droid` once and log in, or set FACTORY_API_KEY" },
-    { gate: "trust", how: "named", note: "a new folder is asked about once: answer on its screen" },
+    {
+      gate: "trust",
+      how: "named",
+      // No flag, variable or file of a launch gives trust: it reads the user's own settings alone.
+      note: "trust is kept in ~/.factory/settings.json, for a folder and all below it: run `droid` once in ~/.ao/worktrees (AO_HOME/worktrees), or answer on each session's screen",
+    },
   ],
   traits: { hooks: true, firstSignal: "prompt", secondWitness: false, silentAnswers: true },
   witness: {},

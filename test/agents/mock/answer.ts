@@ -17,9 +17,10 @@ const SHELL = [
   "run_commands",
   "execute_command",
   "run_terminal_command",
+  "Execute",
 ];
-const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent"];
-const QUESTION = ["AskUserQuestion", "question", "ask_user", "ask_user_question", "ask_question"];
+const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent", "Task"];
+const QUESTION = ["AskUserQuestion", "question", "ask_user", "ask_user_question", "ask_question", "AskUser"];
 
 /** Turns a step into an answer; a tool that is not offered is named in the text. */
 export function answerTo(request: ModelRequest, step: Step): ModelAnswer {

@@ -1,0 +1,4 @@
+import { droid } from "../droid.ts";
+import { runConformanceOf } from "../run-conformance.ts";
+
+runConformanceOf(droid);
