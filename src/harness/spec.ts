@@ -262,7 +262,10 @@ export interface MirrorSpec {
 }
 
 /** An agent that keeps trust by directory trusts a worktree as it trusts the worktree's repository. */
-export interface TrustSpec {
+export type TrustSpec = TrustListSpec | TrustRecordSpec;
+
+/** One file lists the directories; a variable says that the worktree is trusted. */
+export interface TrustListSpec {
   /** JSON file of directories: the first that exists. */
   file: readonly string[];
   /** Values that trust the directory and all below it. */
@@ -271,6 +274,21 @@ export interface TrustSpec {
   parent: readonly string[];
   /** Added to the environment when the repository is trusted. */
   env: Readonly<Record<string, string>>;
+}
+
+/** Each trusted directory has a JSON file of its own; the worktree's stands in the mirror alone. */
+export interface TrustRecordSpec {
+  /** The user's directory of such files: the first whose variables are set. */
+  records: readonly string[];
+  /** The same in the mirror. */
+  to: string;
+  /**
+   * A file's name: `{slug}` is the directory's last part in lower case, at most 40 characters, anything but a-z 0-9 . _ -
+   * as one dash; `{hash}` the first 12 digits of the SHA-256 of its path.
+   */
+  name: string;
+  /** Key of the directory's path in it. */
+  pathKey: string;
 }
 
 /** Fields of a signal that come from a payload. */

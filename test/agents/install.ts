@@ -14,8 +14,10 @@ interface Package {
   version: string;
   /** Where its program lies, below node_modules; by default with all others in `.bin`. */
   bin?: string;
-  /** Its install script writes into the HOME of whoever installs it. */
+  /** Its install scripts write into the HOME of whoever installs it, or compile what it can do without. */
   withoutScripts?: true;
+  /** What must be on PATH for its program to run. */
+  needs?: Package;
 }
 
 /** The agents of the test, by harness. */
@@ -31,6 +33,13 @@ const PACKAGES: Readonly<Record<string, Package>> = {
   continue: { name: "@continuedev/cli", version: "1.5.47", withoutScripts: true },
   droid: { name: "droid", version: "0.215.0", withoutScripts: true },
   kilocode: kilocode(),
+  pi: { name: "@earendil-works/pi-coding-agent", version: "0.87.1" },
+  omp: {
+    name: "@oh-my-pi/pi-coding-agent",
+    version: "18.2.3",
+    needs: { name: "bun", version: "1.4.5" },
+  },
+  kimi: { name: "@moonshot-ai/kimi-code", version: "2.1.0", withoutScripts: true },
 };
 const INSTALL_MS = 240_000;
 
@@ -41,7 +50,8 @@ function kilocode(): Package {
 }
 
 /**
- * Installs a harness's agent where it is not yet, outside the repository, and returns the directory of its program.
+ * Installs a harness's agent where it is not yet, outside the repository, and returns the directory of its program and
+ * those of what the program needs.
  *
  * AO_TEST_AGENTS_DIR lists installations, separated as in PATH: an agent that none of them has is installed into the
  * first. By default it lies in the user's cache. Test files that run at the same time take turns.
@@ -49,10 +59,15 @@ function kilocode(): Package {
 export async function installAgent({
   harness,
   version,
-}: Pick<Agent, "harness" | "version">): Promise<string> {
+}: Pick<Agent, "harness" | "version">): Promise<[string, ...string[]]> {
   const known = PACKAGES[harness];
   if (!known) throw new Error(`no package of "${harness}" is known`);
-  const wanted = { ...known, ...(version && { version }) };
+  const program = await installPackage({ ...known, ...(version && { version }) }, version);
+  return [program, ...(known.needs ? [await installPackage(known.needs)] : [])];
+}
+
+/** Returns the directory of the package's program; another version than the usual one has a directory of its own. */
+async function installPackage(wanted: Package, version?: string): Promise<string> {
   const listed = (process.env.AO_TEST_AGENTS_DIR ?? "").split(delimiter).filter((one) => one !== "");
   const [first = join(cacheDir(), "ao-test-agents"), ...others] = listed;
   const has = (dir: string) => versionIn(dir, wanted.name) === wanted.version;

@@ -26,7 +26,7 @@ export async function createAgentWorld(agent: Agent): Promise<AgentWorld> {
   const bin = await installAgent(agent);
   const model = await startMockModel();
   const daemon = await createRealDaemon({
-    PATH: [bin, dirname(process.execPath), process.env.PATH].join(delimiter),
+    PATH: [...bin, dirname(process.execPath), process.env.PATH].join(delimiter),
   });
   const { repository } = daemon;
   const home = daemon.env.HOME ?? "";

@@ -114,6 +114,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "kimi.permission": dialog,
   "kimi.trust": gate("trust"),
   "kimi.working": unknown,
+  "omp.commands": unknown,
   "omp.draft": unknown,
   "omp.idle": ready,
   "omp.permission": dialog,
@@ -220,6 +221,9 @@ suite("screens", ({ test }) => {
     assert.is(omp(`${read("omp.draft").trimEnd()}\n   of two lines`), "a draft\n   of two lines");
     assert.is(omp(read("omp.working")), "");
     assert.is(omp(read("omp.permission")), undefined);
+    assert.is(omp(read("omp.commands")), "/exit");
+    const [menu = ""] = /\n❯ [\s\S]*$/.exec(read("omp.commands").trimEnd()) ?? [];
+    assert.is(omp(`${read("omp.draft").trimEnd()}\n   and @R${menu}`), "a draft\n   and @R");
   });
 
   test("cline's composer is read, and its placeholders are no text", () => {

@@ -11,7 +11,11 @@ export interface HooksAndLaunch {
 export function hookContradictions({ hooks, launch }: HooksAndLaunch): Contradiction[] {
   return [
     ...(hooks.strategy === "files"
-      ? [...noHooks(hooks.files), ...hooks.files.flatMap((file, index) => fileProblems(file, index))]
+      ? [
+          ...noHooks(hooks.files),
+          ...hooks.files.flatMap((file, index) => fileProblems(file, index)),
+          ...trustProblems(hooks),
+        ]
       : []),
     ...unusedArgs({ hooks, launch }),
   ];
@@ -40,6 +44,13 @@ function entryProblems(entry: object, path: Contradiction["path"], namesEvent: b
       ? [{ path, problem: "never names {event}: one list for all events must say which an entry is for" }]
       : []),
   ];
+}
+
+/** A record of trust goes nowhere but into the agent's mirror. */
+function trustProblems({ trust, mirror }: Extract<HookSpec, { strategy: "files" }>): Contradiction[] {
+  return trust && "records" in trust && !mirror
+    ? [{ path: ["hooks", "trust"], problem: "has `records`, which go into a `mirror`: there is none" }]
+    : [];
 }
 
 function callsHook(value: object | undefined): boolean {

@@ -63,7 +63,15 @@ const mirror = z
   .strictObject({ from: texts, to: path, make: texts, expect: texts })
   .describe("A private copy of the agent's own directory: links to what is in it, and our files as its own.");
 const trust = z
-  .strictObject({ file: texts, folder: texts, parent: texts, env: variables })
+  .union([
+    z.strictObject({ file: texts, folder: texts, parent: texts, env: variables }),
+    z.strictObject({
+      records: texts.describe("The user's directory with one JSON file for each trusted directory."),
+      to: path.describe("The same in the mirror."),
+      name: word.describe("A file's name, of {slug} (the directory's last part) and {hash} (of its path)."),
+      pathKey: word.describe("Key of the directory's path in it."),
+    }),
+  ])
   .describe(
     "An agent that keeps trust by directory trusts a worktree as it trusts the worktree's repository.",
   );

@@ -2,7 +2,7 @@ import { readFile, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import { firstExpanded } from "../expand.ts";
 import { absentIs } from "../search-path.ts";
-import type { TrustSpec } from "../spec.ts";
+import type { TrustListSpec } from "../spec.ts";
 import { parseJsonObject } from "./json-merge.ts";
 import type { ProvisionRequest } from "./provision-types.ts";
 
@@ -10,7 +10,7 @@ import type { ProvisionRequest } from "./provision-types.ts";
  * True when the user trusts the repository: the nearest directory with a word on it decides. A worktree of it is the
  * same code; without this every session would ask again.
  */
-export async function isTrustedFolder(trust: TrustSpec, { plan }: ProvisionRequest): Promise<boolean> {
+export async function isTrustedFolder(trust: TrustListSpec, { plan }: ProvisionRequest): Promise<boolean> {
   const file = firstExpanded(trust.file, plan.env);
   const text = file === undefined ? undefined : await absentIs(undefined, readFile(file, "utf8"));
   const folders = parseJsonObject(text ?? "{}") ?? {};

@@ -9,6 +9,7 @@ import { isTrustedFolder } from "./folder-trust.ts";
 import { hookScript, jsonHookFile, tomlHookFile } from "./hook-config.ts";
 import { mirrorDirectory } from "./mirror.ts";
 import type { Provision, ProvisionRequest } from "./provision-types.ts";
+import { type TrustRecord, trustRecord } from "./trust-record.ts";
 import { createWorktreeFiles } from "./worktree-files.ts";
 
 type FilesHooks = Extract<HookSpec, { strategy: "files" }>;
@@ -17,7 +18,15 @@ type FilesHooks = Extract<HookSpec, { strategy: "files" }>;
 export async function provisionFiles(hooks: FilesHooks, request: ProvisionRequest): Promise<Provision> {
   const { plan } = request;
   const values = { ...plan.env, dir: plan.launchDir, worktree: plan.workspacePath };
-  if (hooks.mirror) await mirrorDirectory(hooks.mirror, ownPaths(hooks), request);
+  const trusted = await trustOf(hooks, request);
+  if (hooks.mirror)
+    await mirrorDirectory(
+      hooks.mirror,
+      [...ownPaths(hooks), ...trusted.files.map(({ path }) => path)],
+      request,
+    );
+  for (const { path, text } of trusted.files)
+    await writeLaunchFile(join(plan.launchDir, hooks.mirror?.to ?? "", path), text, 0o600);
   const worktree = createWorktreeFiles(plan, request.spec.id);
   for (const file of hooks.files) {
     for (const { path, text, mode } of await contents(file, hooks, request)) {
@@ -25,11 +34,21 @@ export async function provisionFiles(hooks: FilesHooks, request: ProvisionReques
       else await writeLaunchFile(join(plan.launchDir, path), text(await readBase(file, request)), mode);
     }
   }
-  const trusted = hooks.trust && (await isTrustedFolder(hooks.trust, request)) ? hooks.trust.env : {};
   return {
     args: hooks.args.map((arg) => fill(arg, values)),
-    env: fillKnown({ ...hooks.env, ...trusted }, values),
+    env: fillKnown({ ...hooks.env, ...trusted.env }, values),
   };
+}
+
+/** What makes the agent trust the worktree: variables, and files of its mirror. Nothing where the user does not. */
+async function trustOf(
+  { trust }: FilesHooks,
+  request: ProvisionRequest,
+): Promise<{ env: Readonly<Record<string, string>>; files: TrustRecord[] }> {
+  if (trust === undefined) return { env: {}, files: [] };
+  if ("file" in trust) return { env: (await isTrustedFolder(trust, request)) ? trust.env : {}, files: [] };
+  const record = await trustRecord(trust, request);
+  return { env: {}, files: record ? [record] : [] };
 }
 
 /** A file to write: what it says depends on what is there already. */

@@ -68,6 +68,13 @@ export const kimi: HarnessSpec = {
       make: ["sessions", "credentials", "workspace-trust", "user-history"],
       expect: ["tui.toml", "session_index.jsonl", "workspaces.json", "device_id"],
     },
+    // It trusts by exact directory; that a record is there is all it looks at.
+    trust: {
+      records: ["{KIMI_CODE_HOME}/workspace-trust", "{HOME}/.kimi-code/workspace-trust"],
+      to: "workspace-trust",
+      name: "wd_{slug}_{hash}",
+      pathKey: "root",
+    },
     args: [],
     env: { KIMI_CODE_HOME: "{dir}/kimi-home" },
   },
@@ -117,10 +124,15 @@ export const kimi: HarnessSpec = {
     "SIGTERM and SIGKILL are silent: the launcher sees the end.",
   ],
   gates: [
-    { gate: "trust", how: "named", note: "each worktree is asked about once: answer on its screen" },
+    {
+      gate: "trust",
+      how: "skipped",
+      note: "a worktree is trusted as its repository is; else answer the dialog",
+    },
     { gate: "login", how: "hidden", note: "run `kimi` once and log in" },
   ],
-  traits: { hooks: true, firstSignal: "launch", secondWitness: false },
+  // It begins a session, and says so, with the first prompt.
+  traits: { hooks: true, firstSignal: "prompt", secondWitness: false },
   witness: {},
   screen: {
     version: "2.1.0",

@@ -101,7 +101,8 @@ export const omp: HarnessSpec = {
       { lines: 3, all: ["^│ Enter select · .* · Esc cancel"] },
     ],
     busy: [{ lines: 3, all: ["^ *[⠀-⣿] \\d+[hms].* > "] }],
-    composer: "─[^\\n]*\\n╰─([^\\n]*(?:\\n   [^\\n]*)*)$",
+    // Below it may stand the list of commands or files; the further lines of a draft stand further in.
+    composer: "─[^\\n]*\\n╰─(?!─)([^\\n]*(?:\\n   [^\\n]*)*)(?:\\n[❯ ] \\S[\\s\\S]*)?$",
     ready: [{ lines: 2, all: ["^ \\S.* > .*─\\n╰─\\s*$"] }],
   },
   keys: { interrupt: ["Escape"], approve: ["Enter"], deny: ["Escape"], clear: ["C-c"] },

@@ -42,6 +42,15 @@ suite("what a harness cannot mean", ({ test }) => {
     ]);
   });
 
+  test("a record of trust without a mirror to stand in", () => {
+    const trust = "  trust: { records: [~/.a/trust], to: trust, name: x, pathKey: root }\n";
+    assert.equal(complaints(HOOKS, `${HOOKS}${trust}`), [
+      "hooks.trust has `records`, which go into a `mirror`: there is none",
+    ]);
+    const mirror = "  mirror: { from: [~/.a], to: home, make: [], expect: [] }\n";
+    assert.equal(complaints(HOOKS, `${HOOKS}${trust}${mirror}`), []);
+  });
+
   test("hooks that never call ao", () => {
     assert.equal(complaints("{command}", "{comand}"), [
       "hooks.files[0].hooks.entry never names {command}: that is where ao's own command goes",

@@ -7,7 +7,7 @@ const BIN = "own-bin";
 
 /** The agent, started from a copy of its program below HOME: one that `update` may replace. */
 export async function withOwnProgram(agent: Agent, program: string): Promise<Agent> {
-  const from = await installAgent(agent);
+  const [from] = await installAgent(agent);
   return {
     ...agent,
     seed(place) {

@@ -1,0 +1,4 @@
+import { omp } from "../omp.ts";
+import { runConformanceOf } from "../run-conformance.ts";
+
+runConformanceOf(omp);

@@ -1,0 +1,4 @@
+import { pi } from "../pi.ts";
+import { runConformanceOf } from "../run-conformance.ts";
+
+runConformanceOf(pi);
