@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Paths, resolvePaths } from "../../src/util/paths.ts";
 import { eventually } from "../support/eventually.ts";
+import { makeTempDir } from "../support/temp-dir.ts";
 
 /** What a command did. */
 export interface CliResult {
@@ -48,7 +49,7 @@ const BIN = join(import.meta.dirname, "../../bin/ao");
 
 /** Makes a world with an empty git repository of one commit. */
 export function createCliWorld(): CliWorld {
-  const directory = mkdtempSync("/tmp/ao-t-");
+  const directory = makeTempDir();
   const repository = join(directory, "web");
   const env = {
     PATH: process.env.PATH ?? "/usr/bin:/bin",

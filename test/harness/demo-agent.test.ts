@@ -47,6 +47,7 @@ async function start(fields: { prompt?: string; resumeId?: string } = {}): Promi
   tmux(["new-session", "-d", "-x", "100", "-y", "40", "cat > /dev/null"]);
   tmux(["set", "-g", "remain-on-exit", "on"]);
   tmux(["respawn-pane", "-k", `exec sh ${join(root, "run.sh")}`]);
+  const pid = () => Number(readFileSync(join(root, "pid"), "utf8"));
   const screen = () => tmux(["capture-pane", "-p"]);
   const records = () =>
     spoolRecords(spool, demo).sort((a, b) => Number(birth(spool, a.name) - birth(spool, b.name)));
@@ -62,9 +63,11 @@ async function start(fields: { prompt?: string; resumeId?: string } = {}): Promi
       tmux(["load-buffer", "-"], text);
       tmux(["paste-buffer", "-p", "-d"]);
     },
-    pid: () => Number(readFileSync(join(root, "pid"), "utf8")),
+    pid,
     ending: () => (existsSync(join(root, "status")) ? readFileSync(join(root, "status"), "utf8") : ""),
     [Symbol.dispose]() {
+      // Told to end, it would spool that into a directory that is gone.
+      if (!existsSync(join(root, "status"))) process.kill(pid(), "SIGKILL");
       spawnSync("tmux", ["-S", join(root, "s"), "kill-server"]);
       dir[Symbol.dispose]();
     },
