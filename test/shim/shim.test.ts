@@ -15,6 +15,10 @@ import { tempDir } from "../support/temp-dir.ts";
 import { assertDelivery, createRecordingDaemon, TOKEN } from "./recording-daemon.ts";
 import { deadPid, makeHome } from "./shim-home.ts";
 
+/** Those of one launch, in the order of their arrival. */
+const ofLaunch = (received: readonly Signal[], launchId: string) =>
+  received.filter((one) => one.launchId === launchId);
+
 suite("shim", ({ test }) => {
   test("sends what a hook says, with the fields its harness keeps, and deletes the file on the ack", async () => {
     await using run = await open();
@@ -53,15 +57,16 @@ suite("shim", ({ test }) => {
     home.spool("l1", "Stop", '{"session_id":"s1","last_assistant_mess');
     home.spool("stranger", "Stop", { session_id: "s2" });
     await eventually(() => daemon.received.length === 4);
-    // The cut one waits a moment for more to come; it keeps back its own launch, not the stranger's.
-    const [start, exit, stranger, cut] = daemon.received as [Signal, Signal, Signal, Signal];
+    // The cut one waits a moment for more to come and keeps back its own launch alone: the stranger's may overtake it.
+    const [start, exit, cut] = ofLaunch(daemon.received, "l1") as [Signal, Signal, Signal];
+    const [stranger] = ofLaunch(daemon.received, "stranger") as [Signal];
     assert.equal([start.kind, start.fields], ["process", { pid: 12, pidStartTicks: 34 }]);
     assert.equal([exit.kind, exit.fields], ["process", { pid: 12, exitSignal: "SIGKILL" }]);
     assert.equal(cut.fields, { nativeSessionId: "s1", partial: true });
     assert.equal([stranger.harness, stranger.fields], ["", {}]);
     assert.equal(
-      daemon.received.map((one) => one.seq),
-      [1, 2, 1, 3],
+      [start, exit, cut, stranger].map((one) => one.seq),
+      [1, 2, 3, 1],
     );
   });
 
