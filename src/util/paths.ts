@@ -11,8 +11,6 @@ export interface Paths {
   /** Private directory of the sockets. */
   runDir: string;
   socketPath: string;
-  /** Bytes of `socketPath`. */
-  socketPathBytes: number;
   /** The system cannot bind or connect to `socketPath`; AO_RUN_DIR must name a shorter directory. */
   socketPathTooLong: boolean;
   /** Operator token. */
@@ -43,13 +41,11 @@ export function resolvePaths(
   const home = resolve(env.AO_HOME || join(userHome, ".ao"));
   const runDir = resolveRunDir(env, { home, accountHome });
   const socketPath = join(runDir, "ao.sock");
-  const socketPathBytes = Buffer.byteLength(socketPath);
   return {
     home,
     runDir,
     socketPath,
-    socketPathBytes,
-    socketPathTooLong: socketPathBytes > SOCKET_PATH_LIMIT,
+    socketPathTooLong: Buffer.byteLength(socketPath) > SOCKET_PATH_LIMIT,
     tokenPath: join(home, "token"),
     databasePath: join(home, "ao.db"),
     spoolDir: join(home, "spool"),
