@@ -11,6 +11,7 @@ import { createDialogWatch } from "../../src/lifecycle/looks/dialog-watch.ts";
 import { createScreenWatch } from "../../src/lifecycle/looks/screen-watch.ts";
 import { createTurnWatch } from "../../src/lifecycle/looks/turn-watch.ts";
 import { silentLog } from "../../src/util/log.ts";
+import { PLAIN_SESSION } from "../support/plain-session.ts";
 import type { TraceCase } from "../support/trace-file.ts";
 import { createReplayClock, type ReplayClock } from "./replay-clock.ts";
 import { endOf, factsBefore } from "./replay-trace.ts";
@@ -138,13 +139,7 @@ function sessionOf(trace: TraceCase, harness: Harness): Session {
     id: "trace-1",
     projectId: "trace",
     harness: harness.id,
-    kind: "worker",
-    name: "",
-    runtime: "tmux",
-    permissionMode: "default",
-    model: "",
-    issue: "",
-    labels: {},
+    ...PLAIN_SESSION,
     workspace: { path: "", branch: "", baseCommit: "" },
     facts: factsBefore(trace),
     createTime: time,

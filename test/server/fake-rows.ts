@@ -4,6 +4,7 @@ import type { Salvage } from "../../src/core/ports/workspaces.ts";
 import type { Project, Session } from "../../src/core/session.ts";
 import type { Signal } from "../../src/core/signal.ts";
 import type { SessionView } from "../../src/lifecycle/api.ts";
+import { PLAIN_SESSION } from "../support/plain-session.ts";
 
 /** The session the session token belongs to. */
 export const OWN = { sessionId: "web-1", launchId: "l-own" } as const;
@@ -26,13 +27,7 @@ export function view(id: string, fields: Partial<Session> = {}): SessionView {
     id,
     projectId: id.slice(0, id.lastIndexOf("-")),
     harness: "codex",
-    kind: "worker",
-    name: "",
-    runtime: "tmux",
-    permissionMode: "default",
-    model: "",
-    issue: "",
-    labels: {},
+    ...PLAIN_SESSION,
     workspace: { path: `/w/${id}`, branch: `ao/${id}`, baseCommit: "abc" },
     createTime: 1,
     updateTime: 1,

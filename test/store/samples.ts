@@ -1,6 +1,7 @@
 import type { Change, LoggedSignal, Store } from "../../src/core/ports/store.ts";
 import type { Facts, Launch, Project, Session } from "../../src/core/session.ts";
 import type { Signal } from "../../src/core/signal.ts";
+import { PLAIN_SESSION } from "../support/plain-session.ts";
 
 /** A project as a test wants it. */
 export function project(id = "shop", fields: Partial<Project> = {}): Project {
@@ -39,13 +40,8 @@ export function session(id: string, fields: Partial<Session> = {}): Session {
     id,
     projectId: id.slice(0, id.lastIndexOf("-")),
     harness: "demo",
-    kind: "worker",
+    ...PLAIN_SESSION,
     name: id,
-    runtime: "tmux",
-    permissionMode: "default",
-    model: "",
-    issue: "",
-    labels: {},
     workspace: { path: `/worktrees/${id}`, branch: `ao/${id}`, baseCommit: "a".repeat(40) },
     facts: facts({ launchId: `launch-of-${id}` }),
     createTime: 1000,

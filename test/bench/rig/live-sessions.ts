@@ -12,6 +12,7 @@ import { createProcessTable } from "../../../src/runtime/process-table.ts";
 import { createTmuxRuntime } from "../../../src/runtime/tmux-runtime.ts";
 import { createStore } from "../../../src/store/store.ts";
 import type { Paths } from "../../../src/util/paths.ts";
+import { PLAIN_SESSION } from "../../support/plain-session.ts";
 import { type BenchHome, ROOT } from "./bench-home.ts";
 
 export const PROJECT = "bench";
@@ -97,13 +98,7 @@ export function makeSession(paths: Paths, plan: SessionPlan, bootId: string): Se
     id,
     projectId: PROJECT,
     harness: plan.harness,
-    kind: "worker",
-    name: "",
-    runtime: "tmux",
-    permissionMode: "default",
-    model: "",
-    issue: "",
-    labels: {},
+    ...PLAIN_SESSION,
     workspace: {
       path: join(paths.worktreesDir, PROJECT, id),
       branch: `ao/${id}`,
