@@ -1,5 +1,5 @@
 import type { HarnessSpec } from "../spec.ts";
-import type { Contradiction } from "./contradictions.ts";
+import type { Contradiction } from "./contradiction.ts";
 
 /**
  * Says what a harness can do without, and what that costs: no mistake, but what its author may not have thought of.

@@ -2,14 +2,9 @@ import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
 import { suggest } from "../../util/suggest.ts";
 import { canAnswer } from "../answer-keys.ts";
 import type { ArgItem, EventCase, HarnessSpec } from "../spec.ts";
+import type { Contradiction } from "./contradiction.ts";
 import { hookContradictions } from "./hook-contradictions.ts";
 import { screenContradictions } from "./screen-contradictions.ts";
-
-/** Something a spec says that cannot be true together with the rest. */
-export interface Contradiction {
-  path: readonly (string | number)[];
-  problem: string;
-}
 
 /** Names a command line may use. */
 const LAUNCH_NAMES = ["binary", "prompt", "model", "resume"];

@@ -1,5 +1,5 @@
 import type { ArgItem, HookFile, HookSpec, LaunchSpec } from "../spec.ts";
-import type { Contradiction } from "./contradictions.ts";
+import type { Contradiction } from "./contradiction.ts";
 
 /** The parts of a spec that say how ao-hook gets in. */
 export interface HooksAndLaunch {

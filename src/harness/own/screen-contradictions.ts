@@ -1,5 +1,5 @@
 import type { HarnessSpec, ScreenPattern } from "../spec.ts";
-import type { Contradiction } from "./contradictions.ts";
+import type { Contradiction } from "./contradiction.ts";
 
 /** Says which prompts could never be typed, and which patterns no screen can match. */
 export function screenContradictions({ screen, launch, keys }: HarnessSpec): Contradiction[] {
