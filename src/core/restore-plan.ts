@@ -1,8 +1,11 @@
 import type { Exit, Facts } from "./session.ts";
 import { NO_SIGNAL_MS } from "./status.ts";
 
-/** What a restore would do: continue the conversation, start the saved prompt again, or nothing. */
-export type RestoreMode = "resume" | "start_again" | "impossible";
+/**
+ * What a restore would do: continue the conversation by its id, continue the last one of the worktree, start the saved
+ * prompt again, or nothing.
+ */
+export type RestoreMode = "resume" | "resume_last" | "start_again" | "impossible";
 
 /** What a restore of an ended session would do, and whether `restore --all` takes it. */
 export interface RestorePlan {
@@ -59,7 +62,7 @@ function isUnasked({ cause, code }: Exit, talked: boolean): boolean {
  */
 export function lostConversation(
   facts: Facts,
-  agent: { displayName: string; resume: boolean },
+  agent: { displayName: string; resume: boolean; hooks: boolean },
 ): string | undefined {
   const ran = facts.process.runningTime !== undefined || facts.nativeSessionIds.length > 0;
   if (ran && !agent.resume) return `${agent.displayName} cannot resume a conversation`;
@@ -69,8 +72,18 @@ export function lostConversation(
       ? "the agent never told the id of its conversation"
       : `nothing of its conversation "${id}" is on disk${fileHint(facts, id)}`;
   }
-  if (id === undefined && wasSilentForLong(facts)) return "the agent never told the id of its conversation";
+  // No hook has told what its turns did: that there was one is all that is known.
+  const hasTalked = wasSilentForLong(facts) || (!agent.hooks && facts.conversed);
+  if (id === undefined && hasTalked) return "the agent never told the id of its conversation";
   return undefined;
+}
+
+/**
+ * Whether an agent that continues the last conversation of its directory may find one of this session there. One that
+ * was never given anything to do would continue nothing, or what somebody else has said there.
+ */
+export function mayHaveConversed(facts: Facts): boolean {
+  return facts.conversed === true || facts.nativeSessionIds.length > 0 || wasSilentForLong(facts);
 }
 
 /** A turn ended, or used a tool: there is work that a cold start knows nothing of. */

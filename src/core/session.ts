@@ -173,6 +173,8 @@ export interface Facts {
   killRequestedTime?: number;
   /** Last time the second witness confirmed the turn (R8). */
   witnessTime?: number;
+  /** A turn has begun in this launch or an earlier one, so that its directory holds a conversation of it. Outlives launches. */
+  conversed?: true;
   /** Oldest first; the last is current. Outlives launches. */
   nativeSessionIds: readonly string[];
   title: string;

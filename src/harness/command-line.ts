@@ -38,3 +38,8 @@ function textValues({ binary, prompt, model, resume }: CommandValues): Record<st
 function isSet(value: LaunchValue, values: CommandValues): boolean {
   return values[value].length > 0;
 }
+
+/** True of a command line with arguments for a conversation that goes on. */
+export function hasResumeCase(items: readonly ArgItem[]): boolean {
+  return items.some((item) => typeof item !== "string" && "when" in item && item.when === "resume");
+}

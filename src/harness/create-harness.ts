@@ -19,6 +19,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     binaries: spec.binary.names,
     capabilities: spec.capabilities,
     traits: spec.traits,
+    ...(spec.capabilities.resume && { resumeBy: spec.launch.resumeBy ?? "id" }),
     permissionModes: Object.keys(spec.launch.permission) as PermissionMode[],
     events: eventRows(spec),
     evidence: spec.facts.evidence,

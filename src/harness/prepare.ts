@@ -1,6 +1,6 @@
 import { AoError } from "../core/errors.ts";
 import type { LaunchPlan, PreparedLaunch, PromptedLaunch } from "../core/ports/harnesses.ts";
-import { commandLine } from "./command-line.ts";
+import { commandLine, hasResumeCase } from "./command-line.ts";
 import { expand, firstExpanded } from "./expand.ts";
 import type { TrustedHooks } from "./provision/codex-trust.ts";
 import { hooksCarryPrompt, provision } from "./provision.ts";
@@ -25,7 +25,8 @@ export async function prepare(
     binary: plan.binary,
     prompt: typed ? "" : plan.prompt,
     model: plan.model,
-    resume: plan.resumeId ?? "",
+    // An agent that takes no id is asked for its last conversation by what stands under `when: resume`.
+    resume: plan.resumeId ?? (plan.resumeLast ? "last" : ""),
     permission: (plan.headless ? permission.headlessArgs : undefined) ?? permission.args ?? [],
     hooks: hooks.args,
   });
@@ -51,7 +52,8 @@ function permissionOf(spec: HarnessSpec, plan: LaunchPlan): PermissionSpec {
 
 function templateOf(spec: HarnessSpec, plan: PromptedLaunch): readonly ArgItem[] {
   const { interactive, headless, resume, headlessResume } = spec.launch;
-  if (!plan.headless) return plan.resumeId ? (resume ?? interactive) : interactive;
+  const continues = plan.resumeId !== undefined || plan.resumeLast;
+  if (!plan.headless) return continues ? (resume ?? interactive) : interactive;
   if (!headless)
     throw new AoError("UNSUPPORTED", {
       subject: `harness "${spec.id}"`,
@@ -59,7 +61,7 @@ function templateOf(spec: HarnessSpec, plan: PromptedLaunch): readonly ArgItem[]
       hint: "Use `--runtime tmux`.",
     });
   if (plan.prompt === "") throw invalid("prompt", "", "must not be empty without a terminal");
-  return plan.resumeId ? (headlessResume ?? headless) : headless;
+  return continues ? (headlessResume ?? headless) : headless;
 }
 
 /** What the command line has no place for is refused, never dropped in silence. */
@@ -73,6 +75,8 @@ function checkTakes(spec: HarnessSpec, plan: LaunchPlan, items: readonly ArgItem
     });
   if (plan.resumeId !== undefined && !mentions(items, "resume"))
     throw new AoError("UNSUPPORTED", { subject, what: "going on with a conversation" });
+  if (plan.resumeLast && !continuesLast(spec, items))
+    throw new AoError("UNSUPPORTED", { subject, what: "going on with the last conversation of a directory" });
   if (plan.headless && beginsLikeOption(spec, plan))
     throw invalid(
       "prompt",
@@ -89,6 +93,12 @@ export function typesPrompt(spec: HarnessSpec, plan: PromptedLaunch): boolean {
 
 function beginsLikeOption(spec: HarnessSpec, plan: PromptedLaunch): boolean {
   return plan.prompt !== "" && (spec.launch.typedWhenFirst ?? "").includes(plan.prompt.slice(0, 1));
+}
+
+/** Only a command line of its own, or arguments for this case alone, continue anything without an id. */
+function continuesLast({ launch }: HarnessSpec, items: readonly ArgItem[]): boolean {
+  if (launch.resumeBy !== "directory") return false;
+  return items === launch.resume || items === launch.headlessResume || hasResumeCase(items);
 }
 
 function mentions(items: readonly ArgItem[], value: "prompt" | "model" | "resume"): boolean {

@@ -1,4 +1,4 @@
-import type { Evidence, HarnessCapabilities, PromptDelivery } from "../core/ports/harnesses.ts";
+import type { Evidence, HarnessCapabilities, PromptDelivery, ResumeBy } from "../core/ports/harnesses.ts";
 import type { HarnessTraits } from "../core/reduce-types.ts";
 import type { PermissionMode } from "../core/session.ts";
 import type { Meaning, SignalFields } from "../core/signal.ts";
@@ -109,6 +109,11 @@ export interface LaunchSpec {
    */
   resume?: readonly ArgItem[];
   headlessResume?: readonly ArgItem[];
+  /**
+   * What `resume` continues; "id" when not given. `directory`: an agent that takes no id, and continues the last
+   * conversation of the directory it was started in. Not one that continues the user's last one, wherever that was.
+   */
+  resumeBy?: ResumeBy;
   permission: Readonly<Partial<Record<PermissionMode, PermissionSpec>>>;
   /** What to tell a user who asks for a mode that is missing. */
   permissionHint?: string;

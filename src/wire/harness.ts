@@ -6,6 +6,7 @@ import type {
   Harness,
   HarnessCapabilities,
   LocatedBinary,
+  ResumeBy,
 } from "../core/ports/harnesses.ts";
 import type { HarnessFile, HarnessProblem, HarnessTrust } from "../core/ports/own-harnesses.ts";
 import { enumTable } from "./enum-table.ts";
@@ -22,6 +23,13 @@ export const gateHandlings = enumTable<Gate["how"], pb.GateHandling>({
   skipped: pb.GateHandling.GATE_HANDLING_SKIPPED,
   named: pb.GateHandling.GATE_HANDLING_NAMED,
   hidden: pb.GateHandling.GATE_HANDLING_HIDDEN,
+});
+
+/** Ways to continue a conversation, on the wire. */
+export const resumeWays = enumTable<ResumeBy, pb.ResumeWay>({
+  id: pb.ResumeWay.RESUME_WAY_ID,
+  copy: pb.ResumeWay.RESUME_WAY_COPY,
+  directory: pb.ResumeWay.RESUME_WAY_DIRECTORY,
 });
 
 /** Trust on the wire. */
@@ -42,6 +50,8 @@ export interface HarnessInfo {
   /** Empty when not known. */
   version: string;
   capabilities: HarnessCapabilities;
+  /** How it continues a conversation; undefined when it cannot. */
+  resumeBy?: ResumeBy;
   events: readonly { event: string; condition: string; meaning: string }[];
   permissionModes: readonly string[];
   evidence?: Evidence;
@@ -98,6 +108,7 @@ export function describeHarness({
     binaryPath: located?.path ?? "",
     version: located?.version ?? "",
     capabilities: harness?.capabilities ?? NO_CAPABILITIES,
+    resumeBy: harness?.resumeBy,
     events: harness?.events ?? [],
     permissionModes: harness?.permissionModes ?? [],
     evidence: harness?.evidence,
@@ -142,6 +153,7 @@ export function harnessToProto(harness: HarnessInfo): pb.Harness {
     fileDigest: harness.fileDigest,
     trust: harness.trust ? harnessTrusts.toProto(harness.trust) : pb.HarnessTrust.HARNESS_TRUST_UNSPECIFIED,
     problems: harness.problems.map((problem) => ({ ...problem })),
+    resumeWay: harness.resumeBy ? resumeWays.toProto(harness.resumeBy) : pb.ResumeWay.RESUME_WAY_UNSPECIFIED,
   };
 }
 
@@ -154,6 +166,7 @@ export function harnessFromProto(message: pb.Harness): HarnessInfo {
     binaryPath: message.binaryPath,
     version: message.version,
     capabilities: message.capabilities ?? NO_CAPABILITIES,
+    resumeBy: resumeWays.fromProto(message.resumeWay),
     events: message.events,
     permissionModes: message.permissionModes,
     evidence: evidences.fromProto(message.evidence),

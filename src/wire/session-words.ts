@@ -86,6 +86,7 @@ export const runtimeKinds = enumTable<RuntimeKind, pb.RuntimeKind>({
 /** What a restore does, on the wire. */
 export const restoreModes = enumTable<RestoreMode, pb.RestoreMode>({
   resume: pb.RestoreMode.RESTORE_MODE_RESUME,
+  resume_last: pb.RestoreMode.RESTORE_MODE_RESUME_LAST,
   start_again: pb.RestoreMode.RESTORE_MODE_START_AGAIN,
   impossible: pb.RestoreMode.RESTORE_MODE_IMPOSSIBLE,
 });

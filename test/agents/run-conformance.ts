@@ -47,6 +47,8 @@ export function runConformanceOf(agent: Agent): void {
             ),
             [],
           );
+          const { resume } = Object.fromEntries(steps.map((one) => [one.step, one]));
+          if (resume?.verdict === "passed") toldItsModel(world.model.requests);
           assert.is(grade, cannot.length > 0 ? "B" : "A");
         } finally {
           await world.close();
@@ -55,6 +57,13 @@ export function runConformanceOf(agent: Agent): void {
       { timeoutMs: RUN_MS },
     );
   });
+}
+
+/** The conversation that went on was the whole one: its model was told of every step before. */
+function toldItsModel(requests: readonly string[]): void {
+  const last = requests.findLast((request) => request.includes("RECALL")) ?? "";
+  for (const said of [/SAY ready \d{5}/, /RUN echo conformance/, /touch ao-denied\.txt/])
+    assert.match(last, said, "what the model was told in the conversation that went on");
 }
 
 /** AO_TEST_RECORDINGS names a directory where recordings stay. */
@@ -66,13 +75,14 @@ function keptIn({ harness }: Agent): string[] {
 /** What the scripted model is told at each step. */
 function promptsFor(agent: Agent): string[] {
   const prompts = {
-    say: "SLOW 2;;SAY ready",
+    say: "SLOW 2;;SAY ready {number}",
     tool: "RUN echo conformance;;SAY done",
     permission: `${agent.ask("touch ao-approved.txt && node -e 'setTimeout(() => 0, 1500)'")};;SAY done`,
     deny: agent.ask("touch ao-denied.txt"),
     interrupt: "HANG",
     error: "SLOW 1;;ERR 400",
     exit: agent.quit,
+    resume: "SLOW 2;;RECALL",
   };
   return Object.entries(prompts).flatMap(([step, text]) => ["--prompt", `${step}=${text}`]);
 }

@@ -100,6 +100,31 @@ suite("ao harness test", ({ test, before, after }) => {
   );
 
   test(
+    "a program that continues its directory's last conversation must know what was said in it",
+    async () => {
+      const memory = join(world.directory, "memory");
+      mkdirSync(memory);
+      const by = '  resume: ["{binary}", --continue]\n  resumeBy: directory\n';
+      const last = OWN_AGENT_FILE.replace(/ {4}- \{ when: resume.*\n/, "").replace(
+        "hooks:\n",
+        `${by}hooks:\n`,
+      );
+      const remembering = last.replace("launch:\n", `launch:\n  env: { OWN_AGENT_MEMORY: ${memory} }\n`);
+      const told = ["--prompt", "say=remember {number}", "--prompt", "resume=recall"];
+      const knows = await run(remembering, "20s", ...told);
+      assert.is(knows.of("resume")?.verdict, "passed", JSON.stringify(knows.steps));
+      assert.match(knows.of("resume")?.detail ?? "", "knows what was said before");
+      const forgets = await run(last, "20s", ...told);
+      assert.is(forgets.of("resume")?.verdict, "failed", JSON.stringify(forgets.steps));
+      assert.match(
+        forgets.of("resume")?.detail ?? "",
+        "another conversation: its terminal does not show the number",
+      );
+    },
+    SLOW,
+  );
+
+  test(
     "a program whose events all name its root agent is told as such",
     async () => {
       const named = OWN_AGENT_FILE.replace("launch:\n", "launch:\n  env: { OWN_AGENT_ID: root }\n");

@@ -1,10 +1,13 @@
 #!/bin/sh
-# own-agent [--resume ID] [--] [PROMPT]: an agent ao knows nothing of. Its hooks are executables in $OWN_AGENT_HOOKS, named
+# own-agent [--resume ID | --continue] [--] [PROMPT]: an agent ao knows nothing of. Its hooks are executables in $OWN_AGENT_HOOKS, named
 # after the event. "ask" wants leave, "slow" works until Ctrl-C, "stuck" for ever, "/exit" ends it, everything else is answered.
+# What it is told to remember it keeps by directory in $OWN_AGENT_MEMORY; --continue takes that up, "recall" says it.
 # Events name $OWN_AGENT_ID, where that is set. Where the file $OWN_AGENT_GATE is not, it asks for trust first.
 [ "${1-}" = --version ] && echo "own-agent 3.1.4" && exit 0
 id=conversation-$$
 [ "${1-}" = --resume ] && id=$2 && shift 2
+memory=${OWN_AGENT_MEMORY:-/dev}/$(pwd | tr / _)
+[ "${1-}" = --continue ] && shift && remembered=$(cat "$memory")
 [ "${1-}" = -- ] && shift
 
 hook() {
@@ -13,6 +16,14 @@ hook() {
 }
 turn() {
   hook UserPromptSubmit "$1"
+  case $1 in
+  remember\ *)
+    remembered=${1#remember }
+    [ -n "${OWN_AGENT_MEMORY-}" ] && printf '%s' "$remembered" >"$memory"
+    clear
+    ;;
+  recall) printf 'it was %s\n' "${remembered:-nothing}" ;;
+  esac
   if [ "$1" = ask ]; then
     hook PermissionRequest "" shell
     printf '\nAllow this? [y/n]\n'

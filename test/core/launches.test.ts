@@ -55,7 +55,7 @@ suite("R1, R2: fences and order", ({ test }) => {
     assert.is(facts.activity.evidenceTime, T0 + 10);
   });
 
-  test("a new launch keeps title, summary and native ids, nothing else", () => {
+  test("a new launch keeps title, summary, native ids and that it has conversed, nothing else", () => {
     const story = tell();
     story.see("prompt", { prompt: "one", nativeSessionId: "n1" });
     story.see("turn_end", { message: "done\nall of it", backgroundTasks: 2 });
@@ -73,6 +73,7 @@ suite("R1, R2: fences and order", ({ test }) => {
       activity: { state: "idle", since: T0 + 9000, evidenceTime: 0 },
       requests: [],
       backgroundTasks: 0,
+      conversed: true,
       nativeSessionIds: ["n1"],
       title: "one",
       summary: "done all of it",

@@ -3,8 +3,10 @@ import { readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as assert from "uvu/assert";
-import type { LaunchPlan } from "../../src/core/ports/harnesses.ts";
+import type { Harness, LaunchPlan } from "../../src/core/ports/harnesses.ts";
+import { createHarness } from "../../src/harness/create-harness.ts";
 import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
+import type { HarnessSpec } from "../../src/harness/spec.ts";
 import { rejects } from "../support/rejects.ts";
 import { suite } from "../support/suite.ts";
 import { tempDir } from "../support/temp-dir.ts";
@@ -126,6 +128,56 @@ suite("prepare", ({ test }) => {
     );
     assert.is(hooks.match(/trusted_hash/g)?.length, 12);
     assert.not.ok(argv.some((arg) => arg.includes("bypass-hook-trust")));
+  });
+
+  test("the last conversation of a directory: a line of its own, or arguments for that case alone", async () => {
+    using root = tempDir();
+    const own = (launch: Partial<HarnessSpec["launch"]>) => {
+      const [demo] = BUILT_IN_SPECS.filter(({ id }) => id === "demo");
+      assert.ok(demo);
+      const interactive = ["{binary}", { when: "prompt" as const, args: ["--", "{prompt}"] }];
+      return createHarness({
+        ...demo,
+        hooks: { strategy: "none" },
+        launch: {
+          ...demo.launch,
+          interactive,
+          headless: undefined,
+          resume: undefined,
+          resumeBy: "directory",
+          ...launch,
+        },
+      });
+    };
+    const argv = async (harness: Harness, fields: Partial<LaunchPlan>) =>
+      (await harness.prepare(launchPlan(root.path, fields))).argv.slice(1);
+    const line = own({ resume: ["{binary}", "--continue"] });
+    const typed = await line.prepare(launchPlan(root.path, { resumeLast: true, prompt: "go on" }));
+    assert.equal([typed.argv.slice(1), typed.promptToType], [["--continue"], "go on"]);
+    assert.equal(await argv(line, { prompt: "do it" }), ["--", "do it"]);
+    const cased = own({
+      interactive: [
+        "{binary}",
+        { when: "resume", args: ["--last"] },
+        { when: "prompt", args: ["--", "{prompt}"] },
+      ],
+    });
+    assert.equal(await argv(cased, { resumeLast: true, prompt: "go on" }), ["--last", "--", "go on"]);
+    assert.equal(await argv(cased, { prompt: "do it" }), ["--", "do it"]);
+    await rejects(argv(own({}), { resumeLast: true }), "UNSUPPORTED");
+    await rejects(
+      argv(own({ resume: ["{binary}", "--continue"], resumeBy: "id" }), { resumeLast: true }),
+      "UNSUPPORTED",
+    );
+  });
+
+  test("continue: a copy of the conversation, and a prompt that is typed", async () => {
+    using root = tempDir();
+    const { argv, promptToType } = await prepare(root.path, "continue", {
+      resumeId: "0ec23741",
+      prompt: "go on",
+    });
+    assert.equal([argv, promptToType], [["/bin/agent", "--fork=0ec23741"], "go on"]);
   });
 
   test("codex: resume has its own form", async () => {

@@ -3,6 +3,7 @@ import { ID_PATTERN } from "../../src/core/ids.ts";
 import { SPOOL_NAME } from "../../src/core/launch-manifest.ts";
 import { MEANINGS } from "../../src/core/signal.ts";
 import { canAnswer } from "../../src/harness/answer-keys.ts";
+import { resumes } from "../../src/harness/own/resume-contradictions.ts";
 import { BUILT_IN_SPECS, createHarnesses } from "../../src/harness/registry.ts";
 import type { EventCase, HarnessSpec } from "../../src/harness/spec.ts";
 import { rejects } from "../support/rejects.ts";
@@ -77,7 +78,10 @@ suite("harness registry", ({ test }) => {
       assert.is(capabilities.hooks, traits.hooks);
       assert.is(capabilities.secondWitness, traits.secondWitness);
       assert.is(capabilities.answer, canAnswer(spec.keys));
-      assert.is(capabilities.resume, spec.payload.fields.nativeSessionId !== undefined);
+      assert.is(capabilities.resume, resumes(spec));
+      const tellsId =
+        spec.payload.fields.nativeSessionId !== undefined || spec.witness.sessions !== undefined;
+      assert.is(capabilities.resume && spec.launch.resumeBy !== "directory", tellsId);
     });
 
     test(`${spec.id}: its expressions compile, and none can take for ever`, () => {

@@ -199,6 +199,66 @@ export function gateHandlingToJSON(object: GateHandling): string {
   }
 }
 
+/** ResumeWay is how an agent continues a conversation. */
+export const ResumeWay = {
+  /** RESUME_WAY_UNSPECIFIED - It cannot, or an older daemon does not say. */
+  RESUME_WAY_UNSPECIFIED: 0,
+  /** RESUME_WAY_ID - By its id, under which it goes on. */
+  RESUME_WAY_ID: 1,
+  /** RESUME_WAY_COPY - By its id, as a copy with another one. */
+  RESUME_WAY_COPY: 2,
+  /** RESUME_WAY_DIRECTORY - Without an id: the last conversation of the directory it runs in. */
+  RESUME_WAY_DIRECTORY: 3,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ResumeWay = typeof ResumeWay[keyof typeof ResumeWay];
+
+export namespace ResumeWay {
+  export type RESUME_WAY_UNSPECIFIED = typeof ResumeWay.RESUME_WAY_UNSPECIFIED;
+  export type RESUME_WAY_ID = typeof ResumeWay.RESUME_WAY_ID;
+  export type RESUME_WAY_COPY = typeof ResumeWay.RESUME_WAY_COPY;
+  export type RESUME_WAY_DIRECTORY = typeof ResumeWay.RESUME_WAY_DIRECTORY;
+  export type UNRECOGNIZED = typeof ResumeWay.UNRECOGNIZED;
+}
+
+export function resumeWayFromJSON(object: any): ResumeWay {
+  switch (object) {
+    case 0:
+    case "RESUME_WAY_UNSPECIFIED":
+      return ResumeWay.RESUME_WAY_UNSPECIFIED;
+    case 1:
+    case "RESUME_WAY_ID":
+      return ResumeWay.RESUME_WAY_ID;
+    case 2:
+    case "RESUME_WAY_COPY":
+      return ResumeWay.RESUME_WAY_COPY;
+    case 3:
+    case "RESUME_WAY_DIRECTORY":
+      return ResumeWay.RESUME_WAY_DIRECTORY;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ResumeWay.UNRECOGNIZED;
+  }
+}
+
+export function resumeWayToJSON(object: ResumeWay): string {
+  switch (object) {
+    case ResumeWay.RESUME_WAY_UNSPECIFIED:
+      return "RESUME_WAY_UNSPECIFIED";
+    case ResumeWay.RESUME_WAY_ID:
+      return "RESUME_WAY_ID";
+    case ResumeWay.RESUME_WAY_COPY:
+      return "RESUME_WAY_COPY";
+    case ResumeWay.RESUME_WAY_DIRECTORY:
+      return "RESUME_WAY_DIRECTORY";
+    case ResumeWay.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** HarnessCapabilities says what ao can know of an agent. */
 export interface HarnessCapabilities {
   /** It has hooks. */
@@ -307,6 +367,8 @@ export interface Harness {
   trust: HarnessTrust;
   /** What is wrong with that file. Output only. */
   problems: HarnessProblem[];
+  /** How it continues a conversation; unspecified when it cannot. */
+  resumeWay: ResumeWay;
 }
 
 function createBaseHarnessCapabilities(): HarnessCapabilities {
@@ -942,6 +1004,7 @@ function createBaseHarness(): Harness {
     fileDigest: "",
     trust: 0,
     problems: [],
+    resumeWay: 0,
   };
 }
 
@@ -1012,6 +1075,9 @@ export const Harness: MessageFns<Harness> = {
     }
     for (const v of message.problems) {
       HarnessProblem.encode(v!, writer.uint32(186).fork()).join();
+    }
+    if (message.resumeWay !== 0) {
+      writer.uint32(192).int32(message.resumeWay);
     }
     return writer;
   },
@@ -1205,6 +1271,14 @@ export const Harness: MessageFns<Harness> = {
             message.problems.push(HarnessProblem.decode(reader, reader.uint32()));
             continue;
           }
+          case 24: {
+            if (tag !== 192) {
+              break;
+            }
+
+            message.resumeWay = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1287,6 +1361,11 @@ export const Harness: MessageFns<Harness> = {
       problems: globalThis.Array.isArray(object?.problems)
         ? object.problems.map((e: any) => HarnessProblem.fromJSON(e))
         : [],
+      resumeWay: isSet(object.resumeWay)
+        ? resumeWayFromJSON(object.resumeWay)
+        : isSet(object.resume_way)
+        ? resumeWayFromJSON(object.resume_way)
+        : 0,
     };
   },
 
@@ -1358,6 +1437,9 @@ export const Harness: MessageFns<Harness> = {
     if (message.problems?.length) {
       obj.problems = message.problems.map((e) => HarnessProblem.toJSON(e));
     }
+    if (message.resumeWay !== 0) {
+      obj.resumeWay = resumeWayToJSON(message.resumeWay);
+    }
     return obj;
   },
 
@@ -1390,6 +1472,7 @@ export const Harness: MessageFns<Harness> = {
     message.fileDigest = object.fileDigest ?? "";
     message.trust = object.trust ?? 0;
     message.problems = object.problems?.map((e) => HarnessProblem.fromPartial(e)) || [];
+    message.resumeWay = object.resumeWay ?? 0;
     return message;
   },
 };

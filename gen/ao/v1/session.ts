@@ -622,6 +622,8 @@ export const RestoreMode = {
   RESTORE_MODE_START_AGAIN: 2,
   /** RESTORE_MODE_IMPOSSIBLE - Refuses with NOT_RESUMABLE, unless a fresh conversation is asked for. */
   RESTORE_MODE_IMPOSSIBLE: 3,
+  /** RESTORE_MODE_RESUME_LAST - Continues the last conversation of the session's worktree: its agent takes no id. */
+  RESTORE_MODE_RESUME_LAST: 4,
   UNRECOGNIZED: -1,
 } as const;
 
@@ -632,6 +634,7 @@ export namespace RestoreMode {
   export type RESTORE_MODE_RESUME = typeof RestoreMode.RESTORE_MODE_RESUME;
   export type RESTORE_MODE_START_AGAIN = typeof RestoreMode.RESTORE_MODE_START_AGAIN;
   export type RESTORE_MODE_IMPOSSIBLE = typeof RestoreMode.RESTORE_MODE_IMPOSSIBLE;
+  export type RESTORE_MODE_RESUME_LAST = typeof RestoreMode.RESTORE_MODE_RESUME_LAST;
   export type UNRECOGNIZED = typeof RestoreMode.UNRECOGNIZED;
 }
 
@@ -649,6 +652,9 @@ export function restoreModeFromJSON(object: any): RestoreMode {
     case 3:
     case "RESTORE_MODE_IMPOSSIBLE":
       return RestoreMode.RESTORE_MODE_IMPOSSIBLE;
+    case 4:
+    case "RESTORE_MODE_RESUME_LAST":
+      return RestoreMode.RESTORE_MODE_RESUME_LAST;
     case -1:
     case "UNRECOGNIZED":
     default:
@@ -666,6 +672,8 @@ export function restoreModeToJSON(object: RestoreMode): string {
       return "RESTORE_MODE_START_AGAIN";
     case RestoreMode.RESTORE_MODE_IMPOSSIBLE:
       return "RESTORE_MODE_IMPOSSIBLE";
+    case RestoreMode.RESTORE_MODE_RESUME_LAST:
+      return "RESTORE_MODE_RESUME_LAST";
     case RestoreMode.UNRECOGNIZED:
     default:
       return "UNRECOGNIZED";

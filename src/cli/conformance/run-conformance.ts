@@ -1,7 +1,8 @@
+import { randomInt } from "node:crypto";
 import { AoError } from "../../core/errors.ts";
 import type { AoClient, HarnessInfo } from "../client-types.ts";
 import { adviceFor } from "./advice.ts";
-import type { Prompts } from "./prompts.ts";
+import { type Prompts, withNumber } from "./prompts.ts";
 import { settle } from "./settle.ts";
 import { type StepWorld, signalsOf } from "./step-world.ts";
 import { STEP, STEPS, type StepName, type StepVerdict } from "./steps.ts";
@@ -34,14 +35,17 @@ export async function runConformance(run: {
   tell: (text: string) => void;
   signal: AbortSignal;
 }): Promise<{ sessionId: string; results: StepResult[] }> {
-  const { client, harness, env, prompts, timeoutMs, onStep, tell, signal } = run;
+  const { client, harness, env, timeoutMs, onStep, tell, signal } = run;
+  const number = String(randomInt(10_000, 100_000));
+  const prompts = withNumber(run.prompts, number);
   const project = await client.projects.add({ path: run.repository, id: "conformance" }, signal);
   const { id: sessionId, launchId } = await client.sessions.spawn(
     { projectId: project.id, harness: harness.id, environment: env },
     signal,
   );
   const timeline = followSession(client, sessionId);
-  const world: StepWorld = { client, harness, sessionId, launchId, timeline, prompts, env, timeoutMs, tell };
+  const at = { client, harness, sessionId, launchId, timeline };
+  const world: StepWorld = { ...at, prompts, number, env, timeoutMs, tell };
   const results: StepResult[] = [];
   /** What the last step that was tried left behind is not known. */
   let anew = false;

@@ -15,6 +15,8 @@ export interface StepWorld {
   launchId: string;
   timeline: Timeline;
   prompts: Prompts;
+  /** What an agent was told to remember, where a prompt told it. */
+  number: string;
   /** Environment of the agent. */
   env: Record<string, string>;
   timeoutMs: number;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { APPROVED_FILE, DENIED_FILE } from "./prompts.ts";
+import { resume } from "./resume-step.ts";
 import {
   answer,
   ask,
@@ -10,7 +11,6 @@ import {
   reach,
   reachIdle,
   reachReady,
-  relaunch,
   type StepWorld,
   send,
   signalsOf,
@@ -172,15 +172,7 @@ export const STEP: Readonly<Record<StepName, Step>> = {
   resume: {
     from: "any",
     leftOut: ({ harness }) => unless(harness.capabilities.resume, "it cannot continue a conversation"),
-    async run(world) {
-      const mark = world.timeline.mark();
-      const before = await relaunch(world, { prompt: world.prompts.say });
-      if (before.mode !== "resume") throw new TimelineError(`came back by "${before.mode}", not by resume`);
-      const after = await reachIdle(world, mark, "idle after the restore", idleAfterWork());
-      if (after.nativeSessionId !== before.nativeSessionId)
-        throw new TimelineError(`conversation "${before.nativeSessionId}" became "${after.nativeSessionId}"`);
-      return `${path(world, mark)}; conversation ${after.nativeSessionId}`;
-    },
+    run: resume,
   },
 
   kill: {

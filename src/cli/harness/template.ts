@@ -30,6 +30,7 @@ launch:
     # - { when: resume, args: [--resume, "{resume}"] }
     - { when: prompt, args: [--, "{prompt}"] }
   # resume: ["{binary}", --resume, "{resume}"]   # a command line of its own; without {prompt} a new one is typed
+  # resumeBy: id               # copy: under another id; directory: without an id, the last one of its directory (README.md)
   # headless: ["{binary}", --print, --, "{prompt}"]
   permission:                  # what each mode of \`ao spawn --permission-mode\` adds
     default: {}

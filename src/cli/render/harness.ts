@@ -48,6 +48,7 @@ export function harnessJson(harness: HarnessInfo) {
     binaryPath: orNull(harness.binaryPath),
     version: orNull(harness.version),
     capabilities: { ...harness.capabilities },
+    resumeBy: orNull(harness.resumeBy),
     permissionModes: [...harness.permissionModes],
     evidence: orNull(harness.evidence),
     evidenceVersion: orNull(harness.evidenceVersion),
@@ -98,6 +99,7 @@ export function harnessLines(view: { harness: HarnessInfo; width: number; palett
       ["never tells", untold(harness)],
       ["permissions", harness.permissionModes.join(", ")],
       ["prompt", harness.promptIsTyped ? "typed when its composer shows" : "on its command line"],
+      ["goes on", harness.resumeBy ? RESUME_WORDS[harness.resumeBy] : ""],
       ["in worktree", harness.worktreeFiles.join(", ")],
       ["facts", factWords(harness)],
       ["file", harness.filePath],
@@ -124,6 +126,12 @@ export function harnessLines(view: { harness: HarnessInfo; width: number; palett
     ...(rows.length > 0 ? ["", ...table] : []),
   ];
 }
+
+const RESUME_WORDS: Readonly<Record<NonNullable<HarnessInfo["resumeBy"]>, string>> = {
+  id: "with the conversation of an id",
+  copy: "with a copy of the conversation of an id",
+  directory: "with the last conversation of its worktree",
+};
 
 const GATE_WORDS: Readonly<Record<HarnessInfo["gates"][number]["how"], string>> = {
   skipped: "ao skips it",

@@ -25,6 +25,8 @@ export function modeText(mode: string | undefined): string {
   switch (mode) {
     case "resume":
       return "its conversation goes on";
+    case "resume_last":
+      return "the last conversation of its worktree goes on";
     case "start_again":
       return "its prompt starts again; there was no conversation yet";
     default:

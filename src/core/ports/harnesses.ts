@@ -13,6 +13,12 @@ export interface HarnessCapabilities {
   answer: boolean;
 }
 
+/**
+ * How a conversation is continued: `id` by its id, under which it goes on; `copy` by its id, as a copy with another one;
+ * `directory` without an id, as the last one of the directory the agent runs in.
+ */
+export type ResumeBy = "id" | "copy" | "directory";
+
 /** How a fact about somebody else's program is known. */
 export type Evidence = "seen" | "documented" | "assumed";
 
@@ -50,7 +56,7 @@ export interface LocatedBinary {
 }
 
 /** What decides how a prompt gets to the agent. */
-export type PromptedLaunch = Pick<LaunchPlan, "prompt" | "resumeId" | "headless">;
+export type PromptedLaunch = Pick<LaunchPlan, "prompt" | "resumeId" | "resumeLast" | "headless">;
 
 /** What a launch needs of its harness. */
 export interface LaunchPlan {
@@ -68,6 +74,8 @@ export interface LaunchPlan {
   permissionMode: PermissionMode;
   /** Native conversation to continue. */
   resumeId?: string;
+  /** Continues the last conversation of the worktree, which nobody knows the id of. */
+  resumeLast?: boolean;
   headless: boolean;
   /** Absolute path of `bin/ao-hook`. */
   hookCommand: string;
@@ -103,6 +111,8 @@ export interface Harness {
   readonly binaries: readonly string[];
   readonly capabilities: HarnessCapabilities;
   readonly traits: HarnessTraits;
+  /** How it continues a conversation; undefined when it cannot. */
+  readonly resumeBy?: ResumeBy;
   readonly permissionModes: readonly PermissionMode[];
   readonly events: readonly EventRow[];
   readonly evidence: Evidence;

@@ -13,7 +13,10 @@ export interface NewLaunch {
   headless: boolean;
 }
 
-/** Facts of a fresh launch; title, summary and native ids with their transcripts of `previous` outlive it, nothing else does. */
+/**
+ * Facts of a fresh launch; title, summary, that it has conversed, and native ids with their transcripts of `previous`
+ * outlive it, nothing else does.
+ */
 export function initialFacts(launch: NewLaunch, previous?: Facts): Facts {
   return {
     launchId: launch.launchId,
@@ -25,6 +28,7 @@ export function initialFacts(launch: NewLaunch, previous?: Facts): Facts {
     activity: { state: "idle", since: launch.launchTime, evidenceTime: 0 },
     requests: [],
     backgroundTasks: 0,
+    ...(previous?.conversed && { conversed: true }),
     nativeSessionIds: previous?.nativeSessionIds ?? [],
     ...(previous?.transcripts && { transcripts: previous.transcripts }),
     title: previous?.title ?? "",

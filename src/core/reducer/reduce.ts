@@ -52,7 +52,18 @@ export function reduce(
   }
   const seen = observe(facts, interpreted, { now, traits });
   const effect = decide(against(seen, noteMetadata(seen)));
-  return conclude(seen, { ...effect, facts: settleActivity(effect.facts, seen) });
+  return conclude(seen, { ...effect, facts: noteConversed(settleActivity(effect.facts, seen), facts) });
+}
+
+/** Whatever began it, and whoever told: a turn leaves a conversation behind. */
+function noteConversed(facts: Facts, before: Facts): Facts {
+  if (facts.conversed) return facts;
+  const { promptPending, promptTyped, readyTime, activity } = facts;
+  const hasTurn = activity.state !== "idle" && activity.state !== "exited";
+  const tookPrompt = before.promptPending && !promptPending;
+  // A turn may be over before anybody looks at the screen that would have told of it.
+  const wasGiven = promptPending && !promptTyped && readyTime !== undefined;
+  return hasTurn || tookPrompt || wasGiven ? { ...facts, conversed: true } : facts;
 }
 
 function conclude({ before, now, traits }: Observation, effect: Effect): Reduction {

@@ -2,6 +2,7 @@ import type { HarnessCapabilities } from "../../core/ports/harnesses.ts";
 import type { HarnessTraits } from "../../core/reduce-types.ts";
 import type { Meaning } from "../../core/signal.ts";
 import { canAnswer } from "../answer-keys.ts";
+import { hasResumeCase } from "../command-line.ts";
 import type { EventCase, HarnessSpec, ScreenSpec } from "../spec.ts";
 import { CLAUDE_SHAPED_PAYLOAD } from "../specs/hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "../specs/nested-agents.ts";
@@ -60,7 +61,10 @@ function isScreenTheWitness(content: HarnessFileContent): boolean {
 export function impliedCapabilities(content: HarnessFileContent): HarnessCapabilities {
   const meant = new Set(meaningsOf(content.events));
   const { launch, keys } = content;
-  const resumes = launch.resume !== undefined || JSON.stringify(launch.interactive).includes("{resume}");
+  const resumes =
+    launch.resume !== undefined ||
+    hasResumeCase(launch.interactive) ||
+    JSON.stringify(launch.interactive).includes("{resume}");
   return {
     hooks: content.hooks.strategy !== "none",
     permissionSignal: meant.has("permission_request"),

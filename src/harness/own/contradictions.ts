@@ -4,6 +4,7 @@ import { canAnswer } from "../answer-keys.ts";
 import type { ArgItem, EventCase, HarnessSpec } from "../spec.ts";
 import type { Contradiction } from "./contradiction.ts";
 import { hookContradictions } from "./hook-contradictions.ts";
+import { resumeContradictions, resumes } from "./resume-contradictions.ts";
 import { screenContradictions } from "./screen-contradictions.ts";
 
 /** Names a command line may use. */
@@ -19,6 +20,7 @@ export function contradictions(
 ): Contradiction[] {
   return [
     ...commandLines(spec),
+    ...resumeContradictions(spec),
     ...eventTables(spec),
     ...claims(spec, claimed),
     ...hooksAndEvents(spec),
@@ -125,7 +127,7 @@ function claims(spec: HarnessSpec, claimed: Partial<HarnessCapabilities>): Contr
     ...need("permissionSignal", meant.has("permission_request"), "no event means permission_request"),
     ...need("turnEndSignal", meant.has("turn_end") || meant.has("notify_idle"), "no event means turn_end"),
     ...need("exitSignal", meant.has("conversation_end"), "no event means conversation_end"),
-    ...need("resume", JSON.stringify(spec.launch).includes("{resume}"), "no command line uses {resume}"),
+    ...need("resume", resumes(spec), "no command line uses {resume}"),
     ...need("answer", canAnswer(spec.keys), "`keys` has no approve and deny"),
   ];
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ID_PATTERN } from "../../core/ids.ts";
+import type { ResumeBy } from "../../core/ports/harnesses.ts";
 import type { PermissionMode } from "../../core/session.ts";
 import type { FactArea } from "../spec.ts";
 import { eventName, events, payload } from "./events-schema.ts";
@@ -19,6 +20,7 @@ const FACT_AREAS = [
   "screen",
   "keys",
 ] as const satisfies readonly FactArea[];
+const RESUME_BY = ["id", "copy", "directory"] as const satisfies readonly ResumeBy[];
 const PERMISSION_MODES = [
   "default",
   "accept-edits",
@@ -82,6 +84,12 @@ const launch = z.strictObject({
       "Command line that continues a conversation, when `interactive` has no {resume}. Without {prompt} a new prompt is typed when the composer shows.",
     ),
   headlessResume: argItems.optional().describe("The same without a terminal."),
+  resumeBy: z
+    .enum(RESUME_BY)
+    .optional()
+    .describe(
+      "What the next launch continues. id, when not given: the conversation {resume} names. copy: a copy of it, with an id of its own. directory: without an id, the last conversation of the directory the program is started in; not of the user, wherever that was.",
+    ),
   permission: z
     .partialRecord(z.enum(PERMISSION_MODES), permission)
     .default({ default: {} })

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { HarnessSpec } from "../spec.ts";
 
 /** Raised with every change of `HarnessSpec`: a spec kept in another form is made anew from its file (own-harnesses.ts). */
-export const SPEC_FORMAT = 2;
+export const SPEC_FORMAT = 3;
 
 /** A spec that was trusted, as it is kept: complete, so that reading it needs neither YAML nor a schema. */
 export interface TrustedSpec {

@@ -4,7 +4,10 @@ import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
 /**
  * Continue CLI. Facts seen with 1.5.47 (@continuedev/cli) against a mock model: it has code for hooks, but nothing calls it, and
- * its file of a session tells no turn's end.
+ * its file of a session tells which directory the conversation is of, and no turn's end.
+ *
+ * `--resume` continues the user's newest conversation, whatever directory it was held in: never used here. `--fork`
+ * takes an id, and makes a copy.
  */
 export const continueCli: HarnessSpec = {
   id: "continue",
@@ -37,6 +40,14 @@ export const continueCli: HarnessSpec = {
       "--",
       "{prompt}",
     ],
+    // A prompt that stands beside it begins a conversation of its own.
+    resume: [
+      "{binary}",
+      { insert: "permission" },
+      { when: "model", args: ["--model={model}"] },
+      "--fork={resume}",
+    ],
+    resumeBy: "copy",
     permission: { default: {}, "bypass-permissions": { args: ["--auto"] } },
     permissionHint:
       'Continue either asks by its own rules ("default") or for nothing ("bypass-permissions").',
@@ -45,13 +56,14 @@ export const continueCli: HarnessSpec = {
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
   ...WITHOUT_HOOKS,
-  capabilities: { ...WITHOUT_HOOKS.capabilities, secondWitness: true, answer: true },
+  capabilities: { ...WITHOUT_HOOKS.capabilities, resume: true, secondWitness: true, answer: true },
   traits: { hooks: false, firstSignal: "prompt", secondWitness: true, silentAnswers: true },
   limits: [
     "It has no hooks: its turns and dialogs ao sees on its screen alone, and why a turn failed not at all.",
-    "A conversation is not continued: its flag makes another one of it (--fork), and it tells no id.",
+    "A conversation goes on as a copy with an id of its own: what it continues stays as it was.",
     "A prompt that is one of its commands, such as the word ls alone, runs the command.",
   ],
+  witness: { sessions: ["{CONTINUE_GLOBAL_DIR}/sessions", "{HOME}/.continue/sessions"] },
   gates: [
     {
       gate: "login",

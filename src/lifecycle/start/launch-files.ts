@@ -10,6 +10,8 @@ export interface LaunchFiles {
   dir(sessionId: string, launchId: string): string;
   create(sessionId: string, launchId: string, files: { token: string; prompt: string }): Promise<string>;
   writeManifest(manifest: LaunchManifest): Promise<void>;
+  /** Where a launch worked, as it was told; undefined when it never came so far, or its directory is gone. */
+  readWorkspacePath(sessionId: string, launchId: string): Promise<string | undefined>;
   /** The prompt a launch was given; undefined when there was none or its directory is gone. */
   readPrompt(sessionId: string, launchId: string): Promise<string | undefined>;
   /** Whether its launcher ever ran. */
@@ -44,6 +46,10 @@ export function createLaunchFiles(sessionsDir: string): LaunchFiles {
         join(dir(manifest.sessionId, manifest.launchId), LAUNCH_MANIFEST),
         `${JSON.stringify(manifest, null, 2)}\n`,
       ),
+    async readWorkspacePath(sessionId, launchId) {
+      const text = await ifThere(readFile(join(dir(sessionId, launchId), LAUNCH_MANIFEST), "utf8"));
+      return text === undefined ? undefined : (JSON.parse(text) as LaunchManifest).workspacePath;
+    },
     readPrompt: (sessionId, launchId) => ifThere(readFile(join(dir(sessionId, launchId), "prompt"), "utf8")),
     hasRun: (sessionId, launchId) => existsSync(join(dir(sessionId, launchId), LAUNCHER_FILE)),
     saveScreen: (sessionId, launchId, text) =>

@@ -1,8 +1,14 @@
 import { existsSync } from "node:fs";
-import { endedUnasked, lostConversation, type RestorePlan } from "../../core/restore-plan.ts";
+import {
+  endedUnasked,
+  lostConversation,
+  mayHaveConversed,
+  type RestorePlan,
+} from "../../core/restore-plan.ts";
 import type { Project, Session } from "../../core/session.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { mayRun } from "../lookups.ts";
+import { foreignDirectory } from "./foreign-directory.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 import type { Transcripts } from "./transcripts.ts";
 
@@ -26,12 +32,14 @@ export function createPlanRestore(
     if (!harness) return impossible(`this ao does not know harness "${session.harness}"`);
     const lostWork = await lostWorkspace(deps, session, projects);
     if (lostWork) return impossible(lostWork);
-    const nativeSessionId = harness.capabilities.resume
-      ? await transcripts.newestHeld(facts, harness)
-      : undefined;
+    if (harness.resumeBy === "directory" && mayHaveConversed(facts)) {
+      const foreign = await foreignDirectory(deps, files, session);
+      return foreign ? impossible(foreign) : { mode: "resume_last", unasked };
+    }
+    const nativeSessionId = harness.resumeBy ? await transcripts.newestHeld(facts, harness) : undefined;
     if (nativeSessionId) return { mode: "resume", nativeSessionId, unasked };
     const { displayName, capabilities } = harness;
-    const lost = lostConversation(facts, { displayName, resume: capabilities.resume });
+    const lost = lostConversation(facts, { displayName, ...capabilities });
     if (lost) return impossible(lost);
     const prompt = await savedPrompt(deps, files, session);
     if (prompt === undefined && facts.process.exit?.cause === "spawn_failed")

@@ -56,7 +56,7 @@ export async function restoreSession(
   return { session: (await deps.book.get(session.id)) ?? relaunched, mode };
 }
 
-/** Native resume, else the saved prompt where nothing is lost by that, else why not; a wish to start fresh overrules. */
+/** Native resume, by id or by directory, else the saved prompt where nothing is lost by that, else why not; a wish to start fresh overrules. */
 async function continuation(parts: RestoreParts, request: RestoreRequest) {
   const { session, prompt, fresh } = request;
   const saved = () => savedPrompt(parts.deps, parts.files, session);
@@ -66,6 +66,8 @@ async function continuation(parts: RestoreParts, request: RestoreRequest) {
   switch (plan.mode) {
     case "resume":
       return { prompt, resumeId: plan.nativeSessionId, mode: plan.mode };
+    case "resume_last":
+      return { prompt, resumeLast: true, mode: plan.mode };
     case "start_again": {
       const first = (await saved()) ?? "";
       if (prompt && first)
@@ -84,14 +86,14 @@ function notResumable({ id }: Session, problem: string): AoError {
 async function insertLaunch(
   deps: LifecycleDeps,
   session: Session,
-  { harness, prompt, resumeId }: { harness: Harness; prompt: string; resumeId?: string },
+  { harness, ...how }: { harness: Harness; prompt: string; resumeId?: string; resumeLast?: boolean },
 ) {
   const launchId = newLaunchId();
   const { token, digest } = newSessionToken(launchId);
   const launchTime = deps.clock.now();
   const { headless } = session.facts;
-  const promptTyped = harness.typesPrompt({ prompt, resumeId, headless });
-  const asked = { launchId, launchTime, promptPending: prompt !== "", promptTyped, headless };
+  const promptTyped = harness.typesPrompt({ ...how, headless });
+  const asked = { launchId, launchTime, promptPending: how.prompt !== "", promptTyped, headless };
   const number = (await deps.store.listLaunches(session.id)).length + 1;
   deps.underway.add(launchId);
   const launch = await newLaunch(

@@ -17,6 +17,7 @@ export interface LaunchStart {
   token: string;
   prompt: string;
   resumeId?: string;
+  resumeLast?: boolean;
   environment?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +31,8 @@ export async function startLaunch(
   const { launchId, launchTime } = session.facts;
   undo.push("launch files", () => files.removeLaunch(session.id, launchId));
   // A later restore may start the saved prompt again: one that only continued a conversation would make no sense.
-  const prompt = start.resumeId === undefined ? start.prompt : "";
+  const continues = start.resumeId !== undefined || start.resumeLast;
+  const prompt = continues ? "" : start.prompt;
   const launchDir = await files.create(session.id, launchId, { token: start.token, prompt });
   const env = agentEnvironment({
     caller: start.environment ?? deps.daemonEnv,
@@ -53,6 +55,7 @@ export async function startLaunch(
     model: session.model,
     permissionMode: session.permissionMode,
     resumeId: start.resumeId,
+    resumeLast: start.resumeLast,
     headless: session.facts.headless,
     hookCommand: deps.paths.hookCommand,
     env,

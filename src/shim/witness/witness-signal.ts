@@ -4,6 +4,7 @@ import type { WitnessedLaunch } from "../witness-source.ts";
 /** What witnesses say. */
 export type WitnessMeaning = Extract<
   Meaning,
+  | "conversation_start"
   | "witness_active"
   | "witness_idle"
   | "witness_blocked"

@@ -2,6 +2,7 @@ import type { WitnessSource } from "../witness-source.ts";
 import { createClaudeWitness } from "./claude-witness.ts";
 import { createClineWitness } from "./cline-witness.ts";
 import { createCodexWitness } from "./codex-witness.ts";
+import { createContinueWitness } from "./continue-witness.ts";
 import { createCopilotWitness } from "./copilot-witness.ts";
 import { createGeminiWitness } from "./gemini-witness.ts";
 import { createGrokWitness } from "./grok-witness.ts";
@@ -27,6 +28,7 @@ export function createWitnesses(
     "claude-code": createClaudeWitness(all),
     cline: createClineWitness(all),
     codex: createCodexWitness(all),
+    continue: createContinueWitness(all),
     copilot: createCopilotWitness(all),
     gemini: createGeminiWitness(all),
     grok: createGrokWitness(all),

@@ -74,6 +74,7 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
       return use(tools, [name], JSON.parse(json)) ?? { tool: name, arguments: JSON.parse(json) };
     }
     case "SAY":
+    case "RECALL":
     case "HANG":
     case "HANGMID":
     case "ERR":

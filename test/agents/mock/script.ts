@@ -4,13 +4,13 @@ import type { ModelRequest, Turn } from "./model-request.ts";
  * What the model does next: the last line of the last prompt that begins with a keyword is its script, steps apart by
  * `;;`, one step for each answer. In a subagent's prompt `,,` stands for `;;`.
  *
- *   SAY text · RUN command · TASK prompt of a subagent · ASK question · CALL tool {json}
+ *   SAY text · RECALL (the last number an earlier prompt said) · RUN command · TASK prompt of a subagent · ASK question · CALL tool {json}
  *   SLOW seconds (before the next step) · HANG (no answer) · HANGMID text (text, then nothing more)
  *   ERR status [times, then the next step] [{json}: `headers`, the rest is the error] · FULL tokens (used, says the next
  *   answer) · PAR step || step (calls of one answer)
  */
 export interface Step {
-  kind: "SAY" | "RUN" | "TASK" | "ASK" | "CALL" | "HANG" | "HANGMID" | "ERR" | "PAR";
+  kind: "SAY" | "RECALL" | "RUN" | "TASK" | "ASK" | "CALL" | "HANG" | "HANGMID" | "ERR" | "PAR";
   argument: string;
   delayMs: number;
   /** Tokens the conversation takes, says the answer. */
@@ -19,7 +19,7 @@ export interface Step {
   next?: Step;
 }
 
-const KEYWORDS = "SAY|RUN|TASK|ASK|CALL|SLOW|HANGMID|HANG|ERR|FULL|PAR";
+const KEYWORDS = "SAY|RECALL|RUN|TASK|ASK|CALL|SLOW|HANGMID|HANG|ERR|FULL|PAR";
 const SCRIPT_LINE = new RegExp(`(?:^|\\n|>|")\\s*((?:${KEYWORDS})\\b[^\\n<]*)`, "g");
 /** Blocks agents add to prompts: they may quote anything. */
 const ADDED = /<(system-reminder|environment_context|user_instructions|INSTRUCTIONS)>[\s\S]*?<\/\1>/g;
@@ -33,7 +33,14 @@ export function nextStep({ turns, tools }: ModelRequest): Step {
   const answered = turns
     .slice(start + 1)
     .filter((turn) => turn.role === "model" && turn.toolCalls > 0).length;
-  return steps(script ?? "SAY mock reply")[answered] ?? { kind: "SAY", argument: "done", delayMs: 0 };
+  const step = steps(script ?? "SAY mock reply")[answered] ?? { kind: "SAY", argument: "done", delayMs: 0 };
+  return step.kind === "RECALL" ? { ...step, kind: "SAY", argument: numberIn(turns.slice(0, start)) } : step;
+}
+
+/** What a model that was told nothing of the conversation cannot know. */
+function numberIn(turns: readonly Turn[]): string {
+  const said = turns.flatMap((turn) => (turn.role === "user" ? [scriptOf(turn) ?? ""] : []));
+  return /\bready (\d{5})\b/.exec(said.join("\n"))?.[1] ?? "nothing";
 }
 
 function scriptOf(turn: Turn | undefined): string | undefined {

@@ -116,4 +116,45 @@ suite("what a harness cannot mean", ({ test }) => {
       assert.match(complaints("turn_end", meaning)[0] ?? "", "events.Stop must be one of", meaning);
     for (const meaning of EVENT_MEANING_NAMES) assert.equal(complaints("turn_end", meaning), []);
   });
+
+  test("a way to go on with a conversation that its command lines do not take", () => {
+    const line = (launch: string) => complaints('"{prompt}"]\n', `"{prompt}"]\n${launch}`);
+    assert.equal(line('  resume: ["{binary}", --continue]\n'), [
+      "launch.resume never names {resume}: which conversation would it continue? Where it is the last one of its directory, say `resumeBy: directory`",
+    ]);
+    assert.equal(line('  resume: ["{binary}", --continue]\n  resumeBy: directory\n'), []);
+    assert.equal(line('  resume: ["{binary}", --fork, "{resume}"]\n  resumeBy: copy\n'), []);
+    assert.equal(line('  resume: ["{binary}", --resume, "{resume}"]\n  resumeBy: directory\n'), [
+      "launch.resume uses {resume}, and with `resumeBy: directory` there is no id: leave out one of them",
+    ]);
+    assert.equal(line("  resumeBy: copy\n"), ["launch.resumeBy is given, but no command line uses {resume}"]);
+    assert.equal(line("  resumeBy: directory\n"), [
+      "launch.resumeBy is directory, but nothing continues anything: give `launch.resume`, or `interactive` an item with `when: resume`",
+    ]);
+    const headless =
+      '  headless: ["{binary}", { insert: hooks }, { insert: permission }, --print, "{prompt}"]\n';
+    assert.equal(line(`${headless}  resume: ["{binary}", --continue]\n  resumeBy: directory\n`), [
+      "launch.resumeBy is directory, but nothing continues anything: give `launch.headlessResume`, or `headless` an item with `when: resume`",
+    ]);
+    const cased = '"{prompt}", { when: resume, args: [--continue] }]\n  resumeBy: directory\n';
+    assert.equal(complaints('"{prompt}"]\n', cased), []);
+  });
+
+  test("an id that nothing would tell", () => {
+    const quiet = WHOLE.replace(HOOKS, "")
+      .replace("events: { Stop: turn_end }\n", "")
+      .replace("{ insert: hooks }, ", "");
+    const resuming = quiet.replace(
+      '"{prompt}"]\n',
+      '"{prompt}"]\n  resume: ["{binary}", --resume, "{resume}"]\n',
+    );
+    const told = readHarness(resuming).problems.map(({ field, problem }) => `${field} ${problem}`);
+    assert.match(
+      told[0] ?? "",
+      /^launch\.resume uses \{resume\}, and without hooks nothing tells the id; .*resumeBy: directory/,
+    );
+    const last = resuming.replace('--resume, "{resume}"]', "--continue]\n  resumeBy: directory");
+    assert.equal(readHarness(last).problems, []);
+    assert.is(readHarness(last).spec?.capabilities.resume, true);
+  });
 });

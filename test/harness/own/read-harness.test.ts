@@ -176,7 +176,9 @@ suite("a harness in a file", ({ test }) => {
 
   test("a command line that continues a conversation without its prompt wants a composer that can be seen", () => {
     const fields = (more: string) => {
-      const reading = readHarness(`${LEAST}  resume: ["{binary}", "--id={resume}"]\n${more}`);
+      const reading = readHarness(
+        `${LEAST}  resume: ["{binary}", --continue]\n  resumeBy: directory\n${more}`,
+      );
       return "advice" in reading ? reading.advice.map(({ field }) => field) : [];
     };
     assert.equal(fields("").toSorted(), ["keys.interrupt", "launch.resume", "screen.composer"]);

@@ -39,10 +39,12 @@ export function watchLaunch(options: {
     | "grok"
     | "kilocode"
     | "opencode"
-    | "vibe";
+    | "vibe"
+    | "continue";
   witness: Record<string, string>;
   agent?: { pid: number; startTicks?: number };
   launchTime?: number;
+  workspacePath?: string;
   clock?: Clock;
   pollMs?: number;
 }): WatchedLaunch {
@@ -51,7 +53,7 @@ export function watchLaunch(options: {
     launchId: "l1",
     sessionId: "p-1",
     harness,
-    workspacePath: "/w",
+    workspacePath: options.workspacePath ?? "/w",
     launchTime: options.launchTime ?? LAUNCH_TIME,
     witness,
     pid: agent?.pid,

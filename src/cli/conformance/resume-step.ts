@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { idleAfterWork, path, reachIdle, relaunch, type StepWorld } from "./step-world.ts";
+import { TimelineError } from "./timeline.ts";
+
+/** An answer may be drawn, and a new id told, a little after the turn's end. */
+const LATE_MS = 5000;
+const LOOK_MS = 200;
+const SCREEN_LINES = 200;
+
+/**
+ * Ends the agent, restores it, and sees that the conversation goes on: by the way the harness declares, under the id
+ * that way leads to, and with what was said before.
+ *
+ * Throws TimelineError where it does not.
+ */
+export async function resume(world: StepWorld): Promise<string> {
+  const { prompts, number, harness } = world;
+  const asks = prompts.say.includes(number);
+  const mark = world.timeline.mark();
+  const before = await relaunch(world, { prompt: asks ? prompts.resume : prompts.say });
+  const mode = harness.resumeBy === "directory" ? "resume_last" : "resume";
+  if (before.mode !== mode) throw new TimelineError(`came back by "${before.mode}", not by "${mode}"`);
+  await reachIdle(world, mark, "idle after the restore", idleAfterWork());
+  const id = await expectId(world, before.nativeSessionId);
+  if (asks) await expectMemory(world);
+  const known = asks ? "knows what was said before" : "what it knows was not asked";
+  return `${path(world, mark)}; ${known}${id && `; conversation ${id}`}`;
+}
+
+/** Waits for the id this way of resuming leads to: of a directory's last conversation it may be any, or none. */
+async function expectId(world: StepWorld, before: string): Promise<string> {
+  const { client, sessionId, harness } = world;
+  const isMeant = (id: string) => {
+    switch (harness.resumeBy) {
+      case "directory":
+        return true;
+      case "copy":
+        return id !== before;
+      case "id":
+      case undefined:
+        return id === before;
+    }
+  };
+  return eventually(
+    async () => (await client.sessions.get(sessionId)).nativeSessionId,
+    isMeant,
+    (id) => (id === before ? `conversation "${id}" got no copy` : `conversation "${before}" became "${id}"`),
+  );
+}
+
+/** The model answers with the number, or its terminal shows the conversation that held it: a new one has neither. */
+async function expectMemory({ client, sessionId, number }: StepWorld): Promise<void> {
+  await eventually(
+    () => client.sessions.terminal({ sessionId, lines: SCREEN_LINES }),
+    (text) => text.includes(number),
+    () => `another conversation: its terminal does not show the number ${number}, which was said before`,
+  );
+}
+
+async function eventually<T>(
+  look: () => Promise<T>,
+  isMeant: (seen: T) => boolean,
+  problem: (seen: T) => string,
+): Promise<T> {
+  for (const deadline = Date.now() + LATE_MS; ; ) {
+    const seen = await look();
+    if (isMeant(seen)) return seen;
+    if (Date.now() > deadline) throw new TimelineError(problem(seen));
+    await sleep(LOOK_MS);
+  }
+}
