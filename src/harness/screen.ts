@@ -8,7 +8,8 @@ export function readScreen(spec: ScreenSpec, text: string): ScreenReading {
   const gate = spec.gates.find(shows);
   if (gate) return { kind: "gate", gate: gate.gate };
   if (spec.denial?.some(shows)) return { kind: "dialog", denial: true };
-  if (spec.dialog.some(shows)) return { kind: "dialog" };
+  const dialog = spec.dialog.find(shows);
+  if (dialog) return { kind: "dialog", ...(dialog.asks && { asks: dialog.asks }) };
   if (!spec.busy.some(shows) && spec.ready.some(shows)) return { kind: "ready" };
   return { kind: "unknown" };
 }

@@ -342,7 +342,8 @@ export interface ScreenSpec {
   version: string;
   /** Gates as they look, checked first, in this order. */
   gates: readonly (ScreenPattern & { gate: string })[];
-  dialog: readonly ScreenPattern[];
+  /** `asks`: what is asked there, where that is no permission. */
+  dialog: readonly (ScreenPattern & { asks?: "question" })[];
   /** The agent asks back whether and why its dialog is denied, where it does. */
   denial?: readonly ScreenPattern[];
   /** Shows that the turn runs: never called ready. */

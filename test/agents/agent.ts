@@ -46,8 +46,8 @@ export interface Agent {
   denied: readonly Status[];
   /** What it becomes when a message that was queued in mid-turn has its turn; without it the turn goes on. */
   queued?: readonly Status[];
-  /** What nothing it tells or writes says: the tool a dialog is about, that and why a turn failed. */
-  untold?: readonly ("tool" | "failure")[];
+  /** What nothing it tells or writes says: its prompts, the tool a dialog is about, that and why a turn failed. */
+  untold?: readonly ("prompt" | "tool" | "failure")[];
   /** Steps of `ao harness test` that it, or its model here, cannot do. */
   cannot?: readonly string[];
   /** Killed in compaction, it tells its model nothing of what went before: what is left is the conversation's id. */

@@ -10,11 +10,12 @@ export const continueCli: Agent = {
   keys: { approve: ["Tab"], stop: ["Escape"] },
   screen: {
     running: /• esc to interrupt \)\s*$/m,
-    dialog: /No, and tell Continue what to do differently \(esc\)/,
+    dialog:
+      /No, and tell Continue what to do differently \(esc\)|^│ {2}(↑\/↓ navigate, Enter select|Type answer, Enter submit)/m,
   },
   quit: "/exit",
   denied: ["idle"],
-  untold: ["tool", "failure"],
+  untold: ["prompt", "tool", "failure"],
   asksQuestions: false,
 };
 

@@ -12,7 +12,10 @@ export const droid: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "Execute",
   keys: { approve: ["Enter"], stop: ["Escape"] },
-  screen: { running: /\(Press ESC to stop\)/, dialog: /↑↓ navigate\s+Enter select\s+Esc cancel/ },
+  screen: {
+    running: /\(Press ESC to stop\)/,
+    dialog: /↑↓ navigate\s+Enter select\s+Esc cancel|↑\/↓ Navigate • .*Select/,
+  },
   quit: "/exit",
   denied: ["idle"],
   untold: ["failure"],

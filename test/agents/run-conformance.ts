@@ -47,8 +47,8 @@ export function runConformanceOf(agent: Agent): void {
             ),
             [],
           );
-          const { resume } = Object.fromEntries(steps.map((one) => [one.step, one]));
-          if (resume?.verdict === "passed") toldItsModel(world.model.requests);
+          const passed = steps.flatMap(({ step, verdict }) => (verdict === "passed" ? [step] : []));
+          if (passed.includes("resume")) toldItsModel(world.model.requests, passed);
           assert.is(grade, cannot.length > 0 ? "B" : "A");
         } finally {
           await world.close();
@@ -59,11 +59,18 @@ export function runConformanceOf(agent: Agent): void {
   });
 }
 
-/** The conversation that went on was the whole one: its model was told of every step before. */
-function toldItsModel(requests: readonly string[]): void {
+/** What each step said that must be in the conversation that goes on. */
+const SAID: Readonly<Record<string, RegExp>> = {
+  prompt: /SAY ready \d{5}/,
+  tool: /RUN echo conformance/,
+  deny: /touch ao-denied\.txt/,
+};
+
+/** The conversation that went on was the whole one: its model was told of the steps before. */
+function toldItsModel(requests: readonly string[], passed: readonly string[]): void {
   const last = requests.findLast((request) => request.includes("RECALL")) ?? "";
-  for (const said of [/SAY ready \d{5}/, /RUN echo conformance/, /touch ao-denied\.txt/])
-    assert.match(last, said, "what the model was told in the conversation that went on");
+  for (const [step, said] of Object.entries(SAID))
+    if (passed.includes(step)) assert.match(last, said, `the conversation that went on knows of "${step}"`);
 }
 
 /** AO_TEST_RECORDINGS names a directory where recordings stay. */

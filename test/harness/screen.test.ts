@@ -29,6 +29,7 @@ const HARNESS: Readonly<Record<string, string>> = {
 
 const gate = (name: string): ScreenReading => ({ kind: "gate", gate: name });
 const ready: ScreenReading = { kind: "ready" };
+const question: ScreenReading = { kind: "dialog", asks: "question" };
 const dialog: ScreenReading = { kind: "dialog" };
 const unknown: ScreenReading = { kind: "unknown" };
 
@@ -46,6 +47,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "droid.login": gate("login"),
   "droid.permission": dialog,
   "droid.placeholder": ready,
+  "droid.question": question,
   "droid.trust": gate("trust"),
   "droid.working": unknown,
   "claude.apikey": gate("api_key"),
@@ -89,6 +91,8 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "continue.err400": ready,
   "continue.idle": ready,
   "continue.permission": dialog,
+  "continue.question": question,
+  "continue.question-typed": question,
   "continue.working": unknown,
   "grok.denied": ready,
   "grok.draft": unknown,

@@ -20,7 +20,7 @@ screen:
   gates: [{ gate: trust, lines: 2, all: ["^Trust\\\\?"] }]
   ready: [{ lines: 1, all: ["^› ?$"] }]
   busy: [{ lines: 2, all: ["esc to interrupt"] }]
-  dialog: [{ lines: 1, all: ["^Allow\\\\?"] }]
+  dialog: [{ lines: 1, all: ["^Allow\\\\?"] }, { lines: 1, all: ["^Choose:"], asks: question }]
   composer: "› ?([^\\\\n]*)$"
 keys: { interrupt: [Escape], approve: [y], deny: [n] }
 `;
@@ -114,6 +114,17 @@ suite("screen witness, of an agent without hooks", (s) => {
     const before = looks;
     await pass(20_000);
     assert.is(looks, before, "a terminal that is silent is not looked at");
+  });
+
+  s.test("a dialog that asks for no permission is a question", async () => {
+    show(BUSY);
+    await pass(1000);
+    show("\n Which way?\nChoose: [a/b] \n");
+    await pass(1500);
+    assert.match(await status(), "needs_input: waits for question");
+    show(BUSY);
+    await pass(1000);
+    assert.match(await status(), "working");
   });
 
   s.test("a message begins a turn that is over before anybody looked", async () => {

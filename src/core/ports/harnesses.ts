@@ -100,8 +100,8 @@ export interface PreparedLaunch {
 export type ScreenReading =
   | { kind: "ready" }
   | { kind: "gate"; gate: string }
-  /** `denial`: it asks back whether and why it is denied. */
-  | { kind: "dialog"; denial?: true }
+  /** `denial`: it asks back whether and why it is denied; `asks`: not for a permission. */
+  | { kind: "dialog"; denial?: true; asks?: "question" }
   | { kind: "unknown" };
 
 /** One agent CLI as ao knows it. */

@@ -16,7 +16,13 @@ export const screen = z.strictObject({
     .readonly()
     .default([])
     .describe("Dialogs before the agent works, such as trust or login; each names its gate."),
-  dialog: screenPatterns.describe("An open dialog: nothing is typed over it."),
+  dialog: z
+    .array(screenPattern.extend({ asks: z.literal("question").optional() }))
+    .readonly()
+    .default([])
+    .describe(
+      "An open dialog: nothing is typed over it. `asks: question` where it asks for no permission; of an agent without hooks nothing else tells.",
+    ),
   denial: z
     .array(screenPattern)
     .readonly()

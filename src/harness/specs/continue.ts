@@ -74,7 +74,14 @@ export const continueCli: HarnessSpec = {
   screen: {
     version: "1.5.47",
     gates: [{ gate: "login", lines: 4, all: ["^Enter your Anthropic API key:"] }],
-    dialog: [{ lines: 5, all: ["^│\\s+(?:> )?No, and tell Continue what to do differently \\(esc\\)"] }],
+    dialog: [
+      { lines: 5, all: ["^│\\s+(?:> )?No, and tell Continue what to do differently \\(esc\\)"] },
+      {
+        lines: 5,
+        all: ["^│\\s+(?:↑/↓ navigate, Enter select|Type answer, Enter submit)\\s+│$"],
+        asks: "question",
+      },
+    ],
     busy: [{ lines: 8, all: ["• esc to interrupt \\)\\s*$"] }],
     ready: [{ lines: 4, all: ["^│ ● ▋?Ask anything, @ for context", "^╰─+╯\\s*$"] }],
     tellsTurns: true,

@@ -66,6 +66,7 @@ export const droid: HarnessSpec = {
     PostToolUse: "tool_end",
     Notification: [
       { when: [{ field: "type", equals: "permission_prompt" }], means: "permission_request" },
+      { when: [{ field: "type", equals: "elicitation_dialog" }], means: "question_request" },
       // Of Esc, instead of Stop.
       { when: [{ field: "message", startsWith: "Agent stopped by user" }], means: "turn_interrupted" },
       { when: [{ field: "type", equals: "idle_prompt" }], means: "notify_idle" },
@@ -108,7 +109,10 @@ export const droid: HarnessSpec = {
       { gate: "login", lines: 4, all: ["^Please login with your Factory account", "^[> ] Login$"] },
       { gate: "trust", lines: 18, all: ["^│ Trust this folder\\?", "^[> ] 1\\. Trust this folder"] },
     ],
-    dialog: [{ lines: 3, all: ["↑↓ navigate\\s+Enter select\\s+Esc cancel"] }],
+    dialog: [
+      { lines: 3, all: ["↑↓ navigate\\s+Enter select\\s+Esc cancel"] },
+      { lines: 3, all: ["^\\s+↑/↓ Navigate • .*Select • ESC stop agent"], asks: "question" },
+    ],
     busy: [{ lines: 8, all: ["\\(Press ESC to stop\\)"] }],
     ready: [{ lines: 5, all: ['^│ >( Try ".*)?\\s*│$', "\\? for help"] }],
     tellsTurns: true,

@@ -1,4 +1,4 @@
-import type { Harness } from "../../core/ports/harnesses.ts";
+import type { Harness, ScreenReading } from "../../core/ports/harnesses.ts";
 import type { Session } from "../../core/session.ts";
 import { type Meaning, WITNESS_LEASE } from "../../core/signal.ts";
 import type { WatchDeps } from "../deps.ts";
@@ -123,7 +123,8 @@ async function look(deps: WatchDeps, session: Session, watched: Watched): Promis
   const harness = deps.harnesses.find(session.harness);
   if (!harness || text === undefined) return;
   const now = deps.clock.now();
-  const what = shownOn(harness, text);
+  const reading = harness.readScreen(text);
+  const what = shownOn(harness, { text, reading });
   if (watched.shown?.what !== what) watched.shown = { what, since: now };
   const { state, since: turnedTime } = session.facts.activity;
   const stood = now - Math.max(watched.shown.since, turnedTime);
@@ -133,7 +134,8 @@ async function look(deps: WatchDeps, session: Session, watched: Watched): Promis
   if (!told) return;
   if (what === "busy") watched.confirmedTime = now;
   const { meaning, ...more } = told;
-  const fields = { ...more, reason: REASONS[what] };
+  const asks = reading.kind === "dialog" && reading.asks;
+  const fields = { ...more, ...(asks && { type: asks }), reason: REASONS[what] };
   await deps.book.report([
     // The screen watch has seen a gate, and looks again later than this.
     ...(session.facts.gate === undefined
@@ -143,8 +145,8 @@ async function look(deps: WatchDeps, session: Session, watched: Watched): Promis
   ]);
 }
 
-function shownOn(harness: Harness, text: string): Shown {
-  const { kind } = harness.readScreen(text);
+function shownOn(harness: Harness, { text, reading }: { text: string; reading: ScreenReading }): Shown {
+  const { kind } = reading;
   switch (kind) {
     case "gate":
       return "nothing";

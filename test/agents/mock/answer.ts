@@ -20,7 +20,15 @@ const SHELL = [
   "Execute",
 ];
 const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent", "Task"];
-const QUESTION = ["AskUserQuestion", "question", "ask_user", "ask_user_question", "ask_question", "AskUser"];
+const QUESTION = [
+  "AskQuestion",
+  "AskUserQuestion",
+  "question",
+  "ask_user",
+  "ask_user_question",
+  "ask_question",
+  "AskUser",
+];
 
 /** Turns a step into an answer; a tool that is not offered is named in the text. */
 export function answerTo(request: ModelRequest, step: Step): ModelAnswer {
@@ -66,6 +74,7 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
       return use(tools, QUESTION, {
         questions: question(argument),
         question: argument,
+        questionnaire: `1. [question] ${argument}\n[topic] Mock\n[option] A\n[option] B`,
         options: ["first", "second"],
       });
     case "CALL": {

@@ -20,7 +20,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
   },
   {
     name: "question",
-    only: ["claude-code", "opencode", "kilocode", "cline"],
+    only: ["claude-code", "opencode", "kilocode", "cline", "droid"],
     prompt: "ASK Which way?",
     async play(stage) {
       await see(stage, "blocked", 2500);
@@ -29,6 +29,22 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       // Cline drops the first letter after a question.
       await stage.type(" ASK And now?");
       await leaveDialog(stage, 2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "question-answered",
+    // Nothing leaves its question but an answer.
+    only: ["continue"],
+    prompt: "ASK Which way?;;SLOW 3;;SAY so",
+    async play(stage) {
+      await see(stage, "blocked", 2500);
+      await stage.press("Enter");
+      await seeTurn(stage);
+      await stage.type("ASK And now?;;SLOW 3;;SAY so");
+      await see(stage, "blocked", 2000);
+      await stage.type("left");
+      await seeTurn(stage);
       await stage.quit();
     },
   },

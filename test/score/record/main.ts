@@ -14,7 +14,9 @@ import type { Agent } from "../../agents/agent.ts";
 import { claudeCode } from "../../agents/claude-code.ts";
 import { cline } from "../../agents/cline.ts";
 import { codex } from "../../agents/codex.ts";
+import { continueCli } from "../../agents/continue.ts";
 import { copilot } from "../../agents/copilot.ts";
+import { droid } from "../../agents/droid.ts";
 import { gemini } from "../../agents/gemini.ts";
 import { kilocode } from "../../agents/kilocode.ts";
 import { opencode } from "../../agents/opencode.ts";
@@ -35,6 +37,8 @@ const AGENTS = [
   { name: "copilot", version: "1.0.102", agent: copilot },
   { name: "kilo", version: "7.7.9", agent: kilocode },
   { name: "cline", version: "3.0.65", agent: cline },
+  { name: "continue", version: "1.5.47", agent: continueCli },
+  { name: "droid", version: "0.215.0", agent: droid },
 ];
 
 const { values, positionals } = parseArgs({

@@ -151,7 +151,11 @@ async function livedBefore(world: AgentWorld): Promise<AgentSession> {
       timeoutMs: PATIENCE_MS,
       what: `the first launch ${statuses.join(" or ")}`,
     });
-  await eventually(async () => world.model.requests.length > 0 && (await session.get()).title !== "", {
+  const isTold = async () => {
+    const { title, nativeSessionId } = await session.get();
+    return (world.agent.untold?.includes("prompt") ? nativeSessionId : title) !== "";
+  };
+  await eventually(async () => world.model.requests.length > 0 && (await isTold()), {
     timeoutMs: PATIENCE_MS,
     what: "the first turn",
   });
