@@ -121,7 +121,7 @@ suite("screen witness, of an agent without hooks", (s) => {
     await pass(1000);
     show("\n Which way?\nChoose: [a/b] \n");
     await pass(1500);
-    assert.match(await status(), "needs_input: waits for question");
+    assert.match(await status(), "needs_input: asks a question");
     show(BUSY);
     await pass(1000);
     assert.match(await status(), "working");
