@@ -13,6 +13,8 @@ export type SentMessage = Awaited<ReturnType<SessionCalls["send"]>>;
 export type MessageInfo = Awaited<ReturnType<SessionCalls["waitMessage"]>>;
 /** An agent CLI as the daemon describes it. */
 export type HarnessInfo = Awaited<ReturnType<HarnessCalls["get"]>>;
+/** How a harness reads a screen. */
+export type ScreenExplanation = NonNullable<Awaited<ReturnType<HarnessCalls["readScreen"]>>["explanation"]>;
 /** The daemon as it describes itself. */
 export type DaemonInfo = Awaited<ReturnType<DaemonCalls["get"]>>;
 /** A status explained. */

@@ -3,6 +3,7 @@ import type { HarnessProblem } from "../core/ports/own-harnesses.ts";
 import type { ActivityState } from "../core/session.ts";
 import type { SignalFields } from "../core/signal.ts";
 import { type HarnessInfo, harnessFromProto } from "../wire/harness.ts";
+import { type ScreenRead, screenFromProto } from "../wire/screen.ts";
 import { activityStates } from "../wire/session-words.ts";
 import { fieldsFromProto } from "../wire/signal.ts";
 import type { Connection } from "./connection.ts";
@@ -30,6 +31,11 @@ export interface HarnessCalls {
     event: { harnessId: string; event: string; payloadJson: string },
     signal?: AbortSignal,
   ): Promise<DerivedActivity>;
+  /** By the harness as ao knows it, or by `text`, the YAML of one that need not be trusted. */
+  readScreen(
+    look: { harnessId?: string; text?: string; screen: string },
+    signal?: AbortSignal,
+  ): Promise<ScreenRead>;
   /** `harnessId` is the file's name without `.yaml`; empty takes the id it names. */
   check(
     file: { text: string; harnessId?: string },
@@ -88,5 +94,9 @@ export function createHarnessCalls(connection: Connection): HarnessCalls {
         reason,
       };
     },
+    readScreen: async (look, signal) =>
+      screenFromProto(
+        await connection.unary(call("ReadScreen", signal), (options) => stubs.readScreen(look, options)),
+      ),
   };
 }

@@ -1,6 +1,7 @@
 import type { Harness } from "../core/ports/harnesses.ts";
 import type { PermissionMode } from "../core/session.ts";
 import { answerKeys } from "./answer-keys.ts";
+import { explainScreen } from "./explain-screen.ts";
 import { extract } from "./extract.ts";
 import { eventRows, interpret } from "./interpret.ts";
 import { createLocator } from "./locate.ts";
@@ -41,6 +42,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     interpret: (event, fields) => interpret(spec, event, fields),
     extract: (_event, text) => extract(spec.payload, text),
     readScreen: (text) => readScreen(spec.screen, text),
+    explainScreen: (text) => explainScreen(spec.screen, text),
     ...(spec.screen.tellsTurns && { showsBusy: (text) => showsBusy(spec.screen, text) }),
     readsReady: spec.screen.ready.length > 0,
     readsComposer: spec.screen.composer !== undefined,

@@ -19,12 +19,14 @@ export function showsBusy(spec: ScreenSpec, text: string): boolean {
   return spec.busy.some(matcher(text));
 }
 
+/** Those of a pattern's expressions that the screen does not show; none where the pattern holds. */
+export function missingIn(pattern: ScreenPattern, text: string): string[] {
+  const tail = shownLines(text).slice(-pattern.lines).join("\n");
+  return pattern.all.filter((expression) => !new RegExp(expression, "m").test(tail));
+}
+
 function matcher(text: string): (pattern: ScreenPattern) => boolean {
-  const lines = shownLines(text);
-  return (pattern) => {
-    const tail = lines.slice(-pattern.lines).join("\n");
-    return pattern.all.every((expression) => new RegExp(expression, "m").test(tail));
-  };
+  return (pattern) => missingIn(pattern, text).length === 0;
 }
 
 /** Characters without width that programs put beside their cursor (qwen): nobody typed them. */

@@ -1,5 +1,5 @@
 import type { Message, SendStage, WhenBusy } from "../core/message.ts";
-import type { Harness, LocatedBinary } from "../core/ports/harnesses.ts";
+import type { Harness, LocatedBinary, ScreenExplanation } from "../core/ports/harnesses.ts";
 import type { HarnessFile, HarnessProblem } from "../core/ports/own-harnesses.ts";
 import type { MeantRow, Page, SignalRow } from "../core/ports/store.ts";
 import type { RestoredSalvage, Salvage } from "../core/ports/workspaces.ts";
@@ -209,6 +209,12 @@ export interface HarnessCatalog {
     rule: Rule;
     reason: string;
   }>;
+  /** How harness `harness`, or the one that `file` is the text of, reads a screen. */
+  readScreen(request: {
+    harness: string;
+    file: string;
+    screen: string;
+  }): Promise<{ explanation?: ScreenExplanation; problems: readonly HarnessProblem[] }>;
 }
 
 /** A session that ended while no daemon ran, as it is now. */

@@ -70,6 +70,11 @@ export function createHarnessCatalog(deps: {
       const { state } = decided.facts.activity;
       return { meaning, fields, state, rule: decided.rule, reason: decided.reason };
     },
+    async readScreen({ harness: id, file, screen }) {
+      if (file === "") return { explanation: harnesses.get(id).explainScreen(screen), problems: [] };
+      const { harness, problems } = await ownHarnesses.check(file, id);
+      return { explanation: harness?.explainScreen(screen), problems };
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type * as pb from "../../gen/ao/v1/harness_service.ts";
 import type { App } from "../lifecycle/api.ts";
 import { describeHarness, harnessToProto } from "../wire/harness.ts";
 import { decodePageToken, encodePageToken, type PageScope, pageSize } from "../wire/page-token.ts";
+import { screenToProto } from "../wire/screen.ts";
 import { activityStates } from "../wire/session-words.ts";
 import { fieldsToProto } from "../wire/signal.ts";
 import { invalid, line, longText, requiredId } from "./fields.ts";
@@ -10,6 +11,7 @@ import type { CallExtras } from "./guard.ts";
 const SCOPE: PageScope = { list: "harnesses", filter: [] };
 const PAYLOAD_BYTES = 1024 * 1024;
 const FILE_BYTES = 256 * 1024;
+const SCREEN_BYTES = 1024 * 1024;
 
 /** Handlers of HarnessService. */
 export function createHarnessService({
@@ -65,6 +67,14 @@ export function createHarnessService({
         rule,
         reason,
       };
+    },
+    readScreen: async ({ harnessId, text, screen }) => {
+      const read = await harnesses.readScreen({
+        harness: text !== "" && harnessId === "" ? "" : requiredId("harness_id", harnessId),
+        file: longText("text", text, FILE_BYTES),
+        screen: longText("screen", screen, SCREEN_BYTES),
+      });
+      return screenToProto(read);
     },
   };
 }

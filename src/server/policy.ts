@@ -73,6 +73,7 @@ export const RPC_POLICIES: { readonly [Path in RpcPath]: RpcPolicy<RpcRequests[P
   "/ao.v1.HarnessService/ListHarnesses": QUICK,
   "/ao.v1.HarnessService/GetHarness": QUICK,
   "/ao.v1.HarnessService/DeriveActivity": QUICK,
+  "/ao.v1.HarnessService/ReadScreen": QUICK,
   "/ao.v1.HarnessService/CheckHarness": QUICK,
   "/ao.v1.HarnessService/TrustHarness": QUICK,
   "/ao.v1.HarnessService/DistrustHarness": QUICK,

@@ -27,8 +27,16 @@ export interface Agent {
   ask(command: string): string;
   /** What the agent calls the tool it asks for. */
   tool: string;
-  /** Keys of a person who approves at the dialog, who denies there (Escape without), and who stops a turn. */
-  keys: { approve: readonly string[]; deny?: readonly string[]; stop: readonly string[] };
+  /**
+   * Keys of a person who approves at the dialog, who denies there, who leaves a question unanswered (Escape without), and
+   * who stops a turn.
+   */
+  keys: {
+    approve: readonly string[];
+    deny?: readonly string[];
+    leave?: readonly string[];
+    stop: readonly string[];
+  };
   /** What its terminal shows while a turn runs, while a dialog is open, and, where it does, the rest. */
   screen: {
     running: RegExp;

@@ -9,8 +9,8 @@ export const grok: Agent = {
   // Commands that only read run unasked.
   ask: (command) => `RUN node -e 1 && ${command}`,
   tool: "run_terminal_command",
-  // The first dialog offers the plain Yes; its number is another each time.
-  keys: { approve: ["Enter"], stop: ["C-c"] },
+  // The first dialog offers the plain Yes, and No below it; their numbers are others each time.
+  keys: { approve: ["Enter"], deny: ["Down", "Enter"], leave: ["C-c"], stop: ["C-c"] },
   screen: { running: /\[stop\]\s*$/m, dialog: /^\s*(1\/\d+:select|Tab:next answer) /m },
   quit: "/quit",
   denied: ["idle"],

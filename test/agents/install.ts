@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { acquireLock, isLock } from "../../src/util/lock.ts";
 import { eventually } from "../support/eventually.ts";
@@ -41,6 +41,11 @@ const PACKAGES: Readonly<Record<string, Package>> = {
   },
   kimi: { name: "@moonshot-ai/kimi-code", version: "2.1.0", withoutScripts: true },
 };
+/** Agents that are not npm's: who wants them installs them and names their program in a variable. */
+const OTHERS: Readonly<Record<string, { variable: string; install: string }>> = {
+  vibe: { variable: "AO_VIBE_BIN", install: "pip install mistral-vibe==3.0.2" },
+  aider: { variable: "AO_AIDER_BIN", install: "pip install aider-chat==0.86.2" },
+};
 const INSTALL_MS = 240_000;
 
 /** @kilocode/cli of this version brings no program: its platform packages do. */
@@ -60,6 +65,8 @@ export async function installAgent({
   harness,
   version,
 }: Pick<Agent, "harness" | "version">): Promise<[string, ...string[]]> {
+  const other = OTHERS[harness];
+  if (other) return [directoryOf(harness, other)];
   const known = PACKAGES[harness];
   if (!known) throw new Error(`no package of "${harness}" is known`);
   const program = await installPackage({ ...known, ...(version && { version }) }, version);
@@ -75,6 +82,12 @@ async function installPackage(wanted: Package, version?: string): Promise<string
   const dir = [first, ...others].find(has) ?? (version ? join(first, version) : first);
   if (!has(dir)) await installOnce(dir, wanted, has);
   return join(dir, "node_modules", wanted.bin ?? ".bin");
+}
+
+function directoryOf(harness: string, { variable, install }: { variable: string; install: string }): string {
+  const program = process.env[variable] ?? "";
+  if (!existsSync(program)) throw new Error(`${variable} must name the program of "${harness}" (${install})`);
+  return dirname(program);
 }
 
 async function installOnce(dir: string, wanted: Package, has: (dir: string) => boolean): Promise<void> {

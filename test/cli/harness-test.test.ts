@@ -15,7 +15,13 @@ interface Step {
   step: string;
   verdict: string;
   detail: string;
-  found?: { screen: string[]; events: string[]; silent: boolean; advice: string };
+  found?: {
+    screen: string[];
+    events: string[];
+    silent: boolean;
+    advice: string;
+    reading?: { reading: { kind: string }; rows: { field: string; matches: boolean; missing: string[] }[] };
+  };
 }
 
 suite("ao harness test", ({ test, before, after }) => {
@@ -34,9 +40,10 @@ suite("ao harness test", ({ test, before, after }) => {
       ...TOLD,
       ...more,
     ]);
-    const { grade, steps } = ran.json() as { grade: string; steps: Step[] };
+    const { grade, steps, version } = ran.json() as { grade: string; steps: Step[]; version: string };
     return {
       grade,
+      version,
       steps,
       err: ran.err,
       code: ran.code,
@@ -73,6 +80,15 @@ suite("ao harness test", ({ test, before, after }) => {
       assert.match(of("deny")?.detail ?? "", "in a new launch, after the failure");
       assert.equal(of("permission")?.found?.events, ["UserPromptSubmit (prompt)"]);
       assert.match(of("permission")?.found?.screen.join("\n") ?? "", "stuck");
+      const { reading, rows } = of("permission")?.found?.reading ?? {};
+      assert.equal(reading, { kind: "unknown" });
+      assert.equal(
+        rows?.map(({ field, missing }) => [field, ...missing]),
+        [
+          ["screen.dialog[0]", "^Allow this\\?"],
+          ["screen.ready[0]", "^> ?$"],
+        ],
+      );
       assert.is(grade, "D");
       assert.is(code, 1);
     },
@@ -139,11 +155,13 @@ suite("ao harness test", ({ test, before, after }) => {
     "hooks that never arrive are told as such",
     async () => {
       const deaf = OWN_AGENT_FILE.replace("OWN_AGENT_HOOKS:", "OWN_AGENT_HOOK:");
-      const { grade, of } = await run(deaf, "5s");
+      world.env.OWN_AGENT_STARTED = join(world.directory, "started");
+      const { grade, of, version } = await run(deaf, "5s");
       assert.is(of("start")?.verdict, "failed");
       assert.is(of("start")?.found?.silent, true);
       assert.match(of("start")?.found?.screen.join("\n") ?? "", "SessionStart");
       assert.match(of("kill")?.detail ?? "", 'because "start" failed');
+      assert.is(version, "3.1.4", "asked again after the first time it did not tell");
       assert.is(grade, "F");
     },
     SLOW,

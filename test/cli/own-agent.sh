@@ -2,8 +2,14 @@
 # own-agent [--resume ID | --continue] [--] [PROMPT]: an agent ao knows nothing of. Its hooks are executables in $OWN_AGENT_HOOKS, named
 # after the event. "ask" wants leave, "slow" works until Ctrl-C, "stuck" for ever, "/exit" ends it, everything else is answered.
 # What it is told to remember it keeps by directory in $OWN_AGENT_MEMORY; --continue takes that up, "recall" says it.
-# Events name $OWN_AGENT_ID, where that is set. Where the file $OWN_AGENT_GATE is not, it asks for trust first.
-[ "${1-}" = --version ] && echo "own-agent 3.1.4" && exit 0
+# Events name $OWN_AGENT_ID, where that is set. Where the file $OWN_AGENT_GATE is not, it asks for trust first. Where the
+# variable OWN_AGENT_STARTED names a file, it tells its version only once it was started: it leaves the file then.
+if [ "${1-}" = --version ]; then
+  [ -n "${OWN_AGENT_STARTED-}" ] && [ ! -e "$OWN_AGENT_STARTED" ] && exit 1
+  echo "own-agent 3.1.4"
+  exit 0
+fi
+[ -n "${OWN_AGENT_STARTED-}" ] && touch "$OWN_AGENT_STARTED"
 id=conversation-$$
 [ "${1-}" = --resume ] && id=$2 && shift 2
 memory=${OWN_AGENT_MEMORY:-/dev}/$(pwd | tr / _)

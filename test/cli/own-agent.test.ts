@@ -56,6 +56,30 @@ suite("an agent of one's own, described in a file", ({ test, before, after }) =>
   );
 
   test(
+    "a screen is read by the file as it stands, trusted or not, and each row says what it lacks",
+    async () => {
+      const read = (input: string, ...args: string[]) => world.ao(["harness", "screen", ...args], { input });
+      writeFileSync(file, FILE);
+      const working = await read("> ask\n\nthinking\n", "own-agent");
+      assert.is(working.code, 0);
+      assert.match(working.out, /^reads as nothing that ao knows$/m);
+      assert.match(working.out, /^ {2}screen\.ready\[0\] +no +the last line has no \/\^> \?\$\/$/m);
+      assert.match(working.out, /^ {2}2 \| > ask\n {2}1 \| thinking$/m);
+      const asks = (await read("Allow this? [y/n]", "own-agent", "--json")).json();
+      assert.equal([asks.kind, asks.composer], ["dialog", null]);
+
+      writeFileSync(file, FILE.replace("ready: [{ lines: 1", "ready: [{ lines: 0"));
+      const wrong = await read("> ", "own-agent");
+      assert.is(wrong.code, 1);
+      assert.match(wrong.out, /own-agent\.yaml:22:\d+: screen\.ready\[0\]\.lines/);
+      writeFileSync(file, FILE);
+      assert.match((await read("> ", "no-agent")).err, /no harness "no-agent"/);
+      assert.match((await read("hello", "claude-code")).out, "screen.composer");
+    },
+    SLOW,
+  );
+
+  test(
     "trusted, it works, asks, is answered, ends, and goes on with its conversation",
     async () => {
       assert.is((await world.ao(["harness", "trust", "own-agent"])).code, 0);

@@ -43,7 +43,7 @@ suite("command surface", ({ test }) => {
       "project:add project:ls project:get project:rm",
       "session:ls session:get session:kill session:restore session:rename session:rm session:cleanup session:messages session:messages:cancel",
       "session:salvage:ls session:salvage:show session:salvage:restore session:salvage:drop",
-      "harness:ls harness:get harness:new harness:check harness:trust harness:distrust harness:test",
+      "harness:ls harness:get harness:new harness:check harness:trust harness:distrust harness:screen harness:test",
     ].flatMap((line) => line.split(" "));
     assert.equal([...config.commandIDs].sort(), expected.sort());
   });

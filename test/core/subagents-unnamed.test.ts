@@ -107,3 +107,45 @@ suite("gemini's subagents, whose events carry no id of theirs", ({ test }) => {
     assert.is(story.status(), "working");
   });
 });
+
+suite("grok's dialogs, which do not say whose they are", ({ test }) => {
+  const begin = () => {
+    const story = tell({});
+    story.see("prompt", { prompt: "a task" });
+    story.see("subagent_start", { agentId: "child" });
+    return story;
+  };
+  const answer = (story: ReturnType<typeof begin>) => {
+    const [{ requestId, agentId } = {}] = story.facts.requests;
+    story.see("request_answered", { requestId, agentId });
+  };
+
+  test("one that opens while the root rests is its subagent's: once answered, the root rests again", () => {
+    const story = begin();
+    story.see("turn_end");
+    const { rule, reason } = story.see("permission_request", {});
+    assert.equal([rule, reason, story.status()], ["R7", "a subagent asks for permission", "needs_input"]);
+    answer(story);
+    assert.is(story.status(), "idle");
+  });
+
+  test("the subagent's end closes it, too", () => {
+    const story = begin();
+    story.see("turn_end");
+    story.see("permission_request", {});
+    story.see("subagent_end", { agentId: "child" });
+    assert.is(story.status(), "idle");
+  });
+
+  test("while the root works it is the root's, and where no subagent runs", () => {
+    const working = begin();
+    working.see("permission_request", {});
+    answer(working);
+    assert.is(working.status(), "working");
+    const alone = tell({});
+    alone.see("turn_end");
+    alone.see("permission_request", {});
+    answer(alone);
+    assert.is(alone.status(), "working");
+  });
+});

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LAUNCH_MANIFEST, type LaunchManifest } from "../../src/core/launch-manifest.ts";
 import type { Signal } from "../../src/core/signal.ts";
@@ -16,6 +16,7 @@ import { createHint } from "../../src/util/hint.ts";
 import { silentLog } from "../../src/util/log.ts";
 import { tempDir } from "../support/temp-dir.ts";
 import type { TraceClock } from "./trace-clock.ts";
+import type { AgentFile } from "./witness-lines.ts";
 
 /** How long something written may take to come out as a signal; a loaded machine needs some of it. */
 const COME_OUT_MS = 20_000;
@@ -35,8 +36,8 @@ export interface ShimRig extends Disposable {
     pid: number;
     speaks?: boolean;
   }): Promise<Signal[]>;
-  /** Writes or appends to a file of the agent; waits for the witness to speak of it when `speaks`. */
-  write(file: { path: string; text: string; append: boolean; speaks: boolean }): Promise<Signal[]>;
+  /** Writes, appends to, or removes a file of the agent; waits for the witness to speak of it when `speaks`. */
+  write(file: AgentFile & { speaks: boolean }): Promise<Signal[]>;
   /** What has been said meanwhile. */
   take(): Signal[];
 }
@@ -113,8 +114,12 @@ export function createShimRig(launch: {
       const isIt = (signal: Signal) => signal.id.endsWith(`-${pid}-${number}`);
       return takeUntil(speaks ? [isIt, isWitness] : [isIt], name);
     },
-    async write({ path, text, append, speaks }) {
+    async write({ path, text, append, gone, speaks }) {
       const file = join(root, path);
+      if (gone) {
+        rmSync(file);
+        return take();
+      }
       mkdirSync(dirname(file), { recursive: true });
       if (append) appendFileSync(file, text);
       else writeFileSync(file, text);

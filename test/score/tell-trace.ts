@@ -9,8 +9,15 @@ import { startTicksOf } from "../../src/util/start-ticks.ts";
 import { throughPlugin } from "../support/opencode-lines.ts";
 import type { TraceCase, TraceLine } from "../support/trace-file.ts";
 import { createShimRig, type ShimRig } from "./shim-rig.ts";
+import { startStandIn } from "./stand-in.ts";
 import { createTraceClock } from "./trace-clock.ts";
-import { agentFileOf, createExpectation, type Expectation } from "./witness-lines.ts";
+import {
+  agentFileOf,
+  createExpectation,
+  type Expectation,
+  isOfServer,
+  type ReplayedAgent,
+} from "./witness-lines.ts";
 
 /** A signal as the daemon would meet it. */
 export interface Told extends InterpretedSignal {
@@ -44,12 +51,17 @@ export async function tellTrace(trace: TraceCase): Promise<Told[]> {
   if (!harness) throw new Error(`no harness speaks for agent "${trace.agent}"`);
   const lines = withLauncher(trace, await withPlugin(trace));
   const clock = createTraceClock((lines[0]?.ts_ns ?? trace.startNs) / 1e6);
+  using server = trace.lines.some(isOfServer) ? startStandIn() : undefined;
+  const agent = { ...AGENT, server: server?.pid };
   using rig = createShimRig({ harness: harness.id, clock, witness: witnessOf(harness.id, trace) });
   const expected = createExpectation(clock.now() - 1000);
   const all: Told[] = [];
+  let over = false;
   for (const line of lines) {
     clock.set(line.ts_ns / 1e6);
-    for (const signal of await deliver(rig, line, expected)) {
+    // What vibe's server writes behind the agent's end no witness looks at any more.
+    over ||= line.event === "_exit";
+    for (const signal of await deliver({ rig, line, expected: over ? SILENT : expected, agent })) {
       const meaning = meaningOf(signal, harness.id, harnesses);
       all.push({ signal, meaning: meaning ?? "receipt", now: clock.now(), unknown: meaning === undefined });
     }
@@ -104,23 +116,31 @@ function witnessOf(harnessId: string, trace: TraceCase): Record<string, string> 
 }
 
 /** The agent's process is the one that replays: witnesses ask whether it lives. */
-const AGENT = { pid: process.pid, ticks: startTicksOf(process.pid) };
+const AGENT: ReplayedAgent = { pid: process.pid, ticks: startTicksOf(process.pid) };
 
-async function deliver(rig: ShimRig, line: TraceLine, expected: Expectation): Promise<Signal[]> {
+const SILENT: Expectation = { heard: () => false, speaks: () => false };
+
+async function deliver(given: {
+  rig: ShimRig;
+  line: TraceLine;
+  expected: Expectation;
+  agent: ReplayedAgent;
+}): Promise<Signal[]> {
+  const { rig, line, expected, agent } = given;
   const { event, ts_ns, payload } = line;
-  const own = { ts_ns, pid: AGENT.pid };
+  const own = { ts_ns, pid: agent.pid };
   switch (event) {
     case "_start": {
-      const text = JSON.stringify({ pid: AGENT.pid, pid_start_ticks: AGENT.ticks });
+      const text = JSON.stringify({ pid: agent.pid, pid_start_ticks: agent.ticks });
       return rig.spool({ ...own, event: PROCESS_EVENTS.started, text });
     }
     case "_exit": {
-      const text = JSON.stringify({ ...payload, pid: AGENT.pid });
+      const text = JSON.stringify({ ...payload, pid: agent.pid });
       return rig.spool({ ...own, event: PROCESS_EVENTS.exited, text });
     }
     case "_witness":
     case "_bench": {
-      const file = agentFileOf(line, AGENT);
+      const file = agentFileOf(line, agent);
       return file ? rig.write({ ...file, speaks: expected.speaks(file) }) : rig.take();
     }
   }
@@ -128,7 +148,7 @@ async function deliver(rig: ShimRig, line: TraceLine, expected: Expectation): Pr
   const speaks = expected.heard(line);
   // Paths the shim opens, such as a transcript's, must be those of the rig.
   const text = JSON.stringify(payload).replaceAll(`"${BENCH}/`, `"${rig.root}${BENCH}/`);
-  return rig.spool({ event: installedName(event), text, ts_ns, pid: line.pid ?? AGENT.pid, speaks });
+  return rig.spool({ event: installedName(event), text, ts_ns, pid: line.pid ?? agent.pid, speaks });
 }
 
 /** One recording installed three hooks for PreToolUse under names of their own. */

@@ -1,6 +1,7 @@
 import { parseCopilotEvent } from "../../src/shim/witness/copilot-events.ts";
 import { readCopilotTurnEnd } from "../../src/shim/witness/copilot-turn-end.ts";
 import { parseGeminiChat } from "../../src/shim/witness/gemini-chat.ts";
+import { parseGrokEvent } from "../../src/shim/witness/grok-events.ts";
 import type { ParseLine } from "../../src/shim/witness/line-tail.ts";
 import { parseQwenChat } from "../../src/shim/witness/qwen-chat.ts";
 import type { TranscriptEvent } from "../../src/shim/witness/transcript-event.ts";
@@ -13,8 +14,18 @@ export const TRANSCRIPTS: readonly { path: RegExp; parse: ParseLine<TranscriptEv
   { path: /\/chats\/session-[^/]*\.jsonl$/, parse: parseGeminiChat },
   { path: /\/chats\/[0-9a-f-]{36}\.jsonl$/, parse: parseQwenChat },
   { path: /\/session-state\/[^/]+\/events\.jsonl$/, parse: parseCopilotEvent },
+  { path: /\/sessions\/[^/]+\/[^/]+\/events\.jsonl$/, parse: parseGrokEvent },
 ];
 const OPEN_SESSIONS = /\/open-sessions-state\.json$/;
+
+/** Grok's hooks name the record of its screen; the events stand beside it. */
+const GROK_UPDATES = /\/updates\.jsonl$/;
+
+/** The transcript that a hook's payload names, where it is one of those above. */
+export function transcriptNamedBy({ transcript_path: named }: TraceLine["payload"]): string | undefined {
+  const path = typeof named === "string" ? named.replace(GROK_UPDATES, "/events.jsonl") : "";
+  return TRANSCRIPTS.some((one) => one.path.test(path)) ? path : undefined;
+}
 
 /** Creates the expectation of a witness that follows a transcript, from when a hook has named it. */
 export function createTranscriptExpectation(since: number): Expectation {
@@ -66,6 +77,5 @@ export function createTranscriptExpectation(since: number): Expectation {
 /** The end of the path a hook names: copilot's names its session alone. */
 function nameOf({ event, payload }: TraceLine): string | undefined {
   if (event === "sessionStart") return `/session-state/${payload.sessionId}/events.jsonl`;
-  const path = payload.transcript_path;
-  return typeof path === "string" && event !== "SessionEnd" ? path : undefined;
+  return event === "SessionEnd" || payload.subagentType ? undefined : transcriptNamedBy(payload);
 }

@@ -4,12 +4,29 @@ import { parseCodexTurn } from "../../src/shim/witness/codex-turn.ts";
 import type { TraceLine } from "../support/trace-file.ts";
 import { CLINE_SESSION, createClineExpectation } from "./cline-expectation.ts";
 import { createTranscriptExpectation } from "./transcript-expectation.ts";
+import { createVibeExpectation, isVibesFile } from "./vibe-expectation.ts";
 
 /** A change to one of the agent's own files. */
 export interface AgentFile {
   path: string;
   text: string;
   append: boolean;
+  /** It was removed. */
+  gone?: boolean;
+}
+
+/** The process that stands for a recording's agent, and for the server that it starts for itself. */
+export interface ReplayedAgent {
+  pid: number;
+  ticks?: number;
+  server?: number;
+}
+
+const SERVER = "<server>";
+
+/** A change that names the agent's server. */
+export function isOfServer({ event, payload }: TraceLine): boolean {
+  return event === "_witness" && String(payload.text).includes(SERVER);
 }
 
 /** Notes in which an observer wrote down claude's status file, without saying when it had changed. */
@@ -18,20 +35,24 @@ const NOTE = /^sessions\/<pid>\.json: status:(?<status>\w+)(?: waitingFor:(?<wai
 /** The change a line tells of; undefined for notes about other things. */
 export function agentFileOf(
   { event, ts_ns, payload }: TraceLine,
-  agent: { pid: number; ticks?: number },
+  agent: ReplayedAgent,
 ): AgentFile | undefined {
   if (event === "_bench") return noteOf(String(payload.note), ts_ns, agent);
-  const { path, text, append } = payload;
+  const { path, text = "", append, gone } = payload;
   const ours = (one: string) =>
-    one.replaceAll("<pid>", String(agent.pid)).replaceAll("<pid-start>", String(agent.ticks));
+    one
+      .replaceAll("<pid>", String(agent.pid))
+      .replaceAll("<pid-start>", String(agent.ticks))
+      .replaceAll(SERVER, String(agent.server));
   return {
     path: ours(String(path)),
     text: ours(String(append ?? text)),
     append: append !== undefined,
+    gone: gone === true,
   };
 }
 
-function noteOf(note: string, ts_ns: number, agent: { pid: number; ticks?: number }): AgentFile | undefined {
+function noteOf(note: string, ts_ns: number, agent: ReplayedAgent): AgentFile | undefined {
   const found = NOTE.exec(note)?.groups;
   if (!found) return undefined;
   const status = {
@@ -57,6 +78,7 @@ export interface Expectation {
 export function createExpectation(since: number): Expectation {
   const cline = createClineExpectation();
   const transcripts = createTranscriptExpectation(since);
+  const vibe = createVibeExpectation(since);
   const children = new Set<unknown>();
   const asked = new Set<unknown>();
   let told = "";
@@ -72,6 +94,7 @@ export function createExpectation(since: number): Expectation {
         : children.has(path) && turns.some(({ kind }) => kind !== "started");
     }
     if (CLINE_SESSION.test(path)) return cline.speaks(file);
+    if (isVibesFile(file)) return vibe.speaks(file);
     if (!/\/sessions\/\d+\.json$/.test(path)) return transcripts.speaks(file);
     const reading = parseClaudeStatus(text);
     // A clear changes the conversation's id and leaves the status: nothing new is said.
@@ -87,7 +110,7 @@ export function createExpectation(since: number): Expectation {
     if (agent !== undefined && String(path).endsWith(`-${agent}.jsonl`)) children.add(path);
     else transcript = path ?? transcript;
     transcripts.heard(line);
-    return cline.heard(line);
+    return [cline, vibe].map((one) => one.heard(line)).includes(true);
   };
   return { heard, speaks };
 }

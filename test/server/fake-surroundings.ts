@@ -43,6 +43,15 @@ export function fakeHarnesses(fake: FakeState): App["harnesses"] {
         reason: "a prompt",
       };
     },
+    async readScreen(request) {
+      fake.note("readScreen", request);
+      const { harness, file, screen } = request;
+      if (file === "bad") return { problems: [{ line: 1, column: 2, field: "id", problem: "is wrong" }] };
+      if (harness !== "codex") throw new AoError("HARNESS_NOT_FOUND", { harness });
+      const row = { field: "screen.ready[0]", matches: false, lines: 3, missing: ["^>$"] };
+      const reading = { kind: "gate", gate: screen } as const;
+      return { explanation: { reading, busy: true, composer: "", rows: [row] }, problems: [] };
+    },
   };
 }
 

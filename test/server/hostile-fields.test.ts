@@ -140,6 +140,7 @@ const REQUESTS: Record<string, fc.Arbitrary<Uint8Array>> = {
   CheckHarness: message(harness.CheckHarnessRequest, { text, harnessId: text }),
   TrustHarness: message(harness.TrustHarnessRequest, { harnessId: text, fileDigest: text }),
   DistrustHarness: message(harness.DistrustHarnessRequest, { harnessId: text }),
+  ReadScreen: message(harness.ReadScreenRequest, { harnessId: text, text, screen: text }),
   DeriveActivity: message(harness.DeriveActivityRequest, { harnessId: text, event: text, payloadJson: text }),
 };
 

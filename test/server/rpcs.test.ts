@@ -235,6 +235,20 @@ const CALLS: Record<
     fails: (c) => c.harnesses.derive({ harnessId: "codex", event: "", payloadJson: "{}" }),
     reason: "INVALID_FIELD",
   },
+  ReadScreen: {
+    ok: (c) => c.harnesses.readScreen({ harnessId: "codex", screen: "trust" }),
+    yields: {
+      explanation: {
+        reading: { kind: "gate", gate: "trust" },
+        busy: true,
+        composer: "",
+        rows: [{ field: "screen.ready[0]", matches: false, lines: 3, missing: ["^>$"] }],
+      },
+      problems: [],
+    },
+    fails: (c) => c.harnesses.readScreen({ harnessId: "nope", screen: "" }),
+    reason: "HARNESS_NOT_FOUND",
+  },
   CheckHarness: {
     ok: async (c) => (await c.harnesses.check({ text: "bad" })).problems,
     yields: [{ line: 1, column: 2, field: "id", problem: "is wrong" }],

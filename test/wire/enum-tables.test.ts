@@ -8,6 +8,7 @@ import { checkLevels } from "../../src/wire/daemon.ts";
 import type { EnumTable } from "../../src/wire/enum-table.ts";
 import { evidences, gateHandlings, harnessTrusts } from "../../src/wire/harness.ts";
 import * as requests from "../../src/wire/request-words.ts";
+import { screenKinds } from "../../src/wire/screen.ts";
 import * as words from "../../src/wire/session-words.ts";
 import { signalKinds, signalOutcomes } from "../../src/wire/signal.ts";
 import { suite } from "../support/suite.ts";
@@ -31,6 +32,7 @@ const TABLES: [string, EnumTable<string, number>, Readonly<Record<string, number
   ["Evidence", evidences, harness.Evidence],
   ["GateHandling", gateHandlings, harness.GateHandling],
   ["HarnessTrust", harnessTrusts, harness.HarnessTrust],
+  ["ScreenKind", screenKinds, harness.ScreenKind],
   ["CheckLevel", checkLevels, daemon.CheckLevel],
 ];
 

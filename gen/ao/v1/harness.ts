@@ -139,6 +139,82 @@ export function harnessTrustToJSON(object: HarnessTrust): string {
   }
 }
 
+/** ScreenKind says what a screen is taken for. */
+export const ScreenKind = {
+  /** SCREEN_KIND_UNSPECIFIED - Not given. */
+  SCREEN_KIND_UNSPECIFIED: 0,
+  /** SCREEN_KIND_GATE - A dialog before the agent's first word, such as trust or login. */
+  SCREEN_KIND_GATE: 1,
+  /** SCREEN_KIND_DIALOG - An open dialog. */
+  SCREEN_KIND_DIALOG: 2,
+  /** SCREEN_KIND_DENIAL - A dialog that asks back whether and why it is denied. */
+  SCREEN_KIND_DENIAL: 3,
+  /** SCREEN_KIND_READY - The empty composer, and no running turn. */
+  SCREEN_KIND_READY: 4,
+  /** SCREEN_KIND_UNKNOWN - None of these. */
+  SCREEN_KIND_UNKNOWN: 5,
+  UNRECOGNIZED: -1,
+} as const;
+
+export type ScreenKind = typeof ScreenKind[keyof typeof ScreenKind];
+
+export namespace ScreenKind {
+  export type SCREEN_KIND_UNSPECIFIED = typeof ScreenKind.SCREEN_KIND_UNSPECIFIED;
+  export type SCREEN_KIND_GATE = typeof ScreenKind.SCREEN_KIND_GATE;
+  export type SCREEN_KIND_DIALOG = typeof ScreenKind.SCREEN_KIND_DIALOG;
+  export type SCREEN_KIND_DENIAL = typeof ScreenKind.SCREEN_KIND_DENIAL;
+  export type SCREEN_KIND_READY = typeof ScreenKind.SCREEN_KIND_READY;
+  export type SCREEN_KIND_UNKNOWN = typeof ScreenKind.SCREEN_KIND_UNKNOWN;
+  export type UNRECOGNIZED = typeof ScreenKind.UNRECOGNIZED;
+}
+
+export function screenKindFromJSON(object: any): ScreenKind {
+  switch (object) {
+    case 0:
+    case "SCREEN_KIND_UNSPECIFIED":
+      return ScreenKind.SCREEN_KIND_UNSPECIFIED;
+    case 1:
+    case "SCREEN_KIND_GATE":
+      return ScreenKind.SCREEN_KIND_GATE;
+    case 2:
+    case "SCREEN_KIND_DIALOG":
+      return ScreenKind.SCREEN_KIND_DIALOG;
+    case 3:
+    case "SCREEN_KIND_DENIAL":
+      return ScreenKind.SCREEN_KIND_DENIAL;
+    case 4:
+    case "SCREEN_KIND_READY":
+      return ScreenKind.SCREEN_KIND_READY;
+    case 5:
+    case "SCREEN_KIND_UNKNOWN":
+      return ScreenKind.SCREEN_KIND_UNKNOWN;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return ScreenKind.UNRECOGNIZED;
+  }
+}
+
+export function screenKindToJSON(object: ScreenKind): string {
+  switch (object) {
+    case ScreenKind.SCREEN_KIND_UNSPECIFIED:
+      return "SCREEN_KIND_UNSPECIFIED";
+    case ScreenKind.SCREEN_KIND_GATE:
+      return "SCREEN_KIND_GATE";
+    case ScreenKind.SCREEN_KIND_DIALOG:
+      return "SCREEN_KIND_DIALOG";
+    case ScreenKind.SCREEN_KIND_DENIAL:
+      return "SCREEN_KIND_DENIAL";
+    case ScreenKind.SCREEN_KIND_READY:
+      return "SCREEN_KIND_READY";
+    case ScreenKind.SCREEN_KIND_UNKNOWN:
+      return "SCREEN_KIND_UNKNOWN";
+    case ScreenKind.UNRECOGNIZED:
+    default:
+      return "UNRECOGNIZED";
+  }
+}
+
 /** GateHandling says who deals with a dialog that may stand before an agent's first word. */
 export const GateHandling = {
   /** GATE_HANDLING_UNSPECIFIED - Not given. */
@@ -287,6 +363,18 @@ export interface HarnessProblem {
   field: string;
   /** What is wrong. */
   problem: string;
+}
+
+/** ScreenRow is what one row of a harness's `screen` makes of a screen. */
+export interface ScreenRow {
+  /** Where it stands in the harness's file, such as "screen.dialog[0]". */
+  field: string;
+  /** It holds. */
+  matches: boolean;
+  /** How many lines from the end that are not blank it meets; 0 for the whole screen. */
+  lines: number;
+  /** Those of its patterns that are not there. */
+  missing: string[];
 }
 
 /** EventMeaning is one row of a harness's event table. */
@@ -673,6 +761,123 @@ export const HarnessProblem: MessageFns<HarnessProblem> = {
     message.column = object.column ?? 0;
     message.field = object.field ?? "";
     message.problem = object.problem ?? "";
+    return message;
+  },
+};
+
+function createBaseScreenRow(): ScreenRow {
+  return { field: "", matches: false, lines: 0, missing: [] };
+}
+
+export const ScreenRow: MessageFns<ScreenRow> = {
+  encode(message: ScreenRow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.field !== "") {
+      writer.uint32(10).string(message.field);
+    }
+    if (message.matches !== false) {
+      writer.uint32(16).bool(message.matches);
+    }
+    if (message.lines !== 0) {
+      writer.uint32(24).int32(message.lines);
+    }
+    for (const v of message.missing) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ScreenRow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScreenRow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.field = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.matches = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.lines = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.missing.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ScreenRow {
+    return {
+      field: isSet(object.field) ? globalThis.String(object.field) : "",
+      matches: isSet(object.matches) ? globalThis.Boolean(object.matches) : false,
+      lines: isSet(object.lines) ? globalThis.Number(object.lines) : 0,
+      missing: globalThis.Array.isArray(object?.missing) ? object.missing.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: ScreenRow): unknown {
+    const obj: any = {};
+    if (message.field !== "") {
+      obj.field = message.field;
+    }
+    if (message.matches !== false) {
+      obj.matches = message.matches;
+    }
+    if (message.lines !== 0) {
+      obj.lines = Math.round(message.lines);
+    }
+    if (message.missing?.length) {
+      obj.missing = message.missing;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ScreenRow>): ScreenRow {
+    return ScreenRow.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ScreenRow>): ScreenRow {
+    const message = createBaseScreenRow();
+    message.field = object.field ?? "";
+    message.matches = object.matches ?? false;
+    message.lines = object.lines ?? 0;
+    message.missing = object.missing?.map((e) => e) || [];
     return message;
   },
 };

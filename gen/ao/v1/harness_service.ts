@@ -8,7 +8,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { CallContext, CallOptions } from "nice-grpc-common";
 import { SignalFields } from "./activity.ts";
-import { Harness, HarnessProblem } from "./harness.ts";
+import { Harness, HarnessProblem, ScreenKind, screenKindFromJSON, screenKindToJSON, ScreenRow } from "./harness.ts";
 import { ActivityState, activityStateFromJSON, activityStateToJSON } from "./session.ts";
 
 export const protobufPackage = "ao.v1";
@@ -67,6 +67,34 @@ export interface DeriveActivityResponse {
   rule: string;
   /** One sentence: what happens. */
   reason: string;
+}
+
+/** ReadScreenRequest is a screen to read. */
+export interface ReadScreenRequest {
+  /** Id of the harness; with `text` the file's name without ".yaml", or empty. */
+  harnessId: string;
+  /** Text of a harness's YAML file to read by, at most 256 KiB; empty takes the harness as ao knows it. */
+  text: string;
+  /** What the terminal shows, at most 1 MiB. */
+  screen: string;
+}
+
+/** ReadScreenResponse says how the screen is read. */
+export interface ReadScreenResponse {
+  /** What it is taken for; unspecified where the file has problems. */
+  kind: ScreenKind;
+  /** Name of the gate, of kind GATE. */
+  gate: string;
+  /** A running turn is seen. */
+  busy: boolean;
+  /** Text in the composer; absent where none is seen. */
+  composer?:
+    | string
+    | undefined;
+  /** What each row makes of it, in the order of the schema. */
+  rows: ScreenRow[];
+  /** What is wrong with `text`; nothing else is set then. */
+  problems: HarnessProblem[];
 }
 
 /** CheckHarnessRequest is a file to judge. */
@@ -688,6 +716,262 @@ export const DeriveActivityResponse: MessageFns<DeriveActivityResponse> = {
   },
 };
 
+function createBaseReadScreenRequest(): ReadScreenRequest {
+  return { harnessId: "", text: "", screen: "" };
+}
+
+export const ReadScreenRequest: MessageFns<ReadScreenRequest> = {
+  encode(message: ReadScreenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.harnessId !== "") {
+      writer.uint32(10).string(message.harnessId);
+    }
+    if (message.text !== "") {
+      writer.uint32(18).string(message.text);
+    }
+    if (message.screen !== "") {
+      writer.uint32(26).string(message.screen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadScreenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadScreenRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.harnessId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.screen = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadScreenRequest {
+    return {
+      harnessId: isSet(object.harnessId)
+        ? globalThis.String(object.harnessId)
+        : isSet(object.harness_id)
+        ? globalThis.String(object.harness_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+      screen: isSet(object.screen) ? globalThis.String(object.screen) : "",
+    };
+  },
+
+  toJSON(message: ReadScreenRequest): unknown {
+    const obj: any = {};
+    if (message.harnessId !== "") {
+      obj.harnessId = message.harnessId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    if (message.screen !== "") {
+      obj.screen = message.screen;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadScreenRequest>): ReadScreenRequest {
+    return ReadScreenRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadScreenRequest>): ReadScreenRequest {
+    const message = createBaseReadScreenRequest();
+    message.harnessId = object.harnessId ?? "";
+    message.text = object.text ?? "";
+    message.screen = object.screen ?? "";
+    return message;
+  },
+};
+
+function createBaseReadScreenResponse(): ReadScreenResponse {
+  return { kind: 0, gate: "", busy: false, composer: undefined, rows: [], problems: [] };
+}
+
+export const ReadScreenResponse: MessageFns<ReadScreenResponse> = {
+  encode(message: ReadScreenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== 0) {
+      writer.uint32(8).int32(message.kind);
+    }
+    if (message.gate !== "") {
+      writer.uint32(18).string(message.gate);
+    }
+    if (message.busy !== false) {
+      writer.uint32(24).bool(message.busy);
+    }
+    if (message.composer !== undefined) {
+      writer.uint32(34).string(message.composer);
+    }
+    for (const v of message.rows) {
+      ScreenRow.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.problems) {
+      HarnessProblem.encode(v!, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReadScreenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReadScreenResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.gate = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.busy = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.composer = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.rows.push(ScreenRow.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.problems.push(HarnessProblem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReadScreenResponse {
+    return {
+      kind: isSet(object.kind) ? screenKindFromJSON(object.kind) : 0,
+      gate: isSet(object.gate) ? globalThis.String(object.gate) : "",
+      busy: isSet(object.busy) ? globalThis.Boolean(object.busy) : false,
+      composer: isSet(object.composer) ? globalThis.String(object.composer) : undefined,
+      rows: globalThis.Array.isArray(object?.rows) ? object.rows.map((e: any) => ScreenRow.fromJSON(e)) : [],
+      problems: globalThis.Array.isArray(object?.problems)
+        ? object.problems.map((e: any) => HarnessProblem.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ReadScreenResponse): unknown {
+    const obj: any = {};
+    if (message.kind !== 0) {
+      obj.kind = screenKindToJSON(message.kind);
+    }
+    if (message.gate !== "") {
+      obj.gate = message.gate;
+    }
+    if (message.busy !== false) {
+      obj.busy = message.busy;
+    }
+    if (message.composer !== undefined) {
+      obj.composer = message.composer;
+    }
+    if (message.rows?.length) {
+      obj.rows = message.rows.map((e) => ScreenRow.toJSON(e));
+    }
+    if (message.problems?.length) {
+      obj.problems = message.problems.map((e) => HarnessProblem.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReadScreenResponse>): ReadScreenResponse {
+    return ReadScreenResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReadScreenResponse>): ReadScreenResponse {
+    const message = createBaseReadScreenResponse();
+    message.kind = object.kind ?? 0;
+    message.gate = object.gate ?? "";
+    message.busy = object.busy ?? false;
+    message.composer = object.composer ?? undefined;
+    message.rows = object.rows?.map((e) => ScreenRow.fromPartial(e)) || [];
+    message.problems = object.problems?.map((e) => HarnessProblem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseCheckHarnessRequest(): CheckHarnessRequest {
   return { text: "", harnessId: "" };
 }
@@ -1235,6 +1519,20 @@ export const HarnessServiceDefinition = {
       options: {},
     },
     /**
+     * ReadScreen is a dry run: how a harness reads what a terminal shows, and what each row of its `screen` makes of it.
+     *
+     * With `text` it reads by that file, which need not be trusted; problems of the file are part of the answer.
+     * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
+     */
+    readScreen: {
+      name: "ReadScreen",
+      requestType: ReadScreenRequest as typeof ReadScreenRequest,
+      requestStream: false,
+      responseType: ReadScreenResponse as typeof ReadScreenResponse,
+      responseStream: false,
+      options: {},
+    },
+    /**
      * CheckHarness judges the text of a harness's YAML file as if it stood in AO_HOME/harnesses. No effect.
      *
      * Problems are part of the answer, not errors. Errors: INVALID_FIELD.
@@ -1307,6 +1605,16 @@ export interface HarnessServiceImplementation<CallContextExt = {}> {
     context: CallContext & CallContextExt,
   ): Promise<DeepPartial<DeriveActivityResponse>>;
   /**
+   * ReadScreen is a dry run: how a harness reads what a terminal shows, and what each row of its `screen` makes of it.
+   *
+   * With `text` it reads by that file, which need not be trusted; problems of the file are part of the answer.
+   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  readScreen(
+    request: ReadScreenRequest,
+    context: CallContext & CallContextExt,
+  ): Promise<DeepPartial<ReadScreenResponse>>;
+  /**
    * CheckHarness judges the text of a harness's YAML file as if it stood in AO_HOME/harnesses. No effect.
    *
    * Problems are part of the answer, not errors. Errors: INVALID_FIELD.
@@ -1365,6 +1673,16 @@ export interface HarnessServiceClient<CallOptionsExt = {}> {
     request: DeepPartial<DeriveActivityRequest>,
     options?: CallOptions & CallOptionsExt,
   ): Promise<DeriveActivityResponse>;
+  /**
+   * ReadScreen is a dry run: how a harness reads what a terminal shows, and what each row of its `screen` makes of it.
+   *
+   * With `text` it reads by that file, which need not be trusted; problems of the file are part of the answer.
+   * Errors: HARNESS_NOT_FOUND, INVALID_FIELD. No effect.
+   */
+  readScreen(
+    request: DeepPartial<ReadScreenRequest>,
+    options?: CallOptions & CallOptionsExt,
+  ): Promise<ReadScreenResponse>;
   /**
    * CheckHarness judges the text of a harness's YAML file as if it stood in AO_HOME/harnesses. No effect.
    *

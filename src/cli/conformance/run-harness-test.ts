@@ -51,8 +51,17 @@ export function runHarnessTest(test: {
       signal,
     });
     const trace = await record(client, sessionId, test);
-    return { harness, results: await withLog(results, home.paths.daemonLogPath), trace };
+    return {
+      harness: await withVersion(client, harness),
+      results: await withLog(results, home.paths.daemonLogPath),
+      trace,
+    };
   });
+}
+
+/** On a busy machine a program may take too long to tell its version the first time it runs. */
+function withVersion(client: AoClient, harness: HarnessInfo): Promise<HarnessInfo> | HarnessInfo {
+  return harness.version === "" ? client.harnesses.get(harness.id) : harness;
 }
 
 /** A bug of ao's own names a line of the log, which goes with the scratch place. */

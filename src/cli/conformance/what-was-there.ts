@@ -1,10 +1,14 @@
 import { AoError } from "../../core/errors.ts";
+import { shownLines } from "../../core/text/shown-lines.ts";
+import type { ScreenExplanation } from "../client-types.ts";
 import { type StepWorld, signalsOf } from "./step-world.ts";
 
 /** What was there when a step failed, for whoever has to find out why. */
 export interface Findings {
   /** The last lines on its terminal that are not blank. */
   screen: string[];
+  /** How ao reads that terminal, of a harness of the user's own. */
+  reading?: ScreenExplanation;
   /** Events the agent reported during the step, in order, as `Stop (turn_end)`. */
   events: string[];
   /** No hook has ever come from it. */
@@ -26,21 +30,26 @@ export async function whatWasThere(world: StepWorld, before: number): Promise<Fi
   const hooks = (rows: typeof signals) => rows.filter(({ signal }) => signal.kind === "hook");
   const during = hooks(signals.slice(before));
   return {
-    screen: await screenOf(world),
+    ...(await screenOf(world)),
     events: during.map(({ signal, meaning }) => `${signal.event} (${meaning})`),
     ofSubagent: during.length > 0 && during.every(({ signal }) => signal.fields.agentId !== undefined),
     silent: world.harness.capabilities.hooks && hooks(signals).length === 0,
   };
 }
 
-async function screenOf({ client, sessionId }: StepWorld): Promise<string[]> {
+async function screenOf(world: StepWorld): Promise<Pick<Findings, "screen" | "reading">> {
+  const { client, sessionId, harness } = world;
   try {
     const text = await client.sessions.terminal({ sessionId, lines: SCREEN_LINES });
-    const lines = text.split("\n").map((line) => line.trimEnd());
-    return lines.filter((line) => line !== "").slice(-SHOWN_LINES);
+    const screen = shownLines(text).map((line) => line.trimEnd());
+    const isOwn = harness.filePath !== "";
+    const read = isOwn
+      ? await client.harnesses.readScreen({ harnessId: harness.id, screen: text })
+      : undefined;
+    return { screen: screen.slice(-SHOWN_LINES), ...(read?.explanation && { reading: read.explanation }) };
   } catch (error) {
     // An agent that ended may have taken its terminal with it.
-    if (error instanceof AoError) return [error.message];
+    if (error instanceof AoError) return { screen: [error.message] };
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { GRADE_MEANS, type Grade } from "../conformance/grade.ts";
 import type { StepResult } from "../conformance/run-conformance.ts";
 import type { StepVerdict } from "../conformance/steps.ts";
 import type { Palette, Style } from "./palette.ts";
+import { screenRowLines } from "./screen.ts";
 import { type Column, renderTable } from "./table.ts";
 
 const COLUMNS: readonly Column[] = [
@@ -51,6 +52,7 @@ function failureLines({ step, verdict, detail, found }: StepResult, palette: Pal
     ...(found?.advice ? [`  try: ${found.advice}`] : []),
     ...(found ? [`  its events: ${eventsOf(found)}`, "  its terminal:"] : []),
     ...(found?.screen.map((line) => palette.dim(`  | ${line}`)) ?? []),
+    ...(found?.reading ? screenRowLines(found.reading, palette).map((line) => `  ${line}`) : []),
     ...(found?.log?.map((line) => `  the daemon's log: ${line}`) ?? []),
   ];
 }

@@ -104,6 +104,28 @@ export type ScreenReading =
   | { kind: "dialog"; denial?: true; asks?: "question" }
   | { kind: "unknown" };
 
+/** What one row of a harness's `screen` makes of a screen. */
+export interface ScreenRow {
+  /** Where it stands in the harness's file, such as `screen.dialog[0]`. */
+  field: string;
+  matches: boolean;
+  /** How many lines from the end that are not blank it meets; 0: the whole screen. */
+  lines: number;
+  /** Those of its patterns that are not there. */
+  missing: readonly string[];
+}
+
+/** How a screen is read, and why. */
+export interface ScreenExplanation {
+  reading: ScreenReading;
+  /** A running turn is seen: whatever matches `ready` then is not called ready. */
+  busy: boolean;
+  /** Text in the composer; undefined where none is seen. */
+  composer?: string;
+  /** Every row, in the order of the schema. */
+  rows: readonly ScreenRow[];
+}
+
 /** One agent CLI as ao knows it. */
 export interface Harness {
   readonly id: string;
@@ -157,6 +179,8 @@ export interface Harness {
   /** What ao keeps of a payload. `text` may be cut or not JSON. */
   extract(event: string, text: string): SignalFields;
   readScreen(text: string): ScreenReading;
+  /** The same for a person: what each row says of the screen. */
+  explainScreen(text: string): ScreenExplanation;
   /** Whether the screen shows a running turn; undefined where its screen is no witness of turns. */
   showsBusy?(text: string): boolean;
   /** Whether a line of a transcript shows that there is a conversation to resume; undefined where any file will do. */

@@ -18,14 +18,17 @@ import { onProgress } from "./turn.ts";
 /** R5: a dialog opens. Without a terminal the agent decides by itself, and nobody waits. */
 export function onDialog(seen: Observation, kind: "permission" | "question"): Effect {
   if (seen.facts.headless) return onHeadlessDialog(seen);
-  const request = requestOf(seen, kind);
+  const told = requestOf(seen, kind);
+  const child = unnamedChild(seen, told);
+  const request = child === undefined ? told : { ...told, agentId: child };
   if (isRequestOver(seen, request)) {
     return superseded(seen.facts, "the request was over before word of it came");
   }
-  const facts = withRequest(begun(seen), request, { apart: subagentsOf(seen).length > 0 });
+  const before = request.agentId === undefined ? begun(seen) : seen.facts;
+  const facts = withRequest(before, request, { apart: subagentsOf(seen).length > 0 });
   const what = request.tool ? ` to use ${request.tool}` : "";
   const asks = kind === "permission" ? `asks for permission${what}` : "asks a question";
-  return seen.speaker.kind === "child"
+  return seen.speaker.kind === "child" || child !== undefined
     ? { facts, rule: "R7", reason: `a subagent ${asks}` }
     : { facts, rule: "R5", reason: `the agent ${asks}` };
 }
@@ -36,9 +39,18 @@ function onHeadlessDialog(seen: Observation): Effect {
   return { ...effect, rule: effect.superseded ? "R2" : "R5", reason: "no terminal: nobody is asked" };
 }
 
-/** The root's turn runs beneath its own request; a subagent's leaves it as it was. */
+/**
+ * R7: a root at rest asks for nothing. Where the agent does not say whose dialog it is (grok), one that opens then is of the
+ * subagent that runs; undefined where several do.
+ */
+function unnamedChild({ speaker, memory }: Observation, { tool }: PendingRequest): string | undefined {
+  if (speaker.kind === "child" || tool !== undefined || memory.turn.state === "active") return undefined;
+  const [only, ...others] = memory.runningAgents;
+  return others.length === 0 ? only : undefined;
+}
+
+/** The root's turn runs beneath its own request. */
 function begun(seen: Observation): Facts {
-  if (seen.speaker.kind === "child") return seen.facts;
   const facts = { ...endWaits(seen.facts, seen.at), promptPending: false };
   return isTurnNewer(seen) ? facts : withTurn(facts, "active", seen.at);
 }

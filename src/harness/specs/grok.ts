@@ -149,7 +149,8 @@ export const grok: HarnessSpec = {
     },
     toolInput: ["toolInput"],
     toolInputIgnored: [],
-    backgroundTasks: ["backgroundTasks"],
+    // Its own list leaves its subagents out: those that were seen to begin are counted.
+    backgroundTasks: [],
   },
   capabilities: {
     hooks: true,
@@ -163,7 +164,8 @@ export const grok: HarnessSpec = {
   limits: [
     "An approval fires no hook: ao sees it when the dialog is gone from the screen.",
     "A compaction that fails fires no hook: ao sees it when the composer stands again.",
-    "A dialog of a subagent is told as the root's.",
+    "Commands that it leaves in the background are not counted; subagents are.",
+    "A dialog of a subagent is told as the root's while the root's own turn runs.",
     "Settings and trust that it saves by replacing a file of its own directory are kept for this launch alone.",
     "A prompt that is stopped before its first word is not put back into its composer (GROK_CANCEL_REWIND), and it suggests no next prompt (GROK_PROMPT_SUGGESTIONS).",
   ],

@@ -23,6 +23,11 @@ export interface Transcript {
   pathIn(signal: Signal, launch: WitnessedLaunch): string | undefined;
   /** Where the transcript of a running process is, for launches whose hooks were told to a shim before. */
   find?(agent: ProcessIdentity, launch: WitnessedLaunch): Promise<string | undefined>;
+  /**
+   * Whether the agent may work in another transcript by now, without a hook that says so: where one is found it is
+   * followed. Asked at each look: cheap.
+   */
+  isLeft?(path: string): boolean;
   /** Longest time between two searches; 30 s by default, for those that list many directories. */
   searchMs?: number;
   /**
@@ -86,12 +91,22 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
     if (tail?.path !== path) tail = transcript.open(path);
     watch.follow(path);
     for (const event of await tail.read()) take(event);
+    if (transcript.isLeft?.(path)) await moveOn();
     if (end) {
       endWatch.follow(end.fileOf(path));
       const at = story.isRunning() ? await end.read(path) : undefined;
       if (at !== undefined) story.take({ kind: "idle", at, key: "end" });
     }
     if (lease.isDue() && story.isRunning() && agent && isRunning(agent)) say(lease.renew(source, whose()));
+  }
+
+  async function moveOn(): Promise<void> {
+    const left = path;
+    const next = await findPath();
+    // A hook may have named it meanwhile.
+    if (next === undefined || next === left || path !== left) return;
+    path = next;
+    lookout.wake();
   }
 
   function take(event: TranscriptEvent): void {

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ifThere, namesIn } from "../../util/absent.ts";
 import type { WitnessSource } from "../witness-source.ts";
 import { createJournalTail } from "./journal-tail.ts";
@@ -27,10 +28,18 @@ export function createVibeWitness(deps: WitnessDeps): WitnessSource {
       pathIn: ({ fields: { transcriptPath } }) => transcriptPath && join(transcriptPath, "journal"),
       // No hook tells of its first turn before a tool does; one listing and as many small files as it has sessions open.
       searchMs: 1000,
+      // A session that is cleared is let go for a new one, of which no hook tells before a tool is used or the turn is over.
+      isLeft: (journal) => !existsSync(lockOf(journal)),
       find: ({ pid }, { witness }) => findJournal(pid, witness.sessions),
     },
     deps,
   );
+}
+
+/** Of `<sessions>/unified/<session>/journal`: there while a server holds the session. */
+function lockOf(journal: string): string {
+  const session = dirname(journal);
+  return join(dirname(dirname(session)), "active", `${basename(session)}.lock.json`);
 }
 
 /** The journal of the session that the agent's own server holds; undefined while it holds none, or more than one. */

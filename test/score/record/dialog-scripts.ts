@@ -5,6 +5,10 @@ import { approveDialog, denyDialog, leaveDialog, SLEEP, see, seeTurn } from "./s
 const QUESTION =
   'CALL request_user_input {"questions":[{"id":"q1","header":"Way","question":"Which way?","options":[{"label":"A","description":"a"},{"label":"B","description":"b"}]}]}';
 
+/** Call of vibe's, which takes no argument that its schema does not know. */
+const VIBES_QUESTION =
+  'CALL ask_user_question {"questions":[{"question":"Which way?","header":"Way","options":[{"label":"A","description":"a"},{"label":"B","description":"b"}]}]}';
+
 /** Dialogs, one or several, and how they are answered. */
 export const DIALOG_SCRIPTS: readonly Script[] = [
   {
@@ -20,7 +24,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
   },
   {
     name: "question",
-    only: ["claude-code", "opencode", "kilocode", "cline", "droid"],
+    only: ["claude-code", "opencode", "kilocode", "cline", "droid", "grok"],
     prompt: "ASK Which way?",
     async play(stage) {
       await see(stage, "blocked", 2500);
@@ -45,6 +49,19 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       await see(stage, "blocked", 2000);
       await stage.type("left");
       await seeTurn(stage);
+      await stage.quit();
+    },
+  },
+  {
+    name: "question",
+    only: ["vibe"],
+    prompt: `${VIBES_QUESTION};;SLOW 3;;SAY done`,
+    async play(stage) {
+      await see(stage, "blocked", 2500);
+      await stage.press("Enter");
+      await seeTurn(stage);
+      await stage.type(VIBES_QUESTION);
+      await leaveDialog(stage, 2000);
       await stage.quit();
     },
   },

@@ -18,9 +18,11 @@ import { continueCli } from "../../agents/continue.ts";
 import { copilot } from "../../agents/copilot.ts";
 import { droid } from "../../agents/droid.ts";
 import { gemini } from "../../agents/gemini.ts";
+import { grok } from "../../agents/grok.ts";
 import { kilocode } from "../../agents/kilocode.ts";
 import { opencode } from "../../agents/opencode.ts";
 import { qwen } from "../../agents/qwen.ts";
+import { vibe } from "../../agents/vibe.ts";
 import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
 import { withOwnProgram } from "./own-program.ts";
 import { recordSession } from "./record-session.ts";
@@ -39,6 +41,8 @@ const AGENTS = [
   { name: "cline", version: "3.0.65", agent: cline },
   { name: "continue", version: "1.5.47", agent: continueCli },
   { name: "droid", version: "0.215.0", agent: droid },
+  { name: "grok", version: "1.0.41", agent: grok },
+  { name: "vibe", version: "3.0.2", agent: vibe },
 ];
 
 const { values, positionals } = parseArgs({

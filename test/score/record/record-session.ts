@@ -88,6 +88,7 @@ export async function recordSession(given: {
         await sleep(ASKED_BACK_MS);
       }
     },
+    leave: () => stage.press(...(agent.keys.leave ?? ["Escape"])),
     async stop() {
       const [first = "", ...others] = agent.keys.stop;
       await stage.press(first);

@@ -17,6 +17,8 @@ export interface Stage {
   /** Approves where a dialog stands; not every agent asks for every command. */
   approveIfAsked(): Promise<void>;
   deny(): Promise<void>;
+  /** Leaves a question unanswered. */
+  leave(): Promise<void>;
   /** Replaces the program that runs, where `ownProgram` is. */
   update(): void;
   stop(): Promise<void>;

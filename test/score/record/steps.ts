@@ -40,7 +40,7 @@ export async function approveDialog(stage: Stage, ms: number): Promise<void> {
 /** Sees a dialog and leaves it, which ends the turn. */
 export async function leaveDialog(stage: Stage, ms: number): Promise<void> {
   await see(stage, "blocked", ms);
-  await stage.press("Escape");
+  await stage.leave();
   await see(stage, "idle", 2000);
 }
 

@@ -1,13 +1,20 @@
 import type { Script } from "./script.ts";
 import { approveDialog, killIn, SLEEP, see } from "./steps.ts";
 
+/** Subagents of these only read, unasked. */
+const READING = ["vibe"];
+
 /** Turns that give work to a subagent. */
 export const SUBAGENT_SCRIPTS: readonly Script[] = [
   {
     name: "subagent",
+    except: READING,
     prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)},,SLOW 2`,
     async play(stage) {
       await approveDialog(stage, 2000);
+      // Grok asks for the subagent first, and then for its command.
+      await stage.stay(5000);
+      await stage.approveIfAsked();
       // Claude's root is idle meanwhile, and asks before it ends with a task in the background.
       await stage.stay(12_000);
       await see(stage, "idle", 1500);
@@ -16,6 +23,7 @@ export const SUBAGENT_SCRIPTS: readonly Script[] = [
   },
   {
     name: "subagent-denied",
+    except: READING,
     prompt: ({ ask }) => `TASK ${ask(SLEEP)}`,
     async play(stage) {
       await see(stage, "blocked", 2000);
@@ -27,6 +35,7 @@ export const SUBAGENT_SCRIPTS: readonly Script[] = [
   },
   {
     name: "killed-in-subagent",
+    except: READING,
     prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)}`,
     play: (stage) => killIn(stage, { state: "blocked", ms: 2000, signal: "SIGKILL" }),
   },

@@ -2,7 +2,9 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:f
 import { join } from "node:path";
 import { parseSpoolName, signalId } from "../../../src/shim/spool-file.ts";
 import type { TraceLine } from "../../support/trace-file.ts";
-import { TRANSCRIPTS } from "../transcript-expectation.ts";
+import { TRANSCRIPTS, transcriptNamedBy } from "../transcript-expectation.ts";
+import { type Change, isJson, listDir, now, readText, type Seen } from "./own-files.ts";
+import { createVibeLook } from "./vibe-files.ts";
 
 /** Keeps what an agent spools, and notes what it writes of itself. The shim must stand still meanwhile. */
 export interface Tap {
@@ -15,14 +17,6 @@ export interface Tap {
   close(): void;
 }
 
-/** A change of one of the agent's own files. */
-interface Change {
-  ts_ns: number;
-  path: string;
-  text?: string;
-  append?: string;
-}
-
 const ROLLOUT_TURN = /"(task_started|task_complete|turn_aborted|function_call_output)"/;
 const LOOK_MS = 15;
 
@@ -31,8 +25,9 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
   const { spoolDir, home, keepDir } = places;
   mkdirSync(keepDir, { recursive: true });
   const changes: Change[] = [];
-  const seen = new Map<string, string>();
+  const seen = new Map() as Seen;
   const named = new Set<string>();
+  const lookAtVibe = createVibeLook(home);
   const timer = setInterval(() => {
     lookAtStatusFiles(home, seen, changes);
     lookAtRollouts(home, seen, changes);
@@ -40,6 +35,7 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
     lookAtTranscripts([...named, ...copilotSessions(home)], seen, changes);
     lookAtOpenSessions(home, seen, changes);
     lookAtClineSessions(home, seen, changes);
+    lookAtVibe(seen, changes);
   }, LOOK_MS);
 
   const kept = new Set<string>();
@@ -68,7 +64,7 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
       return [...spooled, ...witnessed]
         .filter(({ ts_ns }) => ts_ns >= begin)
         .sort((a, b) => a.ts_ns - b.ts_ns)
-        .map((line) => JSON.parse(JSON.stringify(line).replaceAll(root, "/bench")) as TraceLine);
+        .map((line) => JSON.parse(inBench(JSON.stringify(line), root)) as TraceLine);
     },
     close() {
       clearInterval(timer);
@@ -78,6 +74,11 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
       }
     },
   };
+}
+
+/** Grok calls a conversation's directory by the whole path it works in. */
+function inBench(text: string, root: string): string {
+  return text.replaceAll(root, "/bench").replaceAll(encodeURIComponent(root), encodeURIComponent("/bench"));
 }
 
 function spooledLine(line: TraceLine): TraceLine {
@@ -91,7 +92,7 @@ function witnessLine({ ts_ns, ...file }: Change, agent: Record<string, unknown> 
     text
       .replaceAll(`"pid":${pid},`, '"pid":<pid>,')
       .replaceAll(`"procStart":"${ticks}"`, '"procStart":"<pid-start>"');
-  const { path, text, append } = file;
+  const { path, text, append, gone } = file;
   return {
     event: "_witness",
     ts_ns,
@@ -99,15 +100,12 @@ function witnessLine({ ts_ns, ...file }: Change, agent: Record<string, unknown> 
       path: path.replace(`/${pid}.json`, "/<pid>.json"),
       ...(text !== undefined && { text: ours(text) }),
       ...(append !== undefined && { append }),
+      ...(gone && { gone }),
     },
   };
 }
 
-function now(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 1e6);
-}
-
-function lookAtStatusFiles(home: string, seen: Map<string, string>, changes: Change[]): void {
+function lookAtStatusFiles(home: string, seen: Seen, changes: Change[]): void {
   for (const path of filesIn(join(home, ".claude/sessions"), /^\d+\.json$/)) {
     const text = readText(path);
     // Rewritten in place: a mix of old and new is whole a moment later.
@@ -117,7 +115,7 @@ function lookAtStatusFiles(home: string, seen: Map<string, string>, changes: Cha
   }
 }
 
-function lookAtRollouts(home: string, seen: Map<string, string>, changes: Change[]): void {
+function lookAtRollouts(home: string, seen: Seen, changes: Change[]): void {
   for (const day of daysIn(join(home, ".codex/sessions")))
     for (const path of filesIn(day, /^rollout-.*\.jsonl$/)) {
       const offset = Number(seen.get(path) ?? 0);
@@ -131,16 +129,15 @@ function lookAtRollouts(home: string, seen: Map<string, string>, changes: Change
     }
 }
 
-/** Transcripts that hooks which were not looked at before name: gemini, qwen. */
-function transcriptsNamed(spoolDir: string, seen: Map<string, string>): string[] {
+/** Transcripts that hooks which were not looked at before name: gemini, qwen, grok. */
+function transcriptsNamed(spoolDir: string, seen: Seen): string[] {
   return listDir(spoolDir).flatMap((name) => {
     const path = join(spoolDir, name);
     if (name.startsWith(".") || seen.has(path)) return [];
     const text = readText(path);
     if (text === undefined || !isJson(text)) return [];
     seen.set(path, "");
-    const { transcript_path: named } = JSON.parse(text);
-    return typeof named === "string" && parserOf(named) ? [named] : [];
+    return transcriptNamedBy(JSON.parse(text)) ?? [];
   });
 }
 
@@ -150,7 +147,7 @@ function copilotSessions(home: string): string[] {
 }
 
 /** Lines that tell of a turn; a file that shrank was rewritten without its last turn, which no line tells. */
-function lookAtTranscripts(paths: readonly string[], seen: Map<string, string>, changes: Change[]): void {
+function lookAtTranscripts(paths: readonly string[], seen: Seen, changes: Change[]): void {
   for (const path of paths) {
     const text = readText(path);
     const parse = parserOf(path);
@@ -168,7 +165,7 @@ function parserOf(path: string) {
   return TRANSCRIPTS.find((one) => one.path.test(path))?.parse;
 }
 
-function lookAtOpenSessions(home: string, seen: Map<string, string>, changes: Change[]): void {
+function lookAtOpenSessions(home: string, seen: Seen, changes: Change[]): void {
   const path = join(home, ".copilot/open-sessions-state.json");
   const text = readText(path);
   if (text === undefined || seen.get(path) === text || !isJson(text)) return;
@@ -176,7 +173,7 @@ function lookAtOpenSessions(home: string, seen: Map<string, string>, changes: Ch
   changes.push({ ts_ns: now(), path, text });
 }
 
-function lookAtClineSessions(home: string, seen: Map<string, string>, changes: Change[]): void {
+function lookAtClineSessions(home: string, seen: Seen, changes: Change[]): void {
   const root = join(home, ".cline/data/sessions");
   for (const session of listDir(root)) {
     const path = join(root, session, `${session}.json`);
@@ -197,32 +194,4 @@ function daysIn(root: string): string[] {
 
 function filesIn(dir: string, name: RegExp): string[] {
   return listDir(dir).flatMap((one) => (name.test(one) ? [join(dir, one)] : []));
-}
-
-function listDir(dir: string): string[] {
-  try {
-    return readdirSync(dir);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }

@@ -49,7 +49,7 @@ export const TURN_SCRIPTS: readonly Script[] = [
   },
   {
     name: "clear-compact",
-    only: ["claude-code", "codex", "kilocode", "cline"],
+    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe"],
     prompt: "SLOW 2;;SAY one",
     async play(stage) {
       await seeTurn(stage);

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as assert from "uvu/assert";
 import { eventually } from "../../support/eventually.ts";
@@ -108,9 +108,21 @@ suite("transcript witness", ({ test }) => {
       hold("passing", server.pid);
       hold(SESSION, server.pid);
       writeFileSync(join(journal, "0001.jsonl"), vibeLines.turn(10, "in_progress"));
-      using launch = watchLaunch({ harness: "vibe", witness: { sessions: dir.path }, agent: ME });
+      const clock = createManualClock(LAUNCH_TIME);
+      using launch = watchLaunch({ harness: "vibe", witness: { sessions: dir.path }, agent: ME, clock });
       await eventually(() => launch.words().length > 0, { what: "the journal is found" });
       assert.equal(launch.words(), ["witness_active"]);
+      // Cleared: it lets the session go for the one that it holds already, and no hook says so.
+      appendFileSync(join(journal, "0001.jsonl"), vibeLines.turn(10, "completed", 20));
+      await eventually(() => launch.words().length > 1, { what: "the turn's end is told" });
+      rmSync(join(dir.path, "active", `${SESSION}.lock.json`));
+      writeFileSync(join(passing, "0001.jsonl"), vibeLines.turn(30, "in_progress"));
+      const isFound = () => {
+        clock.advance(1000);
+        return launch.words().length > 2;
+      };
+      await eventually(isFound, { what: "the next journal is found" });
+      assert.equal(launch.words(), ["witness_active", "witness_idle", "witness_active"]);
     } finally {
       server.kill("SIGKILL");
     }

@@ -92,7 +92,7 @@ export class HarnessTest extends AoCommand {
     const grade = gradeOf(results);
     const { palette } = this.context;
     this.print([
-      `${palette.bold(id)} ${version}`,
+      `${palette.bold(id)} ${version || "(its version is not known)"}`,
       "",
       ...conformanceLines({ results, grade, width: this.context.width(), palette }),
     ]);
