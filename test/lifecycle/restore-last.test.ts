@@ -109,6 +109,18 @@ suite("restore, of the last conversation of a directory", (s) => {
     assert.is((await plan())?.mode, "resume_last");
   });
 
+  s.test("an agent of which nothing tells turns may have had one whenever it ran", async () => {
+    const { deps } = world;
+    const path = join(deps.paths.home, "harnesses/forgetful.yaml");
+    writeFileSync(path, FILE.replace(/busy: .* \}\n/, "}\n"));
+    const found = await deps.ownHarnesses.find("forgetful");
+    assert.equal(found?.problems, []);
+    await deps.ownHarnesses.trust("forgetful", found?.digest ?? "");
+    await start("");
+    await die();
+    assert.is((await plan())?.mode, "resume_last");
+  });
+
   s.test(
     "a worktree that is gone, or not its own: refused, unless a new conversation is asked for",
     async () => {

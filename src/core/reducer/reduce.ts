@@ -52,18 +52,20 @@ export function reduce(
   }
   const seen = observe(facts, interpreted, { now, traits });
   const effect = decide(against(seen, noteMetadata(seen)));
-  return conclude(seen, { ...effect, facts: noteConversed(settleActivity(effect.facts, seen), facts) });
+  return conclude(seen, { ...effect, facts: noteConversed(settleActivity(effect.facts, seen), seen) });
 }
 
 /** Whatever began it, and whoever told: a turn leaves a conversation behind. */
-function noteConversed(facts: Facts, before: Facts): Facts {
+function noteConversed(facts: Facts, { before, traits }: Observation): Facts {
   if (facts.conversed) return facts;
-  const { promptPending, promptTyped, readyTime, activity } = facts;
+  const { promptPending, promptTyped, readyTime, activity, process } = facts;
   const hasTurn = activity.state !== "idle" && activity.state !== "exited";
   const tookPrompt = before.promptPending && !promptPending;
   // A turn may be over before anybody looks at the screen that would have told of it.
   const wasGiven = promptPending && !promptTyped && readyTime !== undefined;
-  return hasTurn || tookPrompt || wasGiven ? { ...facts, conversed: true } : facts;
+  // Where nothing tells of turns, nothing tells that there was none.
+  const mayHave = !traits.hooks && !traits.secondWitness && process.state === "running";
+  return hasTurn || tookPrompt || wasGiven || mayHave ? { ...facts, conversed: true } : facts;
 }
 
 function conclude({ before, now, traits }: Observation, effect: Effect): Reduction {

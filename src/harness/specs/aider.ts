@@ -2,6 +2,10 @@ import type { HarnessSpec } from "../spec.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 import { WITHOUT_HOOKS } from "./without-hooks.ts";
 
+/** Its conversation of a worktree stands in the worktree, whatever file the user's own settings name for all of them. */
+const HISTORY = "--chat-history-file=.aider.chat.history.md";
+const FLAGS = ["--no-check-update", "--no-gitignore", HISTORY];
+
 /** Aider. Facts seen with 0.86.2 (PyPI) against a mock model unless a line says otherwise. */
 export const aider: HarnessSpec = {
   id: "aider",
@@ -23,19 +27,20 @@ export const aider: HarnessSpec = {
   launch: {
     interactive: [
       "{binary}",
-      "--no-check-update",
-      "--no-gitignore",
+      ...FLAGS,
+      { when: "resume", args: ["--restore-chat-history"] },
       { insert: "permission" },
       { when: "model", args: ["--model={model}"] },
     ],
     headless: [
       "{binary}",
-      "--no-check-update",
-      "--no-gitignore",
+      ...FLAGS,
+      { when: "resume", args: ["--restore-chat-history"] },
       "--yes-always",
       { when: "model", args: ["--model={model}"] },
       "--message={prompt}",
     ],
+    resumeBy: "directory",
     permission: { default: {}, "bypass-permissions": { args: ["--yes-always"] } },
     permissionHint: 'Aider either asks ("default") or not ("bypass-permissions"); it edits unasked in both.',
     prompt: "after_start",
@@ -43,8 +48,10 @@ export const aider: HarnessSpec = {
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
   ...WITHOUT_HOOKS,
+  capabilities: { ...WITHOUT_HOOKS.capabilities, resume: true },
   limits: [
     "It has no hooks: ao knows that its process runs and how it ends, not what its turn does.",
+    "Its conversation is kept in the worktree, in .aider.chat.history.md, and goes on as far as that file has it.",
     "It commits what it edits, unless your settings say otherwise.",
   ],
   gates: [
