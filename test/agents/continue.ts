@@ -9,7 +9,7 @@ export const continueCli: Agent = {
   tool: "Bash",
   keys: { approve: ["Tab"], stop: ["Escape"] },
   screen: {
-    running: /• esc to interrupt \)\s*$/m,
+    running: /• esc to interrupt( • ctrl\+b to background)? \)\s*$/m,
     dialog:
       /No, and tell Continue what to do differently \(esc\)|^│ {2}(↑\/↓ navigate, Enter select|Type answer, Enter submit)/m,
   },

@@ -93,6 +93,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "continue.permission": dialog,
   "continue.question": question,
   "continue.question-typed": question,
+  "continue.tool-running": unknown,
   "continue.working": unknown,
   "grok.denied": ready,
   "grok.draft": unknown,

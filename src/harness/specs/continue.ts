@@ -82,7 +82,8 @@ export const continueCli: HarnessSpec = {
         asks: "question",
       },
     ],
-    busy: [{ lines: 8, all: ["• esc to interrupt \\)\\s*$"] }],
+    // A tool that runs may be put into the background.
+    busy: [{ lines: 8, all: ["• esc to interrupt(?: • [^)]*)? \\)\\s*$"] }],
     ready: [{ lines: 4, all: ["^│ ● ▋?Ask anything, @ for context", "^╰─+╯\\s*$"] }],
     tellsTurns: true,
     // Its list of commands stands below.

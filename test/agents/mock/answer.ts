@@ -20,6 +20,11 @@ const SHELL = [
   "Execute",
 ];
 const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent", "Task"];
+/** Kind of subagent that may do everything, by a tool of the agents that call it so. */
+const SUBAGENT_TYPES = [
+  ["Bash", "general-purpose"],
+  ["Execute", "worker"],
+] as const;
 const QUESTION = [
   "AskQuestion",
   "AskUserQuestion",
@@ -67,7 +72,8 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
         task: prompt,
         description: "a mock subtask",
         task_name: "sub1",
-        subagent_type: tools.some(({ name }) => name === "Bash") ? "general-purpose" : "general",
+        subagent_type:
+          SUBAGENT_TYPES.find(([tool]) => tools.some(({ name }) => name === tool))?.[1] ?? "general",
       });
     }
     case "ASK":

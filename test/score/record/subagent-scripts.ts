@@ -1,8 +1,8 @@
 import type { Script } from "./script.ts";
 import { approveDialog, killIn, SLEEP, see } from "./steps.ts";
 
-/** Subagents of these only read, unasked. */
-const READING = ["vibe"];
+/** Subagents of these only read, unasked, or are not offered. */
+const READING = ["vibe", "continue"];
 
 /** Turns that give work to a subagent. */
 export const SUBAGENT_SCRIPTS: readonly Script[] = [

@@ -49,7 +49,7 @@ export const TURN_SCRIPTS: readonly Script[] = [
   },
   {
     name: "clear-compact",
-    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe"],
+    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe", "continue", "droid"],
     prompt: "SLOW 2;;SAY one",
     async play(stage) {
       await seeTurn(stage);
