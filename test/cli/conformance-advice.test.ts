@@ -7,7 +7,7 @@ import { suite } from "../support/suite.ts";
 const NOT_BLOCKED = new AoError("NOT_BLOCKED", { session: "s", status: "working" });
 const ASKED = ["UserPromptSubmit (prompt)", "PermissionRequest (permission_request)"];
 
-function advice(error: Error, events: string[], more: { silent?: boolean; ofSubagent?: boolean } = {}) {
+function advice(error: Error, events: string[], more: Partial<Parameters<typeof adviceFor>[1]> = {}) {
   return adviceFor(error, { events, silent: false, ofSubagent: false, ...more });
 }
 
@@ -24,6 +24,15 @@ suite("what the kit advises", ({ test }) => {
   test("of events that all name an agent, before anything else", () => {
     const events = [...ASKED, "PreToolUse (tool_start)"];
     assert.match(advice(NOT_BLOCKED, events, { ofSubagent: true }), "leave out `agentId`");
+  });
+
+  test("of a screen that no row knows, where nothing else is known to help", () => {
+    const unknown = { reading: { reading: { kind: "unknown" as const }, busy: false, rows: [] } };
+    const never = new TimelineError("never ready for a prompt (starting; waits for its first word)");
+    assert.match(advice(never, [], unknown), /^no row of `screen`.*`screen\.gates`/);
+    assert.match(advice(never, [], { ...unknown, silent: true }), /^see that the program.* Or no row of/);
+    assert.is(advice(never, [], { reading: { ...unknown.reading, busy: true } }), "");
+    assert.match(advice(NOT_BLOCKED, ASKED, unknown), "`screen.dialog` must match");
   });
 
   test("of a program that was never heard, and of a turn whose end nothing told", () => {

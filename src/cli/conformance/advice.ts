@@ -2,16 +2,21 @@ import { AoError } from "../../core/errors.ts";
 import type { Findings } from "./what-was-there.ts";
 
 /** What the author of a harness's file may try, given how a step failed; empty where nothing is known to help. */
-export function adviceFor(error: Error, found: Pick<Findings, "silent" | "events" | "ofSubagent">): string {
+export function adviceFor(
+  error: Error,
+  found: Pick<Findings, "silent" | "events" | "ofSubagent" | "reading">,
+): string {
   if (found.ofSubagent) return OF_SUBAGENT;
   if (ranUnasked(found.events)) return RAN_UNASKED;
   const known = error instanceof AoError ? ADVICE_BY_REASON[error.reason] : undefined;
   if (known) return known;
-  if (found.silent) return NEVER_HEARD;
+  const unread = found.reading?.reading.kind === "unknown" && !found.reading.busy;
+  if (found.silent) return unread ? `${NEVER_HEARD}. Or ${UNREAD}` : NEVER_HEARD;
   if (found.events.filter((event) => event.endsWith(" (prompt)")).length > 1) return PROMPT_TWICE;
   if (/ (denial|interrupt) \(/.test(error.message)) return SILENT_END;
   // Nothing came of a prompt that was submitted.
-  return found.events.length === 0 && / \(no change; /.test(error.message) ? NOTHING_CAME : "";
+  if (found.events.length === 0 && / \(no change; /.test(error.message)) return NOTHING_CAME;
+  return unread ? UNREAD : "";
 }
 
 /** A tool began or ended after a permission was asked for, and the step failed: nobody had answered. */
@@ -46,3 +51,6 @@ const SILENT_END =
 
 const NOTHING_CAME =
   "it may not have read keys yet when the text was typed: `screen.composer` makes ao wait until the composer is there, and see the text arrive";
+
+const UNREAD =
+  "no row of `screen` knows what the terminal shows: a dialog before the first word belongs into `screen.gates` (the test then says where to answer it, and waits), any other into `dialog`, a running turn into `busy`, the empty composer into `ready`";

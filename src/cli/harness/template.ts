@@ -78,6 +78,7 @@ launch:
 #   ready: [{ lines: 3, all: ["^> ?$"] }]
 #   busy: [{ lines: 5, all: ["esc to interrupt"] }]  # a running turn: with \`ready\` it tells of ends that no event tells
 #   composer: "\\\\n> ?([^\\\\n]*)$"
+#   gates: [{ gate: trust, lines: 8, all: ["^Do you trust"] }]  # a dialog before its first word: yours to answer
 #   dialog: [{ lines: 5, all: ["Allow this\\\\?"] }]
 
 # Keys as tmux names them (Escape, Enter, C-c, y): what ao presses for \`ao interrupt\` and \`ao answer\`.
