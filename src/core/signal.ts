@@ -139,6 +139,9 @@ export const WITNESS_LEASE = "lease";
 /** `fields.type` of a `witness_active` of a witness that shows dialogs: none is open. */
 export const WITNESS_NO_DIALOG = "no_dialog";
 
+/** How ids of requests begin that no event of the agent told of: a dialog stands on its screen. */
+export const SCREEN_DIALOG = "screen-";
+
 /** What an event means. */
 export type Meaning = (typeof MEANINGS)[number];
 

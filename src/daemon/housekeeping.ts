@@ -90,6 +90,7 @@ export function createHousekeeping(
       stopping.abort();
       parts.dialogs.stop();
       parts.witness.stop();
+      parts.turns.stop();
       await Promise.all(loops);
     },
   };

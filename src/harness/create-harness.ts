@@ -45,6 +45,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     explainScreen: (text) => explainScreen(spec.screen, text),
     ...(spec.screen.tellsTurns && { showsBusy: (text) => showsBusy(spec.screen, text) }),
     readsReady: spec.screen.ready.length > 0,
+    readsDialog: spec.screen.dialog.length > 0,
     readsComposer: spec.screen.composer !== undefined,
     readComposer: (text) => readComposer(spec.screen, text),
   };

@@ -351,8 +351,9 @@ export interface ScreenSpec {
   /** The empty composer. */
   ready: readonly ScreenPattern[];
   /**
-   * The last witness: a turn of which `busy` was seen and then `ready` stands is over, where no event said so. Of an agent
-   * without hooks it is the only one, of all turns and dialogs.
+   * The last witness: a turn of which `busy` was seen and then `ready` stands is over, and one runs where `busy` shows in
+   * a terminal that was idle, where no event said so. Of an agent without hooks it is the only one, of all turns and
+   * dialogs. What `dialog` shows in a running turn counts without it.
    */
   tellsTurns?: boolean;
   /** Its first group is the text in the composer; matched against the whole screen. */

@@ -50,6 +50,10 @@ export interface Agent {
   };
   /** Typed command that ends the agent. */
   quit: string;
+  /** Typed command that begins a new conversation; `/clear` by default. */
+  clear?: string;
+  /** Typed command that compacts the conversation; `/compact` by default. */
+  compact?: string;
   /** What it becomes after a denial: opencode's turn goes on for a moment. */
   denied: readonly Status[];
   /** What it becomes when a message that was queued in mid-turn has its turn; without it the turn goes on. */

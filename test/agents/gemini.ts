@@ -9,9 +9,14 @@ export const gemini: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "run_shell_command",
   keys: { approve: ["Enter"], stop: ["Escape"] },
-  screen: { running: /esc to cancel/, dialog: /^\s*│ .*No, suggest changes \(esc\)/m },
+  screen: {
+    running: /esc to cancel|^[\u2800-\u28ff] Compressing chat history/m,
+    dialog: /^\s*│ .*No, suggest changes \(esc\)/m,
+  },
   // The space closes the list of commands, which would take the Enter.
   quit: "/quit ",
+  clear: "/clear ",
+  compact: "/compress ",
   denied: ["idle"],
   queued: ["idle", "working", "idle"],
   untold: ["tool", "failure"],

@@ -14,6 +14,7 @@ export const kilocode: Agent = {
   forgetsCompacted: true,
   // "/exit" opens a list of commands, which a busy machine is late to fill.
   quit: "exit",
+  clear: "/new",
 };
 
 function seed({ home, port }: AgentPlace): Record<string, string> {

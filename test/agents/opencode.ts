@@ -15,6 +15,7 @@ export const opencode: Agent = {
     compacting: /esc (again to )?interrupt/,
   },
   quit: "/exit",
+  clear: "/new",
   denied: ["working", "idle"],
   asksQuestions: true,
   subagents: { asking: ["working", "needs_input"], approved: ["working", "idle"] },

@@ -10,6 +10,7 @@ export const qwen: Agent = {
   keys: { approve: ["Enter"], stop: ["Escape"] },
   screen: { running: /esc to cancel/, dialog: /Waiting for user confirmation|\(esc\)\s*$/m },
   quit: "/quit",
+  compact: "/compress",
   denied: ["idle"],
   isChild: true,
   asksQuestions: false,

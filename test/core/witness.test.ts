@@ -46,6 +46,19 @@ suite("R8: the second witness", ({ test }) => {
     assert.is(story.status(), "working");
   });
 
+  test("a dialog that was seen on screen does not make the witness one that shows dialogs", () => {
+    const story = tell();
+    story.see("prompt", {}, { at: 1000 });
+    const { rule } = story.see("witness_blocked", { requestId: "screen-1" }, { at: 3000, kind: "probe" });
+    assert.is(rule, "R5");
+    assert.is(story.status(), "needs_input");
+    story.see("request_answered", { requestId: "screen-1" }, { at: 4000, kind: "probe" });
+    assert.is(story.status(), "working");
+    story.see("permission_request", BASH, { at: 5000 });
+    story.see("witness_active", {}, { at: 6000 });
+    assert.is(story.status(), "needs_input", "it never showed one of its own");
+  });
+
   test("a second dialog right behind the first: word of the first one's end that comes late does not end it", () => {
     const inOrder = blocked();
     inOrder.see("witness_active", {}, { at: 4000 });

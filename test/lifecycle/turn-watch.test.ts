@@ -1,7 +1,9 @@
 import * as assert from "uvu/assert";
 import type { Harness, Harnesses } from "../../src/core/ports/harnesses.ts";
 import type { SessionView } from "../../src/lifecycle/api.ts";
+import { createDialogWatch } from "../../src/lifecycle/looks/dialog-watch.ts";
 import { createTurnWatch, type TurnWatch } from "../../src/lifecycle/looks/turn-watch.ts";
+import { eventually } from "../support/eventually.ts";
 import { createInProcess, type InProcess, spawnRequest } from "../support/in-process.ts";
 import { playAgent } from "../support/play-agent.ts";
 import { suite } from "../support/suite.ts";
@@ -16,6 +18,8 @@ suite("turn watch", (s) => {
   let view: SessionView;
   let agent: ReturnType<typeof playAgent>;
   let looks = 0;
+  /** Writes to the terminal; undefined while nobody listens. */
+  let write: (() => void) | undefined;
 
   const status = async () => (await world.sessions.get("shop-1")).status;
   const show = (text: string) => world.host.screens.set(view.session.facts.launchId, text);
@@ -36,6 +40,12 @@ suite("turn watch", (s) => {
       return capture(handle, lines);
     };
     looks = 0;
+    world.host.processes.hearTerminal = (_pid, hear) => {
+      write = hear;
+      return () => {
+        write = undefined;
+      };
+    };
     watch = createTurnWatch({ ...world.deps, harnesses: seen(world.deps.harnesses) });
     view = await world.sessions.spawn(spawnRequest({ prompt: "do it" }));
     agent = playAgent(world, view);
@@ -43,7 +53,10 @@ suite("turn watch", (s) => {
     await agent.hook("prompt", { prompt: "do it", nativeSessionId: "n1" });
     assert.is(await status(), "working");
   });
-  s.afterEach(() => world.close());
+  s.afterEach(async () => {
+    watch.stop();
+    await world.close();
+  });
 
   s.test("a turn whose end no event tells is over once its composer stands", async () => {
     show(BUSY);
@@ -79,13 +92,74 @@ suite("turn watch", (s) => {
   s.test("a screen that shows neither tells nothing", async () => {
     show(BUSY);
     await pass(2000);
-    show(DIALOG);
+    show("\n Which? \n");
     await pass(10_000);
     assert.is(await status(), "working");
   });
 
-  s.test("agents whose screen is no witness are not looked at", async () => {
+  s.test(
+    "work that begins without an event, and ends so, shows; a terminal that is silent is not looked at",
+    async () => {
+      await agent.hook("turn-end");
+      assert.is(await status(), "idle");
+      show(BUSY);
+      await pass(5000);
+      assert.is(looks, 0, "nothing was written");
+      for (let second = 0; second < 2; second += 1) {
+        assert.is(await status(), "idle", "not at once");
+        write?.();
+        await pass(1000);
+      }
+      write?.();
+      await pass(1000);
+      assert.is(await status(), "working");
+      show(COMPOSER);
+      await pass(6000);
+      assert.is(await status(), "idle");
+      watch.stop();
+      assert.is(write, undefined, "it is not listened to any more");
+    },
+  );
+
+  s.test("a dialog that no event told of waits for a person, until it is gone from the screen", async () => {
+    const dialogs = createDialogWatch(world.deps);
+    show(BUSY);
+    await pass(2000);
+    show(DIALOG);
+    await pass(500);
+    assert.is(await status(), "working", "half a redraw is no dialog");
+    await pass(2000);
+    assert.is(await status(), "needs_input");
+    const passing = async () => {
+      dialogs.round();
+      write?.();
+      await pass(500);
+      return (await status()) === "working";
+    };
+    assert.not(await passing());
+    show(BUSY);
+    await eventually(passing);
+    dialogs.stop();
+  });
+
+  s.test("the hook of a dialog that was seen on screen first names its tool, and ends it", async () => {
+    show(DIALOG);
+    await pass(3000);
+    await agent.hook("permission-request", { toolName: "Bash", toolUseId: "t1" });
+    assert.is((await world.sessions.get("shop-1")).session.facts.requests.length, 1);
+    await agent.hook("tool-end", { toolName: "Bash", toolUseId: "t1" });
+    assert.is(await status(), "working");
+  });
+
+  s.test("a dialog is looked for ever more rarely while the agent is silent", async () => {
     watch = createTurnWatch(world.deps);
+    show(BUSY);
+    await pass(60_000);
+    assert.ok(looks > 8 && looks < 20, `${looks} looks in a minute`);
+  });
+
+  s.test("agents whose screen is no witness are not looked at", async () => {
+    watch = createTurnWatch({ ...world.deps, harnesses: unseen(world.deps.harnesses) });
     show(COMPOSER);
     await pass(5000);
     assert.is(looks, 0);
@@ -94,11 +168,20 @@ suite("turn watch", (s) => {
 
 /** The same agents, whose screens tell of turns. */
 function seen(harnesses: Harnesses): Harnesses {
-  const readable = (harness: Harness): Harness => ({
+  return changed(harnesses, (harness) => ({
     ...harness,
     showsBusy: (text) => text.includes("esc to interrupt"),
-    readScreen: (text) => ({ kind: /^› ?$/m.test(text) ? "ready" : "unknown" }),
-  });
+    readScreen: (text) =>
+      /^› ?$/m.test(text) ? { kind: "ready" } : text === DIALOG ? { kind: "dialog" } : { kind: "unknown" },
+  }));
+}
+
+/** The same agents, of whose screens nothing is known. */
+function unseen(harnesses: Harnesses): Harnesses {
+  return changed(harnesses, (harness) => ({ ...harness, readsDialog: false }));
+}
+
+function changed(harnesses: Harnesses, readable: (harness: Harness) => Harness): Harnesses {
   const find = (id: string) => {
     const found = harnesses.find(id);
     return found && readable(found);

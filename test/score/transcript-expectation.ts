@@ -1,18 +1,34 @@
 import { parseCopilotEvent } from "../../src/shim/witness/copilot-events.ts";
 import { readCopilotTurnEnd } from "../../src/shim/witness/copilot-turn-end.ts";
 import { parseGeminiChat } from "../../src/shim/witness/gemini-chat.ts";
+import { geminiLatePrompts } from "../../src/shim/witness/gemini-witness.ts";
 import { parseGrokEvent } from "../../src/shim/witness/grok-events.ts";
+import {
+  createLatePrompts,
+  type LatePromptHooks,
+  type LatePrompts,
+  NO_LATE_PROMPTS,
+} from "../../src/shim/witness/late-prompts.ts";
 import type { ParseLine } from "../../src/shim/witness/line-tail.ts";
 import { parseQwenChat } from "../../src/shim/witness/qwen-chat.ts";
+import { qwenLatePrompts } from "../../src/shim/witness/qwen-witness.ts";
 import type { TranscriptEvent } from "../../src/shim/witness/transcript-event.ts";
 import { createTurnStory } from "../../src/shim/witness/turn-story.ts";
 import type { TraceLine } from "../support/trace-file.ts";
 import type { AgentFile, Expectation } from "./witness-lines.ts";
 
 /** Transcripts by their names, and what makes their lines events. */
-export const TRANSCRIPTS: readonly { path: RegExp; parse: ParseLine<TranscriptEvent> }[] = [
-  { path: /\/chats\/session-[^/]*\.jsonl$/, parse: parseGeminiChat },
-  { path: /\/chats\/[0-9a-f-]{36}\.jsonl$/, parse: parseQwenChat },
+export const TRANSCRIPTS: readonly {
+  path: RegExp;
+  parse: ParseLine<TranscriptEvent>;
+  latePrompts?: LatePromptHooks;
+}[] = [
+  {
+    path: /\/chats\/session-[^/]*\.jsonl$/,
+    parse: parseGeminiChat,
+    latePrompts: geminiLatePrompts,
+  },
+  { path: /\/chats\/[0-9a-f-]{36}\.jsonl$/, parse: parseQwenChat, latePrompts: qwenLatePrompts },
   { path: /\/session-state\/[^/]+\/events\.jsonl$/, parse: parseCopilotEvent },
   { path: /\/sessions\/[^/]+\/[^/]+\/events\.jsonl$/, parse: parseGrokEvent },
 ];
@@ -38,9 +54,14 @@ export function createTranscriptExpectation(since: number): Expectation {
       told += 1;
     },
   });
+  let late = NO_LATE_PROMPTS;
+  const take = (event: TranscriptEvent) => {
+    if (event.kind === "interrupted") late.ended(event.at);
+    if (event.kind !== "active" || !late.isLate(event.at)) story.take(event);
+  };
   const isTold = (events: readonly TranscriptEvent[]) => {
     const before = told;
-    for (const event of events) story.take(event);
+    for (const event of events) take(event);
     return told > before;
   };
   const grown = (path: string, events: readonly TranscriptEvent[]) => {
@@ -53,6 +74,9 @@ export function createTranscriptExpectation(since: number): Expectation {
       const named = nameOf(line);
       const path = named && [...unread.keys(), current].find((one) => one.endsWith(named));
       current = path || (named ?? current);
+      const hooks = TRANSCRIPTS.find((one) => one.path.test(current))?.latePrompts;
+      if (hooks && late === NO_LATE_PROMPTS) late = createLatePrompts(hooks);
+      late.heard(hookOf(line));
       isTold(unread.get(current) ?? []);
       unread.delete(current);
       return false;
@@ -72,6 +96,11 @@ export function createTranscriptExpectation(since: number): Expectation {
       return at !== undefined && isTold([{ kind: "idle", at, key: "end" }]);
     },
   };
+}
+
+function hookOf({ event, ts_ns, payload }: TraceLine): Parameters<LatePrompts["heard"]>[0] {
+  const { prompt, notification_type: type } = payload as Record<string, string>;
+  return { event, observedTime: ts_ns / 1e6, fields: { type, prompt: prompt || undefined } };
 }
 
 /** The end of the path a hook names: copilot's names its session alone. */

@@ -68,7 +68,11 @@ function startWatches(given: { book: ReplayBook; clock: ReplayClock; terminal: R
   void every(SCREENS_MS, screens.round);
   void every(SCREENS_MS, turns.round);
   void every(DIALOGS_MS, dialogs.round);
-  return { look: dialogs.round, stop: dialogs.stop };
+  const stop = () => {
+    dialogs.stop();
+    turns.stop();
+  };
+  return { look: dialogs.round, stop };
 }
 
 /** What a terminal showed, and who hears that it is written to. */

@@ -187,6 +187,8 @@ export interface Harness {
   readonly holdsConversation?: (transcriptLine: string) => boolean;
   /** The screen can show that the agent reads keys. */
   readonly readsReady: boolean;
+  /** The screen can show that a dialog is open. */
+  readonly readsDialog: boolean;
   /** Composers of this agent can be read at all. */
   readonly readsComposer: boolean;
   /** What stands in the composer, empty for a placeholder; undefined where none is seen. */

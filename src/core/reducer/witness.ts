@@ -84,7 +84,8 @@ function closed(seen: Observation, facts: Facts): Facts {
 /** R8: a dialog is open; confirms the oldest request, or begins one where hooks said nothing. */
 export function onWitnessBlocked(seen: Observation): Effect {
   if (seen.facts.headless) return recorded(seen, "R5", "no terminal: nobody is asked");
-  const facts = remember(seen.facts, { showsDialogs: true });
+  // A look at the screen says nothing of what the agent's own files show.
+  const facts = seen.signal.kind === "probe" ? seen.facts : remember(seen.facts, { showsDialogs: true });
   const shown = facts.requests.find((open) => isDialog(open) && open.since <= seen.at + WITNESS_MERGE_MS);
   if (shown) {
     const witnessed = {

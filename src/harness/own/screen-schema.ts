@@ -34,7 +34,7 @@ export const screen = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "Whether a turn whose end no event told is over once `ready` stands and `busy` is gone, and of an agent without hooks `busy`, `dialog` and `ready` tell all its turns; true where `busy` and `ready` are given.",
+      "Whether a turn whose end no event told is over once `ready` stands and `busy` is gone, whether one runs that no event began once `busy` shows, and of an agent without hooks `busy`, `dialog` and `ready` tell all its turns; true where `busy` and `ready` are given.",
     ),
   composer: pattern
     .optional()

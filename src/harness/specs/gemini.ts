@@ -154,7 +154,13 @@ export const gemini: HarnessSpec = {
       { gate: "login", lines: 20, all: ["How would you like to authenticate"] },
     ],
     dialog: [{ lines: 12, all: ["^\\s*│ (● )?\\s*1\\. ", "^\\s*│ .*\\(esc\\)"] }],
-    busy: [{ lines: 12, all: ["esc to cancel"] }],
+    busy: [
+      { lines: 12, all: ["esc to cancel"] },
+      // A compaction that a person asks for: no event of its own tells of it, and Esc does not end it.
+      { lines: 14, all: ["^[\\u2800-\\u28ff] Compressing chat history"] },
+    ],
+    // The end of a turn stands in no file, and neither does a compaction.
+    tellsTurns: true,
     ready: [{ lines: 8, all: ["Type your message or @path/to/file"] }],
     // The bars above and below are not drawn in every terminal; below them stands the list of commands or files.
     composer: "\\n >((?: |\\n {3})[^▀▄]*?)\\n(?:▀+[^▀]*|\\s*)workspace \\(/directory\\)[^▀]*$",

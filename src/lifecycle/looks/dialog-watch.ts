@@ -1,12 +1,14 @@
 import type { PendingRequest, Session } from "../../core/session.ts";
+import { SCREEN_DIALOG } from "../../core/signal.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
 import { screenOf } from "../screen-of.ts";
 import { traitsOf } from "../views.ts";
 
 /**
- * Watches the dialogs of agents that tell nobody when one was answered (codex: neither hook nor rollout): the screen
- * does, when the dialog is gone from it. A terminal that is silent is not looked at again.
+ * Watches the dialogs of agents that tell nobody when one was answered (codex: neither hook nor rollout), and those that
+ * were seen on screen only: the screen tells, when the dialog is gone from it. A terminal that is silent is not looked at
+ * again.
  */
 export interface DialogWatch {
   /** Follows the dialogs that are open now; call it after every commit. */
@@ -117,8 +119,10 @@ function isQuiet({ shownTime, outputTime, unhear }: Watched): boolean {
 }
 
 function isSilent(deps: WatchDeps, session: Session): boolean {
-  const { silentAnswers } = traitsOf(session, deps.harnesses);
-  return Boolean(silentAnswers) && session.runtime === "tmux" && session.facts.activity.state === "blocked";
+  const { activity, requests } = session.facts;
+  const { silentAnswers = false } = traitsOf(session, deps.harnesses);
+  const isTold = !silentAnswers && !requests[0]?.requestId.startsWith(SCREEN_DIALOG);
+  return !isTold && session.runtime === "tmux" && activity.state === "blocked";
 }
 
 /** Names one dialog of one launch. */

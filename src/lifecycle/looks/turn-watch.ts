@@ -1,29 +1,47 @@
+import type { Harness, ScreenReading } from "../../core/ports/harnesses.ts";
 import type { Session } from "../../core/session.ts";
+import { type Meaning, SCREEN_DIALOG, type SignalFields } from "../../core/signal.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
 import { screenOf } from "../screen-of.ts";
 import { createLooks } from "./looks.ts";
 
 /**
- * The last witness: looks at the screens of running turns of agents with hooks and no other witness, for the end that no
- * event tells (a denial, Esc). Only where the harness says what a running turn and an empty composer look like.
+ * The last witness of agents with hooks: looks at their screens for what no event tells. That is a dialog in a running
+ * turn, and, where the harness says what a running turn and an empty composer look like, the end of a turn (a denial, Esc)
+ * and the beginning of what takes as long (a compaction). An idle terminal is looked at only when it was written to.
  */
 export interface TurnWatch {
   /** Looks at every session whose turn it is, at each once at a time; resolves at the latest after 250 ms. */
   round(): Promise<void>;
+  stop(): void;
 }
 
+/** Between two looks for the end of a turn. */
 const GAP_MS = 1000;
-/** The composer must stand so long, without a word of the agent's, before its turn is called over. */
-const STANDS_MS = 3000;
+/** Where the end is told: after the agent's last word, and ever more rarely while it is silent. */
+const FIRST_GAP_MS = 500;
+const LARGEST_GAP_MS = 5000;
+/** What it shows must stand so long, without a word of the agent's: a redraw, a hook under way is over sooner. */
+const STANDS_MS: Readonly<Record<Untold, number>> = { dialog: 400, end: 3000, beginning: 1500 };
+
+/** What a screen may show that no event told of. */
+type Untold = "dialog" | "end" | "beginning";
 
 /** What the screens of one launch have shown. */
 interface Watched {
   launchId: string;
   /** Monotonic. */
   nextLook: number;
-  /** Since when nothing but the composer was seen, epoch ms. */
-  restingSince?: number;
+  gap: number;
+  /** The agent's last word before the last look, epoch ms. */
+  spoke: number;
+  /** Written to since the last look. */
+  heard: boolean;
+  /** What it shows and nobody has told of, and since when, epoch ms. */
+  shown?: { what: Untold; since: number };
+  /** Undefined where the terminal cannot be heard. */
+  unhear?: () => void;
 }
 
 export function createTurnWatch(deps: WatchDeps): TurnWatch {
@@ -31,43 +49,68 @@ export function createTurnWatch(deps: WatchDeps): TurnWatch {
   /** Harnesses of which a running turn was seen as such, in whatever launch: the pattern is right about them. */
   const knowBusy = new Set<string>();
   const looks = createLooks(deps, {
-    look: (session) => look(deps, session, { watched: watchedOf(all, session), knowBusy }),
+    look: (session) => look(deps, session, { watched: watchedOf(session), knowBusy }),
     failure: "the screen of a turn could not be read",
   });
+  const drop = (id: string) => {
+    all.get(id)?.unhear?.();
+    all.delete(id);
+  };
+  const watchedOf = (session: Session): Watched => {
+    const known = all.get(session.id);
+    if (known?.launchId === session.facts.launchId) return known;
+    drop(session.id);
+    const watched = firstLook(deps, session);
+    all.set(session.id, watched);
+    return watched;
+  };
+  const isDueNow = (session: Session, now: number) =>
+    !looks.isUnderWay(session) && isDue(deps, session, { watched: watchedOf(session), now });
   return {
     async round() {
-      const live = deps.book.live().filter((session) => session.runtime === "tmux" && shows(deps, session));
+      const live = deps.book.live().filter((session) => isWatched(deps, session));
       const ids = new Set(live.map(({ id }) => id));
-      for (const id of all.keys()) if (!ids.has(id)) all.delete(id);
+      for (const id of [...all.keys()]) if (!ids.has(id)) drop(id);
       const now = deps.clock.monotonic();
-      const due = live.filter(
-        (session) => !looks.isUnderWay(session) && isDue(session, watchedOf(all, session), now),
-      );
-      await looks.begin(due);
+      await looks.begin(live.filter((session) => isDueNow(session, now)));
+    },
+    stop() {
+      for (const id of [...all.keys()]) drop(id);
     },
   };
 }
 
-function shows({ harnesses }: WatchDeps, { harness }: Session): boolean {
+function isWatched({ harnesses }: WatchDeps, { harness, runtime, facts }: Session): boolean {
   const found = harnesses.find(harness);
-  return found?.showsBusy !== undefined && found.traits.hooks;
+  const shows = found?.showsBusy !== undefined || found?.readsDialog === true;
+  return shows && found.traits.hooks && runtime === "tmux" && facts.process.state === "running";
 }
 
-function watchedOf(all: Map<string, Watched>, { id, facts }: Session): Watched {
-  const known = all.get(id);
-  if (known?.launchId === facts.launchId) return known;
-  const watched = { launchId: facts.launchId, nextLook: 0 };
-  all.set(id, watched);
+function firstLook({ harnesses, processes }: WatchDeps, { harness, facts }: Session): Watched {
+  const { launchId, process } = facts;
+  const watched: Watched = { launchId, nextLook: 0, gap: FIRST_GAP_MS, spoke: 0, heard: false };
+  const hear = () => {
+    watched.heard = true;
+  };
+  const tellsTurns = harnesses.find(harness)?.showsBusy !== undefined;
+  if (tellsTurns && process.pid !== undefined) watched.unhear = processes.hearTerminal(process.pid, hear);
   return watched;
 }
 
-function isDue({ facts }: Session, watched: Watched, now: number): boolean {
-  if (facts.activity.state !== "active") {
-    watched.restingSince = undefined;
-    return false;
-  }
+function isDue(
+  { harnesses }: WatchDeps,
+  { harness, facts }: Session,
+  { watched, now }: { watched: Watched; now: number },
+): boolean {
+  const { state, lastSignalTime: spoke = 0 } = facts.activity;
+  if (spoke !== watched.spoke) Object.assign(watched, { spoke, gap: FIRST_GAP_MS, shown: undefined });
+  const tellsTurns = harnesses.find(harness)?.showsBusy !== undefined;
+  if (state !== "idle" && state !== "active") watched.shown = undefined;
+  const isUnderWay = state === "active" || watched.shown !== undefined;
+  if (!isUnderWay && !(state === "idle" && tellsTurns && watched.heard)) return false;
   if (now < watched.nextLook) return false;
-  watched.nextLook = now + GAP_MS;
+  watched.nextLook = now + (state === "active" && tellsTurns ? GAP_MS : watched.gap);
+  watched.gap = Math.min(watched.gap * 1.5, LARGEST_GAP_MS);
   return true;
 }
 
@@ -76,23 +119,55 @@ async function look(
   session: Session,
   { watched, knowBusy }: { watched: Watched; knowBusy: Set<string> },
 ): Promise<void> {
+  watched.heard = false;
   const harness = deps.harnesses.find(session.harness);
   const text = await screenOf(deps, session);
-  if (!harness?.showsBusy || text === undefined) return;
+  if (!harness || text === undefined) return;
   const observedTime = deps.clock.now();
-  const isBusy = harness.showsBusy(text);
+  const isBusy = harness.showsBusy?.(text);
   if (isBusy) knowBusy.add(session.harness);
-  if (isBusy || harness.readScreen(text).kind !== "ready") {
-    watched.restingSince = undefined;
-    return;
+  const what = untold(harness, session, { reading: harness.readScreen(text), isBusy });
+  if (watched.shown?.what !== what) watched.shown = what && { what, since: observedTime };
+  if (!watched.shown) return;
+  if (watched.shown.what !== "end") watched.nextLook = deps.clock.monotonic() + FIRST_GAP_MS;
+  if (watched.shown.what === "end" && !knowBusy.has(session.harness)) return;
+  if (observedTime - watched.shown.since < STANDS_MS[watched.shown.what]) return;
+  await report(deps, session, { ...watched.shown, observedTime });
+  watched.shown = undefined;
+}
+
+function untold(
+  { showsBusy }: Harness,
+  { facts }: Session,
+  { reading, isBusy }: { reading: ScreenReading; isBusy: boolean | undefined },
+): Untold | undefined {
+  if (facts.activity.state === "idle") return isBusy ? "beginning" : undefined;
+  if (reading.kind === "dialog") return "dialog";
+  return showsBusy && !isBusy && reading.kind === "ready" ? "end" : undefined;
+}
+
+/** Unless the agent has spoken while the screen was looked at. */
+async function report(
+  deps: WatchDeps,
+  { id, facts: before }: Session,
+  { what, since, observedTime }: { what: Untold; since: number; observedTime: number },
+): Promise<void> {
+  const session = await deps.book.get(id);
+  if (session?.facts.launchId !== before.launchId) return;
+  if (session.facts.activity.lastSignalTime !== before.activity.lastSignalTime) return;
+  const { meaning, ...fields } = tells(what, since);
+  await deps.book.report([ownSignal(session, { kind: "probe", meaning, observedTime, fields })]);
+}
+
+function tells(what: Untold, since: number): { meaning: Meaning } & SignalFields {
+  switch (what) {
+    case "dialog": {
+      const requestId = `${SCREEN_DIALOG}${since}`;
+      return { meaning: "witness_blocked", requestId, reason: "a dialog stands on its screen" };
+    }
+    case "end":
+      return { meaning: "notify_idle", reason: "its composer stands on the screen" };
+    case "beginning":
+      return { meaning: "witness_active", reason: "its screen shows that it works" };
   }
-  const spoke = session.facts.activity.lastSignalTime ?? 0;
-  if (watched.restingSince === undefined || watched.restingSince < spoke)
-    watched.restingSince = Math.max(observedTime, spoke);
-  if (!knowBusy.has(session.harness) || observedTime - watched.restingSince < STANDS_MS) return;
-  watched.restingSince = undefined;
-  const fields = { reason: "its composer stands on the screen" };
-  await deps.book.report([
-    ownSignal(session, { kind: "probe", meaning: "notify_idle", observedTime, fields }),
-  ]);
 }

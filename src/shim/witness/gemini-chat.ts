@@ -3,6 +3,7 @@ import type { TranscriptEvent } from "./transcript-event.ts";
 
 const MAX_KEY = 64;
 const CANCELLED = "Request cancelled.";
+const TOPIC_TOOL = "update_topic";
 /** What gemini itself says to its model as if a person did, at a start and after a compression. */
 const OWN_WORDS = "<session_context>";
 
@@ -11,7 +12,8 @@ const OWN_WORDS = "<session_context>";
  * `{"id":"…","timestamp":"2026-11-22T21:16:19.229Z","type":"info","content":"Request cancelled."}` at once at a denial and
  * at every Esc, and a `user` line for a prompt. A tool's answer is a `user` line too, as is what gemini says itself;
  * an API error is not in it, nor is an approval. A model's line is written again, under its old time, once its calls
- * have ended: one that was cancelled ends the turn, and is told after the hook of the tool's end.
+ * have ended: where all were cancelled the turn ends (seen, and read from the program: but for the tool that names the
+ * topic), and that is told after the hook of the tool's end.
  *
  * After a denial it may write its whole history anew, under new ids and the present time: old prompts among them. Only
  * such lines have the first prompt behind gemini's own words, and answers of a model without tokens. Never throws.
@@ -29,12 +31,12 @@ export function parseGeminiChat(line: string): TranscriptEvent | undefined {
   return isRetold({ type, content, tokens }) ? { kind: "retold", at, key } : undefined;
 }
 
-/** When the last of the calls that were cancelled was. */
+/** When the last of the calls was, where all were cancelled: with the result of another the turn goes on. */
 function cancelTime(toolCalls: unknown): number | undefined {
   const calls = Array.isArray(toolCalls) ? toolCalls.map(members) : [];
-  const times = calls.flatMap(({ status, timestamp }) =>
-    status === "cancelled" ? (timeOf(timestamp) ?? []) : [],
-  );
+  const own = calls.filter(({ name }) => name !== TOPIC_TOOL);
+  if (!own.every(({ status }) => status === "cancelled")) return undefined;
+  const times = own.flatMap(({ timestamp }) => timeOf(timestamp) ?? []);
   return times.length === 0 ? undefined : Math.max(...times);
 }
 

@@ -1,6 +1,7 @@
 import type { Signal, SignalFields } from "../../core/signal.ts";
 import type { WitnessedLaunch, WitnessSource } from "../witness-source.ts";
 import { processIn, processOf } from "./agent-process.ts";
+import { createLatePrompts, type LatePromptHooks, NO_LATE_PROMPTS } from "./late-prompts.ts";
 import { createLaunchRoutes, type LaunchWitness } from "./launch-routes.ts";
 import { createLease } from "./lease.ts";
 import type { LineTail } from "./line-tail.ts";
@@ -31,10 +32,10 @@ export interface Transcript {
   /** Longest time between two searches; 30 s by default, for those that list many directories. */
   searchMs?: number;
   /**
-   * The prompt of a turn that is stopped at once may be written behind the end: so soon it begins nothing. The end is
-   * what the transcript calls interrupted, or a hook, by `isEnd`.
+   * The prompt of a turn that is stopped at once may be written behind the end: so soon it begins nothing, unless a hook
+   * told of it since. The end is what the transcript calls interrupted, or a hook.
    */
-  latePrompts?: { isEnd?(signal: Signal): boolean };
+  latePrompts?: LatePromptHooks;
   /** Looks beside the transcript when the turn ended, for ends that it leaves out: their time. */
   end?: TurnEnd;
 }
@@ -64,16 +65,13 @@ interface TranscriptLaunch extends WitnessDeps {
   say: (testimony: Testimony) => void;
 }
 
-/** So soon behind the end of a turn nobody has typed the next prompt, and the hook of one would tell of it. */
-const LATE_MS = 1000;
-
 function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   const { transcript, launch, say, clock, log, pollMs, leaseMs } = given;
   const { source, end, searchMs: longestSearchMs = MAX_SEARCH_MS } = transcript;
   let agent = processOf(launch);
   let path: string | undefined;
   let hintTime = 0;
-  let endTime = Number.NEGATIVE_INFINITY;
+  const late = transcript.latePrompts ? createLatePrompts(transcript.latePrompts) : NO_LATE_PROMPTS;
   let activeTime = Number.NEGATIVE_INFINITY;
   let tail: LineTail<TranscriptEvent> | undefined;
   let search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
@@ -110,20 +108,16 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   }
 
   function take(event: TranscriptEvent): void {
-    if (event.kind === "active" && isLate(event.at)) return;
+    if (event.kind === "active" && late.isLate(event.at)) return;
     if (event.kind === "active") activeTime = event.at;
-    if (event.kind === "interrupted") endTime = Math.max(endTime, event.at);
+    if (event.kind === "interrupted") late.ended(event.at);
     story.take(event);
   }
 
-  function isLate(at: number): boolean {
-    return transcript.latePrompts !== undefined && at >= endTime && at - endTime < LATE_MS;
-  }
-
   /** The end may come to be known before what was written behind it, or after that. */
-  function noteEnd(time: number): void {
-    endTime = Math.max(endTime, time);
-    if (story.isRunning() && isLate(activeTime)) story.take({ kind: "idle", at: activeTime, key: "late" });
+  function noteEnd(): void {
+    if (story.isRunning() && late.isLate(activeTime))
+      story.take({ kind: "idle", at: activeTime, key: "late" });
   }
 
   function whose(): SignalFields {
@@ -147,7 +141,7 @@ function witnessLaunch(given: TranscriptLaunch): LaunchWitness {
   return {
     hint(signal) {
       const started = processIn(signal);
-      if (isRootsHook(signal) && transcript.latePrompts?.isEnd?.(signal)) noteEnd(signal.observedTime);
+      if (isRootsHook(signal) && late.heard(signal)) noteEnd();
       const told = isRootsHook(signal) ? transcript.pathIn(signal, launch) : undefined;
       if (started) {
         agent = started;

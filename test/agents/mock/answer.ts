@@ -19,7 +19,7 @@ const SHELL = [
   "run_terminal_command",
   "Execute",
 ];
-const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent", "Task"];
+const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent", "Task", "invoke_agent"];
 /** Kind of subagent that may do everything, by a tool of the agents that call it so. */
 const SUBAGENT_TYPES = [
   ["Bash", "general-purpose"],

@@ -19,6 +19,9 @@ export interface Step {
   next?: Step;
 }
 
+/** A real model takes longer. */
+const COMPACTION_MS = 3000;
+
 const KEYWORDS = "SAY|RECALL|RUN|TASK|ASK|CALL|SLOW|HANGMID|HANG|ERR|FULL|PAR";
 const SCRIPT_LINE = new RegExp(`(?:^|\\n|>|")\\s*((?:${KEYWORDS})\\b[^\\n<]*)`, "g");
 /** Blocks agents add to prompts: they may quote anything. */
@@ -27,7 +30,7 @@ const ADDED = /<(system-reminder|environment_context|user_instructions|INSTRUCTI
 /** Reads the step that is due. A request without tools is for a title or the like. */
 export function nextStep({ turns, tools }: ModelRequest): Step {
   if (tools.every(({ name }) => name === "session_title"))
-    return { kind: "SAY", argument: "mock title", delayMs: 0 };
+    return { kind: "SAY", argument: "mock title", delayMs: isCompaction(turns) ? COMPACTION_MS : 0 };
   const start = turns.findLastIndex((turn) => scriptOf(turn) !== undefined);
   const script = start < 0 ? undefined : scriptOf(turns[start]);
   const answered = turns
@@ -41,6 +44,12 @@ export function nextStep({ turns, tools }: ModelRequest): Step {
 function numberIn(turns: readonly Turn[]): string {
   const said = turns.flatMap((turn) => (turn.role === "user" ? [scriptOf(turn) ?? ""] : []));
   return /\bready (\d{5})\b/.exec(said.join("\n"))?.[1] ?? "nothing";
+}
+
+/** What gemini and qwen ask for when they compact a conversation. */
+function isCompaction(turns: readonly Turn[]): boolean {
+  const last = turns.at(-1);
+  return last?.role === "user" && last.text.includes("<state_snapshot>");
 }
 
 function scriptOf(turn: Turn | undefined): string | undefined {

@@ -5,6 +5,7 @@ import type { Agent } from "../../agents/agent.ts";
 import type { TrueState } from "../../support/trace-file.ts";
 import type { Screen } from "../screen-lines.ts";
 import type { Look } from "./label.ts";
+import { withoutPlaces } from "./places.ts";
 import { createScreenLog, lookAtTerminal } from "./terminal.ts";
 
 /** Between two looks at the longest, and at the shortest: what is written to the terminal is looked at at once. */
@@ -22,7 +23,7 @@ export interface Observer {
   turnMs(): number | undefined;
   /** What was in view at the last look, without empty lines at its end. */
   view(): string;
-  /** Everything the terminal showed, from when it was written; `root` is called /bench. */
+  /** Everything the terminal showed, from when it was written, without the names of this machine's directories. */
   screens(): readonly Screen[];
   /** Ends after looking on for `ms`. */
   close(ms: number): Promise<void>;
@@ -66,7 +67,7 @@ export function startObserver(given: {
     heardTime = undefined;
     const seen = existsSync(`/proc/${pid}`) ? await lookAtTerminal(socket) : undefined;
     const at = Math.round((before + Date.now()) / 2);
-    if (seen) screens.saw({ ts_ns: (heard ?? at) * 1e6, text: seen.text.replaceAll(root, "/bench") });
+    if (seen) screens.saw({ ts_ns: (heard ?? at) * 1e6, text: withoutPlaces(seen.text, root) });
     view = seen?.view ?? "";
     looks.push({ at_ms: at - startMs, state: stateOf(view) });
     const { running, dialog } = agent.screen;

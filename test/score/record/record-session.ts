@@ -13,6 +13,7 @@ import { type Observer, startObserver } from "./observer.ts";
 import { update } from "./own-program.ts";
 import type { Script, Stage } from "./script.ts";
 import { openTap } from "./tap.ts";
+import { personAt } from "./terminal.ts";
 
 /** An agent's first start takes most of a minute on a busy machine. */
 const PATIENCE_MS = 120_000;
@@ -36,7 +37,7 @@ export async function recordSession(given: {
   const { daemon, agent } = world;
   const root = daemon.env.HOME ?? "";
   const prompt = typeof script.prompt === "string" ? script.prompt : script.prompt({ ask: agent.ask });
-  const before = script.resumed ? await livedBefore(world) : undefined;
+  const before = script.resumed ? await livedBefore(world, script) : undefined;
   // A shim that stands still deletes nothing; it takes everything up once the script is over.
   const shim = await eventually(() => readLockHolder(daemon.paths.shimLockPath), { what: "the shim" });
   process.kill(shim, "SIGSTOP");
@@ -53,16 +54,34 @@ export async function recordSession(given: {
     what: "the launcher's record of the agent",
   });
   const socket = attachCommand[attachCommand.indexOf("-S") + 1] ?? "";
+  const terminal = personAt(socket);
   const observer = startObserver({ agent, socket, pid, startMs, root });
+  // Gemini now and then takes an Enter for a part of the text: a person who sees nothing happen presses it again.
+  const taken = async () => {
+    const from = Date.now() - startMs;
+    const isTaken = () => observer.looks().some(({ at_ms, state }) => at_ms > from && state !== "idle");
+    const seen = await eventually(isTaken, { timeoutMs: NOTICED_MS, everyMs: 30 }).catch(() => false);
+    if (!seen) await stage.press("Enter");
+  };
   const stage: Stage = {
     ask: agent.ask,
     async type(line) {
       note(`type ${line}`);
       await session.type(line);
+      if (!line.startsWith("/")) await taken();
+    },
+    async paste(line) {
+      note(`paste ${line}`);
+      await terminal.paste(line);
+      await taken();
     },
     async press(...keys) {
       note(keys.join(" "));
       await session.press(keys);
+    },
+    async resize(columns, rows) {
+      note(`resize ${columns}x${rows}`);
+      await terminal.resize(columns, rows);
     },
     until: (state) => untilShown(observer, state),
     asked: (pattern) =>
@@ -98,6 +117,8 @@ export async function recordSession(given: {
       // Cline takes no notice of its first Esc: a person presses again.
       if (observer.state() === "active") await stage.press(first, ...others);
     },
+    clear: () => stage.type(agent.clear ?? "/clear"),
+    compact: () => stage.type(agent.compact ?? "/compact"),
     async quit() {
       await stage.type(agent.quit);
       // Gemini's list of commands may take the Enter, also behind a space: a person presses it again.
@@ -122,7 +143,7 @@ export async function recordSession(given: {
   const launch = {
     event: "_launch",
     ts_ns: startMs * 1e6,
-    payload: { prompt_pending: true, headless: false, home: "/bench" },
+    payload: { prompt_pending: prompt !== "", headless: false, home: "/bench" },
   };
   const screens = screenLines(observer.screens());
   const told = [launch, ...tap.lines({ launchId, root }), ...notes, ...screens];
@@ -144,8 +165,8 @@ export async function recordSession(given: {
   return { lines, truth };
 }
 
-/** A session whose first launch has had one turn and has ended by its person's word. */
-async function livedBefore(world: AgentWorld): Promise<AgentSession> {
+/** A session whose first launch has had one turn and has ended: by its person's word, or by SIGKILL in the next turn. */
+async function livedBefore(world: AgentWorld, { endedBefore }: Script): Promise<AgentSession> {
   const session = await world.spawn("SAY before");
   const is = (...statuses: Status[]) =>
     eventually(async () => statuses.includes((await session.get()).status ?? "unverified"), {
@@ -161,6 +182,13 @@ async function livedBefore(world: AgentWorld): Promise<AgentSession> {
     what: "the first turn",
   });
   await is("idle");
+  if (endedBefore === "killed_at_work") {
+    await session.type("SLOW 60");
+    await is("working");
+    await session.killAgent();
+    await is("failed", "lost");
+    return session;
+  }
   await session.type(world.agent.quit);
   // A list of commands may take the Enter: a person presses it again.
   const isGone = async () => (await session.get()).status === "exited";

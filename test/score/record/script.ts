@@ -4,7 +4,11 @@ import type { TrueState } from "../../support/trace-file.ts";
 export interface Stage {
   /** Types a line and Enter, as a person does. */
   type(line: string): Promise<void>;
+  /** Puts a line into the composer at once, as out of a clipboard, and presses Enter. */
+  paste(line: string): Promise<void>;
   press(...keys: string[]): Promise<void>;
+  /** Makes the terminal's window another size. */
+  resize(columns: number, rows: number): Promise<void>;
   /** Waits until the terminal shows the state for at least half a second. */
   until(state: TrueState): Promise<void>;
   /** Lets time pass in a state. */
@@ -22,6 +26,9 @@ export interface Stage {
   /** Replaces the program that runs, where `ownProgram` is. */
   update(): void;
   stop(): Promise<void>;
+  /** Asks for a new conversation, and for a compaction of this one. */
+  clear(): Promise<void>;
+  compact(): Promise<void>;
   quit(): Promise<void>;
 }
 
@@ -32,9 +39,12 @@ export interface Script {
   only?: readonly string[];
   /** Harnesses that cannot play it. */
   except?: readonly string[];
+  /** Empty: it starts without one. */
   prompt: string | ((stage: Pick<Stage, "ask">) => string);
   /** What is recorded is the launch that takes the conversation up again, with this prompt. */
   resumed?: boolean;
+  /** Then: how the launch before ended; by its person's word by default. */
+  endedBefore?: "killed_at_work";
   /** Of its user, beside what every session of the agent has. */
   environment?: Readonly<Record<string, string>>;
   /** Name of the agent's program, where it is to run from a copy that `update` may replace. */

@@ -4,6 +4,7 @@ import { parseSpoolName, signalId } from "../../../src/shim/spool-file.ts";
 import type { TraceLine } from "../../support/trace-file.ts";
 import { TRANSCRIPTS, transcriptNamedBy } from "../transcript-expectation.ts";
 import { type Change, isJson, listDir, now, readText, type Seen } from "./own-files.ts";
+import { withoutPlaces } from "./places.ts";
 import { createVibeLook } from "./vibe-files.ts";
 
 /** Keeps what an agent spools, and notes what it writes of itself. The shim must stand still meanwhile. */
@@ -65,7 +66,7 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
       return [...spooled, ...witnessed]
         .filter(({ ts_ns }) => ts_ns >= begin)
         .sort((a, b) => a.ts_ns - b.ts_ns)
-        .map((line) => JSON.parse(inBench(JSON.stringify(line), root)) as TraceLine);
+        .map((line) => JSON.parse(withoutPlaces(JSON.stringify(line), root)) as TraceLine);
     },
     close() {
       clearInterval(timer);
@@ -75,11 +76,6 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
       }
     },
   };
-}
-
-/** Grok calls a conversation's directory by the whole path it works in. */
-function inBench(text: string, root: string): string {
-  return text.replaceAll(root, "/bench").replaceAll(encodeURIComponent(root), encodeURIComponent("/bench"));
 }
 
 function spooledLine(line: TraceLine): TraceLine {

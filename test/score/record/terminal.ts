@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { lastLines } from "../../../src/runtime/screen-text.ts";
 import type { Screen } from "../screen-lines.ts";
@@ -6,6 +7,8 @@ import type { Screen } from "../screen-lines.ts";
 const run = promisify(execFile);
 /** As many lines from the end as ao looks at. */
 const LINES = 60;
+/** An Enter that comes with the text is taken for a part of it. */
+const PASTED_MS = 300;
 
 /** What a terminal shows. */
 export interface TerminalLook {
@@ -24,6 +27,25 @@ export async function lookAtTerminal(socket: string): Promise<TerminalLook | und
   const lines = asked.stdout.trimEnd().split("\n");
   const view = lines.slice(0, -1).slice(-Number(lines.at(-1)));
   return { view: view.join("\n").replace(/\s+$/, ""), text: lastLines(lines.slice(0, -1).join("\n"), LINES) };
+}
+
+/** What a person at the only terminal of a tmux server does beside pressing keys. */
+export function personAt(socket: string): {
+  paste(line: string): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
+} {
+  const tmux = (...args: string[]) => run("tmux", ["-S", socket, ...args]);
+  return {
+    async paste(line) {
+      // Tmux takes a semicolon at the end for the end of its command.
+      await tmux("send-keys", "-l", "--", line.replace(/;$/, "\\;"));
+      await sleep(PASTED_MS);
+      await tmux("send-keys", "Enter");
+    },
+    async resize(columns, rows) {
+      await tmux("resize-window", "-x", String(columns), "-y", String(rows));
+    },
+  };
 }
 
 /** Tmux ends with 1 where there is no server, or no terminal any more. */

@@ -28,13 +28,16 @@ export const geminiLines = {
   model: (ms: number) =>
     asLine({ id: `m${ms}`, timestamp: timeAt(ms), type: "gemini", content: "", thoughts: [], model: "x" }),
   /** Written again once its call has ended. */
-  called: (ms: number, status: string, endMs: number) =>
+  called: (ms: number, status: string, endMs: number, ...others: { name: string; status: string }[]) =>
     asLine({
       id: `m${ms}`,
       timestamp: timeAt(ms),
       type: "gemini",
       content: "",
-      toolCalls: [{ id: "run_shell_command__1", name: "x", args: {}, status, timestamp: timeAt(endMs) }],
+      toolCalls: [{ name: "x", status }, ...others].map((call, index) => ({
+        ...{ id: `run_shell_command__${index}`, args: {}, timestamp: timeAt(endMs) },
+        ...call,
+      })),
     }),
   /** The first of a history that is written anew. */
   retoldFirst: (ms: number) =>

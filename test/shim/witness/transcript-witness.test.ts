@@ -270,6 +270,28 @@ suite("transcript witness", ({ test }) => {
     assert.is(launch.said[2]?.observedTime, LAUNCH_TIME + 9000);
   });
 
+  test("gemini: a prompt that was queued begins its turn right behind the one that was stopped, as its hook says", async () => {
+    using dir = tempDir();
+    const path = join(dir.path, "session-1.jsonl");
+    writeFileSync(path, geminiLines.prompt(10) + geminiLines.cancelled(5000));
+    using launch = watchLaunch({ harness: "gemini", witness: {}, agent: ME });
+    const began = (ms: number) =>
+      launch.hint({
+        event: "BeforeAgent",
+        observedTime: LAUNCH_TIME + ms,
+        fields: { prompt: "do", transcriptPath: path },
+      });
+    began(5);
+    await eventually(() => launch.words().length === 2);
+    appendFileSync(path, geminiLines.prompt(5100) + geminiLines.cancelled(5110));
+    await eventually(() => launch.words().length === 3);
+    began(5150);
+    appendFileSync(path, geminiLines.prompt(5200));
+    await eventually(() => launch.words().length === 4);
+    const told = ["witness_active", "turn_interrupted", "turn_interrupted", "witness_active"];
+    assert.equal(launch.words(), told);
+  });
+
   test("qwen: a turn whose answer is whole is neither confirmed nor ended", async () => {
     using dir = tempDir();
     const path = join(dir.path, `${SESSION}.jsonl`);

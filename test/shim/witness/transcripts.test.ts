@@ -85,6 +85,15 @@ suite("transcripts of agents", ({ test }) => {
     assert.equal(stopped, { kind: "interrupted", at: LAUNCH_TIME + 9, key: "m2" });
   });
 
+  test("gemini: with the result of one tool the turn goes on, though another was denied", () => {
+    const with1 = (name: string, status: string) =>
+      parseGeminiChat(geminiLines.called(2, "cancelled", 9, { name, status }).trimEnd())?.kind;
+    assert.is(with1("read_file", "success"), undefined);
+    assert.is(with1("read_file", "error"), undefined);
+    assert.is(with1("read_file", "cancelled"), "interrupted");
+    assert.is(with1("update_topic", "success"), "interrupted");
+  });
+
   test("gemini: a history that is written anew after a denial begins no turn, the next prompt does", () => {
     const { prompt, cancelled, retoldFirst, retoldModel } = geminiLines;
     const told: string[] = [];
