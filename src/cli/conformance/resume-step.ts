@@ -16,6 +16,7 @@ const SCREEN_LINES = 200;
 export async function resume(world: StepWorld): Promise<string> {
   const { prompts, number, harness } = world;
   const asks = prompts.say.includes(number);
+  if (asks && world.toldLaunchId !== world.launchId) await tellAnew(world);
   const mark = world.timeline.mark();
   const before = await relaunch(world, { prompt: asks ? prompts.resume : prompts.say });
   const mode = harness.resumeBy === "directory" ? "resume_last" : "resume";
@@ -25,6 +26,13 @@ export async function resume(world: StepWorld): Promise<string> {
   if (asks) await expectMemory(world);
   const known = asks ? "knows what was said before" : "what it knows was not asked";
   return `${path(world, mark)}; ${known}${id && `; conversation ${id}`}`;
+}
+
+/** A step that failed had the agent started anew: what it is to remember is said in the conversation that stands now. */
+async function tellAnew(world: StepWorld): Promise<void> {
+  const mark = world.timeline.mark();
+  await relaunch(world, { prompt: world.prompts.say, fresh: true });
+  await reachIdle(world, mark, "idle after a prompt in a new launch", idleAfterWork());
 }
 
 /** Waits for the id this way of resuming leads to: of a directory's last conversation it may be any, or none. */

@@ -17,6 +17,8 @@ export interface StepWorld {
   prompts: Prompts;
   /** What an agent was told to remember, where a prompt told it. */
   number: string;
+  /** Launch in which it was told: one that was started anew knows nothing of it. */
+  toldLaunchId?: string;
   /** Environment of the agent. */
   env: Record<string, string>;
   timeoutMs: number;

@@ -67,6 +67,7 @@ export const STEP: Readonly<Record<StepName, Step>> = {
   prompt: {
     from: "live",
     async run(world) {
+      world.toldLaunchId = world.launchId;
       if (!withoutTurns(world)) return path(world, await turn(world, "say"));
       await send(world, "say");
       return "typed and submitted; no event tells the end of its turn";
