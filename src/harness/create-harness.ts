@@ -10,6 +10,9 @@ import { createTrustedHooks } from "./provision/codex-trust.ts";
 import { readComposer, readScreen, showsBusy } from "./screen.ts";
 import type { HarnessSpec, HookSpec } from "./spec.ts";
 
+/** A composer that is seen between two steps of a turn goes sooner, whatever the agent. */
+const REST_MS = 2000;
+
 /** Creates a harness from its spec: all that is particular to an agent stands in the spec. */
 export function createHarness(spec: HarnessSpec): Harness {
   const trustedHooks = createTrustedHooks();
@@ -44,6 +47,7 @@ export function createHarness(spec: HarnessSpec): Harness {
     readScreen: (text) => readScreen(spec.screen, text),
     explainScreen: (text) => explainScreen(spec.screen, text),
     ...(spec.screen.tellsTurns && { showsBusy: (text) => showsBusy(spec.screen, text) }),
+    restMs: spec.screen.restMs ?? REST_MS,
     readsReady: spec.screen.ready.length > 0,
     readsDialog: spec.screen.dialog.length > 0,
     readsComposer: spec.screen.composer !== undefined,

@@ -356,6 +356,11 @@ export interface ScreenSpec {
    * dialogs. What `dialog` shows in a running turn counts without it.
    */
   tellsTurns?: boolean;
+  /**
+   * Without hooks: how long the composer stands, with no sign of a turn, before the turn is called over, ms; 2000 when not
+   * given. Longer than it shows between two steps of a turn.
+   */
+  restMs?: number;
   /** Its first group is the text in the composer; matched against the whole screen. */
   composer?: string;
   /** What each line of the composer has beside the text, such as borders: every match is taken out. */

@@ -9,6 +9,7 @@ import { isLive } from "../../src/lifecycle/book/session-book.ts";
 import type { WatchDeps } from "../../src/lifecycle/deps.ts";
 import { createDialogWatch } from "../../src/lifecycle/looks/dialog-watch.ts";
 import { createScreenWatch } from "../../src/lifecycle/looks/screen-watch.ts";
+import { createScreenWitness } from "../../src/lifecycle/looks/screen-witness.ts";
 import { createTurnWatch } from "../../src/lifecycle/looks/turn-watch.ts";
 import { silentLog } from "../../src/util/log.ts";
 import { PLAIN_SESSION } from "../support/plain-session.ts";
@@ -61,16 +62,19 @@ function startWatches(given: { book: ReplayBook; clock: ReplayClock; terminal: R
     paths: { sessionsDir: "" },
   };
   const [screens, turns, dialogs] = [createScreenWatch(deps), createTurnWatch(deps), createDialogWatch(deps)];
+  const witness = createScreenWitness(deps);
   const every = async (ms: number, round: () => unknown): Promise<void> => {
     await round();
     clock.after(ms, () => void every(ms, round));
   };
   void every(SCREENS_MS, screens.round);
   void every(SCREENS_MS, turns.round);
+  void every(SCREENS_MS, witness.round);
   void every(DIALOGS_MS, dialogs.round);
   const stop = () => {
     dialogs.stop();
     turns.stop();
+    witness.stop();
   };
   return { look: dialogs.round, stop };
 }

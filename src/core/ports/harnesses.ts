@@ -183,6 +183,8 @@ export interface Harness {
   explainScreen(text: string): ScreenExplanation;
   /** Whether the screen shows a running turn; undefined where its screen is no witness of turns. */
   showsBusy?(text: string): boolean;
+  /** How long its composer stands before a turn that only its screen tells of is over, ms. */
+  readonly restMs: number;
   /** Whether a line of a transcript shows that there is a conversation to resume; undefined where any file will do. */
   readonly holdsConversation?: (transcriptLine: string) => boolean;
   /** The screen can show that the agent reads keys. */

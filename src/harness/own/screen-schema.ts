@@ -36,6 +36,14 @@ export const screen = z.strictObject({
     .describe(
       "Whether a turn whose end no event told is over once `ready` stands and `busy` is gone, whether one runs that no event began once `busy` shows, and of an agent without hooks `busy`, `dialog` and `ready` tell all its turns; true where `busy` and `ready` are given.",
     ),
+  restMs: z
+    .int()
+    .min(100)
+    .max(60_000)
+    .optional()
+    .describe(
+      "Without hooks: how long `ready` stands, with no `busy`, before a turn is over, in milliseconds; 2000 when not given. Longer than it shows between two steps of a turn.",
+    ),
   composer: pattern
     .optional()
     .describe("Its first group is the text in the composer; matched against the whole screen."),

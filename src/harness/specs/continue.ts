@@ -86,6 +86,8 @@ export const continueCli: HarnessSpec = {
     busy: [{ lines: 8, all: ["• esc to interrupt(?: • [^)]*)? \\)\\s*$"] }],
     ready: [{ lines: 4, all: ["^│ ● ▋?Ask anything, @ for context", "^╰─+╯\\s*$"] }],
     tellsTurns: true,
+    // Between two prompts of its queue it stands for 150 ms.
+    restMs: 400,
     // Its list of commands stands below.
     composer: "│ ● ([^\\n]*(?:\\n[^\\S\\n]*│[^\\n]*)*)\\n[^\\S\\n]*╰─[^\\n]*(?:\\n[^\\n│╭╰]*){1,12}$",
     // Its cursor is a letter of its own.

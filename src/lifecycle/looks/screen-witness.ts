@@ -19,8 +19,8 @@ export interface ScreenWitness {
 
 /** Where the terminal cannot be heard it is looked at as often. */
 const BLIND_GAP_MS = 2000;
-/** A composer that is seen between two steps of a turn goes sooner; a redraw shows half a dialog no longer. */
-const STANDS_MS: Readonly<Record<Shown, number>> = { busy: 0, dialog: 400, ready: 2000, nothing: 0 };
+/** A redraw shows half a dialog no longer. */
+const DIALOG_STANDS_MS = 400;
 /** How often a turn that goes on is confirmed; its lease is two minutes. */
 const CONFIRM_MS = 30_000;
 
@@ -41,6 +41,8 @@ interface Watched {
   confirmedTime: number;
   /** Undefined where the terminal cannot be heard. */
   unhear?: () => void;
+  /** When it was last heard to be written to, epoch ms: what it shows stands since then. */
+  heardTime?: number;
 }
 
 export function createScreenWitness(deps: WatchDeps): ScreenWitness {
@@ -83,7 +85,7 @@ function isOnlyWitness({ harnesses }: WatchDeps, { harness, runtime, facts }: Se
   return isSeen && found?.showsBusy !== undefined && !found.traits.hooks;
 }
 
-function firstLook({ processes }: WatchDeps, { facts }: Session): Watched {
+function firstLook({ processes, clock }: WatchDeps, { facts }: Session): Watched {
   const { launchId, process } = facts;
   const watched: Watched = {
     launchId,
@@ -94,6 +96,7 @@ function firstLook({ processes }: WatchDeps, { facts }: Session): Watched {
   };
   const hear = () => {
     watched.heard = true;
+    watched.heardTime = clock.now();
   };
   if (process.pid !== undefined) watched.unhear = processes.hearTerminal(process.pid, hear);
   return watched;
@@ -125,10 +128,10 @@ async function look(deps: WatchDeps, session: Session, watched: Watched): Promis
   const now = deps.clock.now();
   const reading = harness.readScreen(text);
   const what = shownOn(harness, { text, reading });
-  if (watched.shown?.what !== what) watched.shown = { what, since: now };
+  if (watched.shown?.what !== what) watched.shown = { what, since: watched.heardTime ?? now };
   const { state, since: turnedTime } = session.facts.activity;
   const stood = now - Math.max(watched.shown.since, turnedTime);
-  watched.unsettled = stood < STANDS_MS[what];
+  watched.unsettled = stood < standsMs(what, harness);
   if (watched.unsettled) return;
   const told = tells(what, state, now - Math.max(watched.confirmedTime, turnedTime) >= CONFIRM_MS);
   if (!told) return;
@@ -143,6 +146,19 @@ async function look(deps: WatchDeps, session: Session, watched: Watched): Promis
       : [ownSignal(session, { kind: "probe", meaning: "screen_ready", observedTime: now })]),
     ownSignal(session, { kind: "witness", meaning, observedTime: now, fields }),
   ]);
+}
+
+/** How long it must have stood to be told. */
+function standsMs(what: Shown, { restMs }: Harness): number {
+  switch (what) {
+    case "busy":
+    case "nothing":
+      return 0;
+    case "dialog":
+      return DIALOG_STANDS_MS;
+    case "ready":
+      return restMs;
+  }
 }
 
 function shownOn(harness: Harness, { text, reading }: { text: string; reading: ScreenReading }): Shown {
