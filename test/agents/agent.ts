@@ -60,6 +60,8 @@ export interface Agent {
   queued?: readonly Status[];
   /** What nothing it tells or writes says: its prompts, the tool a dialog is about, that and why a turn failed. */
   untold?: readonly ("prompt" | "tool" | "failure")[];
+  /** HTTP status of an error of its model's that it tries again after; 529 by default. */
+  passingError?: number;
   /** Steps of `ao harness test` that it, or its model here, cannot do. */
   cannot?: readonly string[];
   /** Killed in compaction, it tells its model nothing of what went before: what is left is the conversation's id. */

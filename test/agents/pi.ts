@@ -9,9 +9,10 @@ export const pi: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "bash",
   keys: { approve: [], stop: ["Escape"] },
-  screen: { running: /^── [\u2800-\u28ff] /m, dialog: /$^/ },
+  screen: { running: /^── [\u2800-\u28ff] /m, dialog: /(?!)/ },
   quit: "/quit",
   denied: [],
+  passingError: 503,
   cannot: ["permission", "deny"],
   asksQuestions: false,
 };

@@ -22,6 +22,7 @@ const SHELL = [
 const SUBAGENT = ["Agent", "spawn_agent", "task", "agent", "spawn_subagent", "Task", "invoke_agent"];
 /** Kind of subagent that may do everything, by a tool of the agents that call it so. */
 const SUBAGENT_TYPES = [
+  ["AgentSwarm", "coder"],
   ["Bash", "general-purpose"],
   ["Execute", "worker"],
 ] as const;
@@ -74,11 +75,14 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
         task_name: "sub1",
         subagent_type:
           SUBAGENT_TYPES.find(([tool]) => tools.some(({ name }) => name === tool))?.[1] ?? "general",
+        // OMP's.
+        context: "a mock context",
+        tasks: [{ agent: "task", name: "Sub1", task: prompt }],
       });
     }
     case "ASK":
       return use(tools, QUESTION, {
-        questions: question(argument),
+        questions: questions(argument),
         question: argument,
         questionnaire: `1. [question] ${argument}\n[topic] Mock\n[option] A\n[option] B`,
         options: ["first", "second"],
@@ -98,12 +102,13 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
   }
 }
 
-function question(text: string) {
+function questions(text: string) {
   const options = [
     { label: "A", description: "first" },
     { label: "B", description: "second" },
   ];
-  return [{ question: text || "Which?", header: "Mock", multiSelect: false, multiple: false, options }];
+  const question = text || "Which?";
+  return [{ id: "q1", question, header: "Mock", multiSelect: false, multiple: false, options }];
 }
 
 function use(tools: OfferedTool[], names: string[], known: Record<string, unknown>): ToolCall | undefined {
@@ -113,9 +118,17 @@ function use(tools: OfferedTool[], names: string[], known: Record<string, unknow
 
 /** Arguments a schema accepts: those that are known, and something for each that is required. */
 function fill({ properties = {}, required = [] }: ToolSchema, known: Record<string, unknown>) {
-  const taken = Object.entries(known).filter(([name]) => name in properties);
+  const taken = Object.entries(known)
+    .filter(([name]) => name in properties)
+    .map(([name, value]) => [name, fitting(value, properties[name] ?? {})]);
   const missing = required.filter((name) => !(name in known));
   return Object.fromEntries([...missing.map((name) => [name, something(properties[name] ?? {})]), ...taken]);
+}
+
+/** Elements without what their schema does not know. */
+function fitting(value: unknown, { items }: PropertySchema): unknown {
+  if (!Array.isArray(value) || !items?.properties) return value;
+  return value.map((element) => (typeof element === "object" ? fill(items, element) : element));
 }
 
 function something({ type, enum: choices, minimum }: PropertySchema): unknown {

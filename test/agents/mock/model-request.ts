@@ -18,6 +18,8 @@ export interface PropertySchema {
   type?: string;
   enum?: unknown[];
   minimum?: number;
+  /** Of the elements of an array. */
+  items?: ToolSchema;
 }
 
 /** One entry of the conversation, as far as the script needs it. */

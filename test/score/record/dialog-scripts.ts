@@ -9,10 +9,15 @@ const QUESTION =
 const VIBES_QUESTION =
   'CALL ask_user_question {"questions":[{"question":"Which way?","header":"Way","options":[{"label":"A","description":"a"},{"label":"B","description":"b"}]}]}';
 
+/** The same of OMP, which offers it to its model only once that looks for it. */
+const OMP_QUESTION =
+  'CALL ask {"questions":[{"id":"q1","question":"Which way?","options":[{"label":"A"},{"label":"B"}]}]}';
+
 /** Dialogs, one or several, and how they are answered. */
 export const DIALOG_SCRIPTS: readonly Script[] = [
   {
     name: "permission",
+    except: ["pi"],
     prompt: ({ ask }) => `${ask(SLEEP)};;SAY done`,
     async play(stage) {
       await approveDialog(stage, 2000);
@@ -24,7 +29,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
   },
   {
     name: "question",
-    only: ["claude-code", "opencode", "kilocode", "cline", "droid", "grok"],
+    only: ["claude-code", "opencode", "kilocode", "cline", "droid", "grok", "kimi"],
     prompt: "ASK Which way?",
     async play(stage) {
       await see(stage, "blocked", 2500);
@@ -66,6 +71,19 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
     },
   },
   {
+    name: "question",
+    only: ["omp"],
+    prompt: `${OMP_QUESTION};;SAY done`,
+    async play(stage) {
+      await see(stage, "blocked", 2500);
+      await stage.press("Enter");
+      await see(stage, "idle", 1500);
+      await stage.type(`${OMP_QUESTION};;SAY done`);
+      await leaveDialog(stage, 2000);
+      await stage.quit();
+    },
+  },
+  {
     name: "plan-question",
     // It asks questions in its plan mode only; elsewhere the tool fails at once.
     only: ["codex"],
@@ -98,8 +116,8 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
   },
   {
     name: "two-dialogs",
-    // It asks once for both.
-    except: ["droid"],
+    // Droid asks once for both.
+    except: ["droid", "pi"],
     prompt: ({ ask }) => `PAR ${ask(SLEEP)} || ${ask("node -e 3")};;SAY done`,
     async play(stage) {
       await approveDialog(stage, 2000);

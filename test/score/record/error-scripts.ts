@@ -10,7 +10,7 @@ export const ERROR_SCRIPTS: readonly Script[] = [
     prompt: "SLOW 2;;ERR 400",
     async play(stage) {
       await seeTurn(stage, 2500);
-      await stage.type("ERR 529");
+      await stage.type(`ERR ${stage.passingError}`);
       await stopTurn(stage, { workMs: 5000 });
       await takeTurn(stage, "SLOW 2;;SAY fine");
       await stage.quit();
@@ -30,7 +30,7 @@ export const ERROR_SCRIPTS: readonly Script[] = [
     name: "error-recovers",
     // Its turn ends with the first error.
     except: ["cline"],
-    prompt: "ERR 529 2;;SAY fine",
+    prompt: ({ passingError }) => `ERR ${passingError} 2;;SAY fine`,
     async play(stage) {
       await seeTurn(stage);
       await stage.quit();

@@ -20,7 +20,10 @@ import { droid } from "../../agents/droid.ts";
 import { gemini } from "../../agents/gemini.ts";
 import { grok } from "../../agents/grok.ts";
 import { kilocode } from "../../agents/kilocode.ts";
+import { kimi } from "../../agents/kimi.ts";
+import { omp } from "../../agents/omp.ts";
 import { opencode } from "../../agents/opencode.ts";
+import { pi } from "../../agents/pi.ts";
 import { qwen } from "../../agents/qwen.ts";
 import { vibe } from "../../agents/vibe.ts";
 import { type AgentWorld, createAgentWorld } from "../../agents/world.ts";
@@ -43,6 +46,9 @@ const AGENTS = [
   { name: "droid", version: "0.215.0", agent: droid },
   { name: "grok", version: "1.0.41", agent: grok },
   { name: "vibe", version: "3.0.2", agent: vibe },
+  { name: "pi", version: "0.87.1", agent: pi },
+  { name: "omp", version: "18.2.3", agent: omp },
+  { name: "kimi", version: "2.1.0", agent: kimi },
 ];
 
 const { values, positionals } = parseArgs({

@@ -35,8 +35,10 @@ export async function recordSession(given: {
 }): Promise<{ lines: TraceLine[]; truth: object }> {
   const { world, script, name, version } = given;
   const { daemon, agent } = world;
+  const { passingError = 529 } = agent;
   const root = daemon.env.HOME ?? "";
-  const prompt = typeof script.prompt === "string" ? script.prompt : script.prompt({ ask: agent.ask });
+  const prompt =
+    typeof script.prompt === "string" ? script.prompt : script.prompt({ ask: agent.ask, passingError });
   const before = script.resumed ? await livedBefore(world, script) : undefined;
   // A shim that stands still deletes nothing; it takes everything up once the script is over.
   const shim = await eventually(() => readLockHolder(daemon.paths.shimLockPath), { what: "the shim" });
@@ -64,7 +66,9 @@ export async function recordSession(given: {
     if (!seen) await stage.press("Enter");
   };
   const stage: Stage = {
+    asks: !agent.cannot?.includes("permission"),
     ask: agent.ask,
+    passingError,
     async type(line) {
       note(`type ${line}`);
       await session.type(line);

@@ -14,7 +14,11 @@ export interface Stage {
   /** Lets time pass in a state. */
   stay(ms: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
+  /** Whether it asks for permission at all. */
+  asks: boolean;
   ask(command: string): string;
+  /** HTTP status of an error that the agent tries again after. */
+  passingError: number;
   /** What the pattern finds in the agent's requests to its model. */
   asked(pattern: RegExp): Promise<string>;
   approve(): Promise<void>;
@@ -40,7 +44,7 @@ export interface Script {
   /** Harnesses that cannot play it. */
   except?: readonly string[];
   /** Empty: it starts without one. */
-  prompt: string | ((stage: Pick<Stage, "ask">) => string);
+  prompt: string | ((stage: Pick<Stage, "ask" | "passingError">) => string);
   /** What is recorded is the launch that takes the conversation up again, with this prompt. */
   resumed?: boolean;
   /** Then: how the launch before ended; by its person's word by default. */

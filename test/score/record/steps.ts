@@ -31,8 +31,9 @@ export async function stopTurn(stage: Stage, { workMs = 2500, restMs = 2000 } = 
   await see(stage, "idle", restMs);
 }
 
-/** Sees a dialog and approves. */
+/** Sees a dialog and approves; nothing where the agent asks nobody. */
 export async function approveDialog(stage: Stage, ms: number): Promise<void> {
+  if (!stage.asks) return;
   await see(stage, "blocked", ms);
   await stage.approve();
 }

@@ -2,13 +2,13 @@ import type { Script } from "./script.ts";
 import { approveDialog, killIn, SLEEP, see } from "./steps.ts";
 
 /** Subagents of these only read, unasked, or are not offered. */
-const READING = ["vibe", "continue"];
+const except = ["vibe", "continue", "pi"];
 
 /** Turns that give work to a subagent. */
 export const SUBAGENT_SCRIPTS: readonly Script[] = [
   {
     name: "subagent",
-    except: READING,
+    except,
     prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)},,SLOW 2`,
     async play(stage) {
       await approveDialog(stage, 2000);
@@ -23,7 +23,7 @@ export const SUBAGENT_SCRIPTS: readonly Script[] = [
   },
   {
     name: "subagent-denied",
-    except: READING,
+    except,
     prompt: ({ ask }) => `TASK ${ask(SLEEP)}`,
     async play(stage) {
       await see(stage, "blocked", 2000);
@@ -35,7 +35,7 @@ export const SUBAGENT_SCRIPTS: readonly Script[] = [
   },
   {
     name: "killed-in-subagent",
-    except: READING,
+    except,
     prompt: ({ ask }) => `TASK SLOW 2,,${ask(SLEEP)}`,
     play: (stage) => killIn(stage, { state: "blocked", ms: 2000, signal: "SIGKILL" }),
   },

@@ -49,7 +49,7 @@ export const TURN_SCRIPTS: readonly Script[] = [
   },
   {
     name: "clear-compact",
-    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe", "continue", "droid"],
+    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe", "continue", "droid", "omp", "kimi"],
     prompt: "SLOW 2;;SAY one",
     async play(stage) {
       await seeTurn(stage);
@@ -57,6 +57,22 @@ export const TURN_SCRIPTS: readonly Script[] = [
       await stage.stay(4000);
       await stage.until("idle");
       await stage.type("/clear");
+      await stage.stay(3000);
+      await takeTurn(stage, "SLOW 3;;SAY two");
+      await stage.quit();
+    },
+  },
+  {
+    name: "new-compact",
+    only: ["pi"],
+    prompt: "SLOW 2;;SAY one",
+    async play(stage) {
+      await seeTurn(stage);
+      await takeTurn(stage, "SLOW 2;;SAY and one");
+      await stage.type("/compact");
+      await stage.stay(4000);
+      await stage.until("idle");
+      await stage.type("/new");
       await stage.stay(3000);
       await takeTurn(stage, "SLOW 3;;SAY two");
       await stage.quit();
