@@ -17,7 +17,10 @@ export interface HarnessTraits {
    * its agent's is open any more.
    */
   answersFirst?: AnswersFirst;
-  /** Tools that give work to subagents whose own tools carry no agent id: each is one more that may ask and run. */
+  /**
+   * Tools that give work to subagents whose own tools carry no agent id: each is one more that may ask and run. Where a
+   * subagent is told to begin, a turn's end until it ends is its own.
+   */
   subagentTools?: readonly string[];
 }
 

@@ -10,7 +10,10 @@ export const kimi: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "Bash",
   keys: { approve: ["1"], deny: ["3"], stop: ["Escape"] },
-  screen: { running: /^\s*\ud83c[\udf11-\udf18]/m, dialog: /↑\/↓ select · .*↵ (confirm|submit)/ },
+  screen: {
+    running: /^\s*(?:\ud83c[\udf11-\udf18]|[\u2800-\u28ff] |(?:● )?Compacting context…)/m,
+    dialog: /↵ (confirm|submit|choose|toggle|save)/,
+  },
   quit: "/exit",
   denied: ["working", "idle"],
   asksQuestions: true,

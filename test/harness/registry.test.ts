@@ -132,7 +132,7 @@ suite("harness registry", ({ test }) => {
     test(`${spec.id}: no dialog is drawn from what comes before every tool`, () => {
       // A tool that is the question itself, and that nobody approves, is no other's beginning.
       const asksByName = (when: readonly { field: string; equals?: string }[] = []) =>
-        when.some(({ field, equals = "" }) => field === "toolName" && /question|user_input/.test(equals));
+        when.some(({ field, equals = "" }) => field === "toolName" && /question|user_input/i.test(equals));
       const asks = casesOf(spec).filter(([, cases]) =>
         cases.some(
           ({ means, when }) =>

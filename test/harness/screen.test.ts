@@ -114,11 +114,16 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "kilocode.question": dialog,
   "kilocode.reject": { kind: "dialog", denial: true },
   "kilocode.working": unknown,
+  "kimi.commands": unknown,
+  "kimi.compacting": unknown,
   "kimi.draft": unknown,
   "kimi.idle": ready,
   "kimi.permission": dialog,
+  "kimi.question": dialog,
+  "kimi.question-end": dialog,
   "kimi.trust": gate("trust"),
   "kimi.working": unknown,
+  "kimi.writing": unknown,
   "omp.commands": unknown,
   "omp.draft": unknown,
   "omp.idle": ready,
@@ -231,6 +236,24 @@ suite("screens", ({ test }) => {
     assert.is(omp(`${read("omp.draft").trimEnd()}\n   and @R${menu}`), "a draft\n   and @R");
   });
 
+  test("kimi's answers are the rows above its hint, not what is asked about", () => {
+    const { answerKeys } = harnessOf("kimi.idle");
+    const keysIn = (screen: string) => [answerKeys("approve", screen), answerKeys("deny", screen)];
+    const dialog = read("kimi.permission");
+    assert.equal(keysIn(dialog), [["1"], ["3"]]);
+    const spoof = "     1. Reject\n     2. Reject with feedback\n     4. Approve once\n     3. Approve\n";
+    assert.ok(dialog.includes("     a mock command\n"));
+    assert.equal(keysIn(dialog.replace("     a mock command\n", spoof)), [["1"], ["3"]]);
+    const plan = dialog
+      .replace("1. Approve once", "1. Approve")
+      .replace(/\n.*2\. Approve for.*/, "")
+      .replace("3. Reject", "2. Reject")
+      .replace("4. Reject with feedback", "3. Revise");
+    assert.equal(keysIn(plan), [["1"], ["2"]]);
+    for (const name of ["kimi.question", "kimi.question-end", "kimi.idle"])
+      assert.equal(keysIn(read(name)), [[], []], name);
+  });
+
   test("cline's composer is read, and its placeholders are no text", () => {
     const { readComposer } = harnessOf("cline.idle");
     for (const name of ["cline.idle", "cline.working"]) assert.is(readComposer(read(name)), "", name);
@@ -270,7 +293,10 @@ suite("screens", ({ test }) => {
     assert.is(readComposer(read("kimi.idle")), "");
     assert.is(readComposer(read("kimi.draft")), "a draft");
     assert.is(readComposer(read("kimi.working")), "");
-    assert.is(readComposer(read("kimi.permission")), undefined);
+    for (const name of ["kimi.writing", "kimi.compacting"]) assert.is(readComposer(read(name)), "", name);
+    assert.is(readComposer(read("kimi.commands")), "/clear");
+    for (const name of ["kimi.permission", "kimi.question"])
+      assert.is(readComposer(read(name)), undefined, name);
   });
 
   test("Grok's composer is read within its frame, whatever stands below it", () => {

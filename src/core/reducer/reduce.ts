@@ -19,7 +19,13 @@ import {
   onSpawnFailed,
 } from "./process.ts";
 import { onScreenGate, onScreenReady } from "./screen.ts";
-import { onChildEvent, onSubagentEnd, onSubagentStart, type TurnMeaning } from "./subagents.ts";
+import {
+  isSubagentsTurn,
+  onChildEvent,
+  onSubagentEnd,
+  onSubagentStart,
+  type TurnMeaning,
+} from "./subagents.ts";
 import { onTool } from "./tools.ts";
 import {
   onInterrupt,
@@ -185,11 +191,11 @@ function onRootEvent(seen: Observation, meaning: TurnMeaning): Effect {
     case "notify_input":
       return onNotifyInput(seen);
     case "turn_end":
-      return onTurnEnd(seen);
+      return isSubagentsTurn(seen) ? recorded(seen, "R7", "a subagent's turn ended") : onTurnEnd(seen);
     case "turn_interrupted":
       return onInterrupt(seen);
     case "turn_failed":
-      return onTurnFailed(seen);
+      return isSubagentsTurn(seen) ? recorded(seen, "R7", "a subagent's turn failed") : onTurnFailed(seen);
     case "turn_problem":
       return onTurnProblem(seen);
     case "limit":

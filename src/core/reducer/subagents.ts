@@ -5,6 +5,7 @@ import { recorded } from "./effects.ts";
 import { memoryOf, remember, withId } from "./memory.ts";
 import type { Effect, Observation } from "./observation.ts";
 import { endTurnOf } from "./requests.ts";
+import { subagentsOf } from "./tool-uses.ts";
 import { noteTool } from "./tools.ts";
 
 const MAX_ENDED = 32;
@@ -50,6 +51,14 @@ export function onChildEvent(seen: Observation, meaning: TurnMeaning, agentId: s
     case "compact_end":
       return recorded(seen, "R7", "a subagent's event");
   }
+}
+
+/**
+ * Whether a turn's end that names nobody is a subagent's: one that began has not been seen to end, and the root's own tool
+ * waits for it (kimi tells a subagent's turns as the root's).
+ */
+export function isSubagentsTurn(seen: Observation): boolean {
+  return seen.memory.runningAgents.length > 0 && subagentsOf(seen).length > 0;
 }
 
 function withChild(seen: Observation): Facts {

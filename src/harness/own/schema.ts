@@ -174,7 +174,9 @@ export const harnessSchema = z.strictObject({
         ),
       subagentTools: texts
         .optional()
-        .describe("Tools that give work to subagents whose own tools carry no agent id."),
+        .describe(
+          "Tools that give work to subagents whose own tools carry no agent id; where subagent_start tells of one, a turn's end until its subagent_end is its own.",
+        ),
     })
     .default({}),
   screen: screen.default({ version: "", gates: [], dialog: [], busy: [], ready: [] }),

@@ -2,6 +2,12 @@ import type { HarnessSpec } from "../spec.ts";
 import { CLAUDE_SHAPED_PAYLOAD } from "./hook-shapes.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
 
+/** A dialog's rows, and the line below them. */
+const ROW_END = "[^\\S\\n]*\\n";
+const ROW_START = "^[^\\S\\n]*(?:▶ )?";
+const ROW = "[^\\S\\n]*(?:▶ )?\\d\\. [^\\n]*\\n";
+const HINT = "[^\\S\\n]*↑/↓ select";
+
 /**
  * Kimi Code CLI. Facts seen with 2.1.0 (@moonshot-ai/kimi-code) against a mock model.
  *
@@ -82,7 +88,11 @@ export const kimi: HarnessSpec = {
     SessionStart: "conversation_start",
     SessionEnd: "conversation_end",
     UserPromptSubmit: "prompt",
-    PreToolUse: "tool_start",
+    PreToolUse: [
+      // Its tool that asks the person: the dialog is all it does, and no other event tells of it.
+      { when: [{ field: "toolName", equals: "AskUserQuestion" }], means: "question_request" },
+      { means: "tool_start" },
+    ],
     PostToolUse: "tool_end",
     PostToolUseFailure: "tool_end",
     PermissionRequest: "permission_request",
@@ -103,7 +113,7 @@ export const kimi: HarnessSpec = {
       ...CLAUDE_SHAPED_PAYLOAD.fields,
       // `agent_id` of a request is "main" for the root; a subagent is named where it begins and ends.
       agentId: ["agent_name"],
-      requestId: ["request_id", "approval_id"],
+      requestId: ["id"],
       toolUseId: ["tool_call_id"],
       reason: ["reason", "error_type"],
       message: ["error_message", "message"],
@@ -120,7 +130,7 @@ export const kimi: HarnessSpec = {
   },
   limits: [
     "Changes that it makes to its own configuration are kept for this launch alone.",
-    "Tools and turns of subagents are told as the root's: their end may show as the end of its turn.",
+    "Tools and turns of subagents are told as the root's: with one in the background its end shows as the end of its turn.",
     "SIGTERM and SIGKILL are silent: the launcher sees the end.",
   ],
   gates: [
@@ -132,17 +142,44 @@ export const kimi: HarnessSpec = {
     { gate: "login", how: "hidden", note: "run `kimi` once and log in" },
   ],
   // It begins a session, and says so, with the first prompt.
-  traits: { hooks: true, firstSignal: "prompt", secondWitness: false },
+  traits: {
+    hooks: true,
+    firstSignal: "prompt",
+    secondWitness: false,
+    // Events of their tools and turns name nobody; where each begins and ends is told.
+    subagentTools: ["Agent", "AgentSwarm"],
+  },
   witness: {},
   screen: {
     version: "2.1.0",
     gates: [{ gate: "trust", lines: 12, all: ["^\\s*Trust this folder\\?", "❯ Trust this folder"] }],
-    dialog: [{ lines: 8, all: ["↑/↓ select · .*↵ (confirm|submit)"] }],
-    // The phases of the moon.
-    busy: [{ lines: 8, all: ["^\\s*\\ud83c[\\udf11-\\udf18]"] }],
-    composer: "│ [>!$]([^\\n]*(?:\\n[^\\S\\n]*│[^\\n]*)*)\\n[^\\S\\n]*╰─[^\\n]*\\n[^\\n]*\\n[^\\n]*$",
+    dialog: [
+      { lines: 8, all: ["^\\s*(?:↑/↓ select|Type feedback) · .*↵ (?:confirm|submit)"] },
+      // Questions: an option, an answer of one's own, the end.
+      {
+        lines: 8,
+        all: ["^\\s*(?:↑↓ select|type answer) {2}.*↵ (?:choose|toggle|save|confirm) .*esc cancel"],
+      },
+    ],
+    // The phases of the moon; a spinner while it writes.
+    busy: [
+      { lines: 8, all: ["^\\s*\\ud83c[\\udf11-\\udf18]"] },
+      { lines: 8, all: ["^\\s*[⠀-⣿] [A-Z]"] },
+      { lines: 8, all: ["^\\s*(?:● )?Compacting context…"] },
+    ],
+    // Below its border may stand the list of commands or files, in a frame of its own.
+    composer:
+      "│ [>!$]([^\\n]*(?:\\n[^\\S\\n]*│[^\\n]*)*)\\n[^\\S\\n]*╰─[^\\n]*(?:\\n │[^\\n]*)*\\n[^\\n]*\\n[^\\n]*$",
     composerMargin: "^[^\\S\\n]*│|│[^\\S\\n]*$",
     ready: [{ lines: 6, all: ["^\\s*│ >\\s*│?\\s*$"] }],
   },
-  keys: { interrupt: ["Escape"], approve: ["1"], deny: ["3"] },
+  keys: {
+    interrupt: ["Escape"],
+    // A plan has other rows than a tool. What is asked about stands above them and may look like a row itself: only as
+    // many as there are before the hint count.
+    rows: {
+      approve: `${ROW_START}(\\d)\\. Approve(?= once${ROW_END}(?:${ROW}){3}${HINT}|${ROW_END}(?:${ROW}){2}${HINT})`,
+      deny: `${ROW_START}(\\d)\\. Reject${ROW_END}${ROW}${HINT}`,
+    },
+  },
 };

@@ -29,7 +29,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
   },
   {
     name: "question",
-    only: ["claude-code", "opencode", "kilocode", "cline", "droid", "grok", "kimi"],
+    only: ["claude-code", "opencode", "kilocode", "cline", "droid", "grok"],
     prompt: "ASK Which way?",
     async play(stage) {
       await see(stage, "blocked", 2500);
@@ -66,6 +66,22 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       await stage.press("Enter");
       await seeTurn(stage);
       await stage.type(VIBES_QUESTION);
+      await leaveDialog(stage, 2000);
+      await stage.quit();
+    },
+  },
+  {
+    name: "question",
+    only: ["kimi"],
+    prompt: "ASK Which way?",
+    async play(stage) {
+      await see(stage, "blocked", 2500);
+      await stage.press("Enter");
+      await stage.stay(1500);
+      // It asks whether that was all.
+      await stage.press("Enter");
+      await see(stage, "idle", 1500);
+      await stage.type("ASK And now?");
       await leaveDialog(stage, 2000);
       await stage.quit();
     },

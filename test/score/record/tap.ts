@@ -56,8 +56,9 @@ export function openTap(places: { spoolDir: string; home: string; keepDir: strin
     hookIds: (launchId) => new Set(filesOf(launchId, keepDir).map(signalId)),
     lines({ launchId, root }) {
       const spooled = filesOf(launchId, keepDir).map(({ event, pid, path, birthNs }) => {
-        // Droid's hook that is at work when it is killed is given nothing.
-        const payload = JSON.parse(readFileSync(path, "utf8") || "{}");
+        const text = readFileSync(path, "utf8");
+        // Droid's hook that is at work when it is killed is given nothing; kimi kills those of a turn that is stopped.
+        const payload = isJson(text) ? JSON.parse(text) : {};
         return spooledLine({ event, pid, ts_ns: Number(birthNs), payload });
       });
       const agent = spooled.find(({ event }) => event === "_start")?.payload;
