@@ -10,7 +10,10 @@ export const copilot: Agent = {
   ask: (command) => `RUN ${command}`,
   tool: "bash",
   keys: { approve: ["Enter"], stop: ["Escape", "Escape"] },
-  screen: { running: /^ \S Working\b/m, dialog: /enter to (select|confirm).*esc to cancel/ },
+  screen: {
+    running: /^ \S Working\b/m,
+    dialog: /enter[\s│]+to[\s│]+(select|confirm)[\s\S]{0,80}?esc[\s│]+to[\s│]+cancel/,
+  },
   quit: "/exit",
   denied: ["idle"],
   untold: ["tool"],

@@ -112,7 +112,7 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
   ],
   codex: [
     ["PreToolUse", { toolName: "Bash" }, "tool_start"],
-    ["PreToolUse", { toolName: "request_user_input" }, "question_request"],
+    ["PreToolUse", { toolName: "request_user_input" }, "tool_start"],
     ["SessionStart", { source: "startup" }, "conversation_start"],
     ["SessionEnd", { reason: "other" }, "conversation_end"],
     ["UserPromptSubmit", { prompt: "mend it" }, "prompt"],

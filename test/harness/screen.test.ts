@@ -154,6 +154,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "pi.idle": ready,
   "pi.working": unknown,
   "gemini.commands": unknown,
+  "gemini.compressing": unknown,
   "gemini.denied": ready,
   "gemini.draft": unknown,
   "gemini.idle": ready,
@@ -168,6 +169,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "copilot.draft": unknown,
   "copilot.idle": ready,
   "copilot.permission": dialog,
+  "copilot.permission-narrow": dialog,
   "copilot.working": unknown,
 };
 

@@ -121,6 +121,20 @@ suite("turn watch", (s) => {
     },
   );
 
+  s.test("work in the background is told of once", async () => {
+    await agent.hook("turn-end", { backgroundTasks: 1 });
+    show(BUSY);
+    const signals = () => world.activity.list({ sessionId: "shop-1", limit: 50 });
+    const told = async () =>
+      (await signals()).filter(({ signal }) => signal.event === "witness_active").length;
+    for (let second = 0; second < 20; second += 1) {
+      write?.();
+      await pass(1000);
+    }
+    assert.is(await status(), "idle");
+    assert.is(await told(), 1);
+  });
+
   s.test("a dialog that no event told of waits for a person, until it is gone from the screen", async () => {
     const dialogs = createDialogWatch(world.deps);
     show(BUSY);

@@ -1,8 +1,8 @@
 import { claudeTestimony, parseClaudeStatus } from "../../src/shim/witness/claude-status.ts";
-import { parseOutput } from "../../src/shim/witness/codex-questions.ts";
 import { parseCodexTurn } from "../../src/shim/witness/codex-turn.ts";
 import type { TraceLine } from "../support/trace-file.ts";
 import { CLINE_SESSION, createClineExpectation } from "./cline-expectation.ts";
+import { createQuestionExpectation } from "./question-expectation.ts";
 import { createTranscriptExpectation } from "./transcript-expectation.ts";
 import { createVibeExpectation, isVibesFile } from "./vibe-expectation.ts";
 
@@ -80,14 +80,14 @@ export function createExpectation(since: number): Expectation {
   const transcripts = createTranscriptExpectation(since);
   const vibe = createVibeExpectation(since);
   const children = new Set<unknown>();
-  const asked = new Set<unknown>();
+  const questions = createQuestionExpectation();
   let told = "";
   let transcript: unknown;
   const speaks = (file: AgentFile) => {
     const { path, text } = file;
     // Codex writes that a turn began before its first hook names the file: the witness reads that when it is named.
     if (/\/rollout-[^/]*\.jsonl$/.test(path)) {
-      if (text.split("\n").some((line) => asked.delete(parseOutput(line)?.callId))) return true;
+      if (questions.isAnswered(path, text)) return true;
       const turns = text.split("\n").flatMap((line) => parseCodexTurn(line) ?? []);
       return path === transcript
         ? turns.length > 0
@@ -104,13 +104,12 @@ export function createExpectation(since: number): Expectation {
     return isNew;
   };
   const heard = (line: TraceLine) => {
-    const { transcript_path: path, agent_id: agent, tool_name: tool } = line.payload;
-    if (line.event === "PreToolUse" && tool === "request_user_input") asked.add(line.payload.tool_use_id);
+    const { transcript_path: path, agent_id: agent } = line.payload;
     // Hooks of codex's subagents name their own rollout; those of others' subagents the root's transcript.
     if (agent !== undefined && String(path).endsWith(`-${agent}.jsonl`)) children.add(path);
     else transcript = path ?? transcript;
     transcripts.heard(line);
-    return [cline, vibe].map((one) => one.heard(line)).includes(true);
+    return [cline, vibe, questions].map((one) => one.heard(line)).includes(true);
   };
   return { heard, speaks };
 }

@@ -100,11 +100,8 @@ export const codex: HarnessSpec = {
     // Of a cleared conversation it comes at the end of the process, after the new one's.
     SessionEnd: "conversation_end",
     UserPromptSubmit: "prompt",
-    // This tool is the dialog. Outside of plan mode it fails at once: its output in the rollout says so.
-    PreToolUse: [
-      { when: [{ field: "toolName", equals: "request_user_input" }], means: "question_request" },
-      { means: "tool_start" },
-    ],
+    // One of its tools asks its person, in plan mode; elsewhere it fails at once. Its rollout tells which (the witness).
+    PreToolUse: "tool_start",
     PostToolUse: "tool_end",
     PermissionRequest: "permission_request",
     PreCompact: "compact_start",

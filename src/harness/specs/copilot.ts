@@ -139,7 +139,13 @@ export const copilot: HarnessSpec = {
   screen: {
     version: "1.0.102",
     gates: [{ gate: "trust", lines: 20, all: ["Confirm folder trust"] }],
-    dialog: [{ lines: 4, all: ["│.*enter to (select|confirm).*esc to cancel"] }],
+    // In a small terminal that line is broken anywhere.
+    dialog: [
+      {
+        lines: 6,
+        all: ["│.*enter[\\s│]+to[\\s│]+(select|confirm)[\\s\\S]{0,80}?esc[\\s│]+to[\\s│]+cancel"],
+      },
+    ],
     busy: [{ lines: 2, all: ["^ \\S Working\\b"] }],
     ready: [{ lines: 4, all: ["^─{20,}\\s*\\n❯\\s*\\n─{20,}\\s*$"] }],
     composer: "─{20,}\\s*\\n❯([^─]*)\\n─{20,}[^─]*$",

@@ -1,4 +1,4 @@
-import type { Harness, ScreenReading } from "../../core/ports/harnesses.ts";
+import type { ScreenReading } from "../../core/ports/harnesses.ts";
 import type { Session } from "../../core/session.ts";
 import { type Meaning, SCREEN_DIALOG, type SignalFields } from "../../core/signal.ts";
 import type { WatchDeps } from "../deps.ts";
@@ -22,11 +22,13 @@ const GAP_MS = 1000;
 /** Where the end is told: after the agent's last word, and ever more rarely while it is silent. */
 const FIRST_GAP_MS = 500;
 const LARGEST_GAP_MS = 5000;
+/** While somebody types into an idle terminal. */
+const LARGEST_IDLE_GAP_MS = 2000;
 /** What it shows must stand so long, without a word of the agent's: a redraw, a hook under way is over sooner. */
-const STANDS_MS: Readonly<Record<Untold, number>> = { dialog: 400, end: 3000, beginning: 1500 };
+const STANDS_MS: Readonly<Record<Untold, number>> = { dialog: 400, end: 3000, own_end: 800, beginning: 1200 };
 
-/** What a screen may show that no event told of. */
-type Untold = "dialog" | "end" | "beginning";
+/** What a screen may show that no event told of; `own_end` is that of work which only the screen showed. */
+type Untold = "dialog" | "end" | "own_end" | "beginning";
 
 /** What the screens of one launch have shown. */
 interface Watched {
@@ -38,6 +40,8 @@ interface Watched {
   spoke: number;
   /** Written to since the last look. */
   heard: boolean;
+  /** When the agent worked by its screen alone, epoch ms. */
+  begun?: number;
   /** What it shows and nobody has told of, and since when, epoch ms. */
   shown?: { what: Untold; since: number };
   /** Undefined where the terminal cannot be heard. */
@@ -110,7 +114,7 @@ function isDue(
   if (!isUnderWay && !(state === "idle" && tellsTurns && watched.heard)) return false;
   if (now < watched.nextLook) return false;
   watched.nextLook = now + (state === "active" && tellsTurns ? GAP_MS : watched.gap);
-  watched.gap = Math.min(watched.gap * 1.5, LARGEST_GAP_MS);
+  watched.gap = Math.min(watched.gap * 1.5, state === "idle" ? LARGEST_IDLE_GAP_MS : LARGEST_GAP_MS);
   return true;
 }
 
@@ -126,45 +130,61 @@ async function look(
   const observedTime = deps.clock.now();
   const isBusy = harness.showsBusy?.(text);
   if (isBusy) knowBusy.add(session.harness);
-  const what = untold(harness, session, { reading: harness.readScreen(text), isBusy });
+  const { begun } = watched;
+  const isOwn = begun !== undefined && begun === session.facts.activity.lastSignalTime;
+  const reading = harness.readScreen(text);
+  const what = untold(session, { reading, isBusy, isOwn });
   if (watched.shown?.what !== what) watched.shown = what && { what, since: observedTime };
   if (!watched.shown) return;
   if (watched.shown.what !== "end") watched.nextLook = deps.clock.monotonic() + FIRST_GAP_MS;
   if (watched.shown.what === "end" && !knowBusy.has(session.harness)) return;
   if (observedTime - watched.shown.since < STANDS_MS[watched.shown.what]) return;
-  await report(deps, session, { ...watched.shown, observedTime });
+  await report(deps, session, { ...watched.shown, observedTime, reading });
+  watched.begun = watched.shown.what === "beginning" ? observedTime : undefined;
   watched.shown = undefined;
 }
 
+/** `isBusy` is undefined where the screen is no witness of turns. */
 function untold(
-  { showsBusy }: Harness,
   { facts }: Session,
-  { reading, isBusy }: { reading: ScreenReading; isBusy: boolean | undefined },
+  { reading, isBusy, isOwn }: { reading: ScreenReading; isBusy: boolean | undefined; isOwn: boolean },
 ): Untold | undefined {
-  if (facts.activity.state === "idle") return isBusy ? "beginning" : undefined;
+  // What was told already and made no difference is work in the background.
+  if (facts.activity.state === "idle") return isBusy && !isOwn ? "beginning" : undefined;
   if (reading.kind === "dialog") return "dialog";
-  return showsBusy && !isBusy && reading.kind === "ready" ? "end" : undefined;
+  if (isBusy !== false) return undefined;
+  if (isOwn) return "own_end";
+  return reading.kind === "ready" ? "end" : undefined;
 }
 
 /** Unless the agent has spoken while the screen was looked at. */
 async function report(
   deps: WatchDeps,
   { id, facts: before }: Session,
-  { what, since, observedTime }: { what: Untold; since: number; observedTime: number },
+  seen: { what: Untold; since: number; observedTime: number; reading: ScreenReading },
 ): Promise<void> {
   const session = await deps.book.get(id);
   if (session?.facts.launchId !== before.launchId) return;
   if (session.facts.activity.lastSignalTime !== before.activity.lastSignalTime) return;
-  const { meaning, ...fields } = tells(what, since);
+  const { observedTime } = seen;
+  const { meaning, ...fields } = tells(seen);
   await deps.book.report([ownSignal(session, { kind: "probe", meaning, observedTime, fields })]);
 }
 
-function tells(what: Untold, since: number): { meaning: Meaning } & SignalFields {
+function tells(seen: {
+  what: Untold;
+  since: number;
+  reading: ScreenReading;
+}): { meaning: Meaning } & SignalFields {
+  const { what, since, reading } = seen;
   switch (what) {
     case "dialog": {
-      const requestId = `${SCREEN_DIALOG}${since}`;
-      return { meaning: "witness_blocked", requestId, reason: "a dialog stands on its screen" };
+      const asks = reading.kind === "dialog" && reading.asks;
+      const request = { requestId: `${SCREEN_DIALOG}${since}`, ...(asks && { type: asks }) };
+      return { meaning: "witness_blocked", ...request, reason: "a dialog stands on its screen" };
     }
+    case "own_end":
+      return { meaning: "notify_idle", reason: "its screen shows no work any more" };
     case "end":
       return { meaning: "notify_idle", reason: "its composer stands on the screen" };
     case "beginning":

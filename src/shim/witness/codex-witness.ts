@@ -22,7 +22,7 @@ const MAX_SEARCH_MS = 30_000;
  *
  * Sees API errors, of which no hook tells, and a lost Stop or Interrupt. Blind to approvals: it speaks once when a
  * turn begins and once when it ends; in between it only confirms the lease, never that no dialog is open. Of subagents
- * it tells the end alone, out of their own rollouts; of questions that they are over.
+ * it tells the end alone, out of their own rollouts; of questions that they are asked, and that they are over.
  */
 export function createCodexWitness(deps: WitnessDeps): WitnessSource {
   return createLaunchRoutes((launch, emit) => {
@@ -44,7 +44,7 @@ function witnessLaunch({ launch, say, clock, log, pollMs, leaseMs }: CodexLaunch
   let search = { next: Number.NEGATIVE_INFINITY, every: pollMs };
   const lease = createLease(clock, leaseMs);
   const watch = createPathWatch(() => lookout.wake(), log);
-  const questions = createCodexQuestions(say);
+  const questions = createCodexQuestions({ say, lookAfter: (ms) => lookout.wakeAfter(ms), clock });
   const children = createCodexChildren({ say, wake: () => lookout.wake(), log });
   const lookout = createLookout({ clock, log, pollMs, look });
 

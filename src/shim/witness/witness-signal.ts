@@ -13,6 +13,7 @@ export type WitnessMeaning = Extract<
   | "limit"
   | "auth_required"
   | "subagent_end"
+  | "question_request"
   | "request_answered"
 >;
 

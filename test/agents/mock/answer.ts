@@ -73,6 +73,7 @@ function callOf(tools: OfferedTool[], { kind, argument }: Step): ToolCall | unde
         task: prompt,
         description: "a mock subtask",
         task_name: "sub1",
+        agent_name: "generalist",
         subagent_type:
           SUBAGENT_TYPES.find(([tool]) => tools.some(({ name }) => name === tool))?.[1] ?? "general",
         // OMP's.

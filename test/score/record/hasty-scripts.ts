@@ -100,6 +100,7 @@ export const HASTY_SCRIPTS: readonly Script[] = [
       await stage.stay(1000);
       await stage.paste("SLOW 20;;SAY one");
       await stopTurn(stage);
+      await stage.press("C-u");
       await stage.quit();
     },
   },

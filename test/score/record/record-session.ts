@@ -21,6 +21,8 @@ const PATIENCE_MS = 120_000;
 const ASKED_BACK_MS = 700;
 /** A person who has pressed a key waits so long for something to happen. */
 const NOTICED_MS = 4_000;
+/** An agent that asks for a command has asked by then. */
+const ASKED_MS = 8_000;
 /** A typed command that was taken has ended an agent by then. */
 const ENTER_MS = 10_000;
 /** A state that shows for so long is the state, not a screen that is being drawn. */
@@ -98,7 +100,12 @@ export async function recordSession(given: {
       process.kill(ownProcess(agent, pid), signal);
     },
     async approveIfAsked() {
-      if (observer.state() === "blocked") await stage.approve();
+      const isWorking = () => ["blocked", "active"].includes(observer.state());
+      await eventually(isWorking, { timeoutMs: PATIENCE_MS, everyMs: 30, what: "a turn" });
+      const isAsked = () => observer.state() === "blocked";
+      const asked = await eventually(isAsked, { timeoutMs: ASKED_MS, everyMs: 30 }).catch(() => false);
+      await sleep(STEADY_MS);
+      if (asked) await stage.approve();
     },
     update() {
       note("update");

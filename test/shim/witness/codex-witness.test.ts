@@ -26,7 +26,10 @@ function line(ms: number, payload: object, type = "event_msg"): string {
 
 const meta = (id: string, parent?: string) =>
   line(0, { session_id: THREAD, id, ...(parent ? { parent_thread_id: parent } : {}) }, "session_meta");
-const started = (ms: number, turn: string) => line(ms, { type: "task_started", turn_id: turn });
+const started = (ms: number, turn: string, mode?: string) =>
+  line(ms, { type: "task_started", turn_id: turn, collaboration_mode_kind: mode });
+const output = (ms: number, callId: string) =>
+  line(ms, { type: "function_call_output", call_id: callId, output: '"call_id":"c1"' }, "response_item");
 const completed = (ms: number, turn: string, error?: object) =>
   line(ms, { type: "task_complete", turn_id: turn, error });
 const aborted = (ms: number, turn: string) =>
@@ -190,34 +193,73 @@ suite("codex witness", ({ test }) => {
     );
   });
 
-  test("tells of the output of the tool that asks, and of no other's", async () => {
+  test("tells of a question, and of the output of the tool that asks, and of no other's", async () => {
     using dir = tempDir();
     const path = rolloutIn(dir.path);
-    const output = (ms: number, callId: string) =>
-      line(ms, { type: "function_call_output", call_id: callId, output: '"call_id":"c1"' }, "response_item");
-    writeFileSync(path, started(10, "t1") + output(15, "c0"));
+    writeFileSync(path, started(10, "t1", "plan") + output(15, "c0"));
     using launch = watchLaunch(codex);
     const hint = (toolName: string, toolUseId: string) =>
       launch.hint({ event: "PreToolUse", fields: { transcriptPath: path, toolName, toolUseId } });
     hint("Bash", "c0");
-    hint("request_user_input", "c1");
     await eventually(() => launch.said.length === 1);
+    hint("request_user_input", "c1");
+    await eventually(() => launch.said.length === 2);
     appendFileSync(path, output(20, "c0") + output(30, "c2"));
     appendFileSync(path, output(40, "c1").slice(0, 30));
     appendFileSync(path, output(40, "c1").slice(30) + output(50, "c1") + completed(60, "t1"));
-    await eventually(() => launch.said.length === 3);
+    await eventually(() => launch.said.length === 4);
     assert.equal(
-      launch.said.map(({ event, observedTime, fields }) => [
-        event,
-        observedTime - LAUNCH_TIME,
-        fields.toolUseId,
-      ]),
+      launch.said.map(({ event, fields }) => [event, fields.toolUseId]),
       [
-        ["witness_active", 10, undefined],
-        ["witness_idle", 60, undefined],
-        ["request_answered", 40, "c1"],
+        ["witness_active", undefined],
+        ["question_request", "c1"],
+        ["witness_idle", undefined],
+        ["request_answered", "c1"],
       ],
     );
+    assert.is(launch.said[3]?.observedTime, LAUNCH_TIME + 40);
+  });
+
+  test("a question outside of plan mode asks nobody, unless its tool does not fail at once", async () => {
+    using dir = tempDir();
+    const path = rolloutIn(dir.path);
+    const clock = createManualClock(LAUNCH_TIME);
+    writeFileSync(path, started(5, "t0", "plan") + started(10, "t1", "default"));
+    using launch = watchLaunch({ ...codex, clock });
+    const asks = (toolUseId: string) =>
+      launch.hint({
+        event: "PreToolUse",
+        observedTime: LAUNCH_TIME + 20,
+        fields: { transcriptPath: path, toolName: "request_user_input", toolUseId },
+      });
+    const words = () => launch.said.map(({ event, fields }) => [event, fields.toolUseId].join(" ").trim());
+    launch.hint({ fields: { transcriptPath: path } });
+    await eventually(() => launch.said.length === 2);
+    asks("c1");
+    appendFileSync(path, output(40, "c1") + started(50, "t2", "default"));
+    await eventually(() => launch.said.length === 3);
+    clock.advance(400);
+    asks("c2");
+    appendFileSync(path, started(500, "t3", "default"));
+    await eventually(() => launch.said.length === 4);
+    assert.equal(words(), Array(4).fill("witness_active"));
+    clock.advance(299);
+    appendFileSync(path, started(600, "t4", "default"));
+    await eventually(() => launch.said.length === 5);
+    assert.is(words()[4], "witness_active");
+    clock.advance(1);
+    await eventually(() => launch.said.length === 6);
+    assert.is(words()[5], "question_request c2");
+    assert.is(launch.said[5]?.observedTime, LAUNCH_TIME + 20);
+  });
+
+  test("a question is told at once where no rollout says the mode", async () => {
+    using dir = tempDir();
+    using launch = watchLaunch(codex);
+    const transcriptPath = rolloutIn(dir.path);
+    const fields = { transcriptPath, toolName: "request_user_input", toolUseId: "c1" };
+    launch.hint({ event: "PreToolUse", fields });
+    await eventually(() => launch.said[0]?.event === "question_request");
   });
 
   test("a rollout that was cut or replaced is read anew", async () => {
