@@ -41,6 +41,8 @@ export interface Agent {
   screen: {
     running: RegExp;
     dialog: RegExp;
+    /** The empty composer, of an agent that takes no prompt on its command line: its person types the first one, too. */
+    ready?: RegExp;
     /** It compacts the conversation. */
     compacting?: RegExp;
     /** A usage limit stops it; wherever on the screen. */
@@ -68,6 +70,8 @@ export interface Agent {
   forgetsCompacted?: boolean;
   /** The process ao starts is npm's launcher, the agent its only child. */
   isChild?: boolean;
+  /** It offers its model no tools. */
+  withoutTools?: boolean;
   /** It has a tool that asks a person a question. */
   asksQuestions: boolean;
   /** What it becomes until its subagent asks for permission, and once that is given; absent where none was seen to. */

@@ -24,7 +24,7 @@ export interface AgentWorld {
 /** Installs the agent where it is not yet, sets its user up, starts model and daemon. */
 export async function createAgentWorld(agent: Agent): Promise<AgentWorld> {
   const bin = await installAgent(agent);
-  const model = await startMockModel();
+  const model = await startMockModel({ withoutTools: agent.withoutTools });
   const daemon = await createRealDaemon({
     PATH: [...bin, dirname(process.execPath), process.env.PATH].join(delimiter),
   });

@@ -35,7 +35,11 @@ const unknown: ScreenReading = { kind: "unknown" };
 
 /** What a person sees on each recorded screen (the versions the specs name). */
 const SEEN: Readonly<Record<string, ScreenReading>> = {
+  "aider.idle": ready,
   "aider.model-warning": gate("model_warning"),
+  "aider.permission": dialog,
+  "aider.running": unknown,
+  "aider.working": unknown,
   "amp.login": gate("login"),
   "auggie.draft": unknown,
   "auggie.idle": ready,
@@ -344,7 +348,7 @@ suite("screens", ({ test }) => {
     for (const name of ["grok.plan", "grok.question", "grok.idle"])
       assert.equal(keysIn(name), [[], []], name);
     assert.equal(harnessOf("codex.idle").answerKeys("approve", ""), ["y"], "whatever the screen shows");
-    assert.is(harnessOf("aider.model-warning").answerKeys("approve", ""), undefined);
+    assert.is(harnessOf("amp.login").answerKeys("approve", ""), undefined);
   });
 
   test("codex's composer is read, and its placeholder is no text", () => {

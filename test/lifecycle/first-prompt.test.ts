@@ -119,9 +119,9 @@ suite("a first prompt that no command line takes", (s) => {
   s.test(
     "of an agent without hooks: its process is known, its turn is not, and it is never blamed for silence",
     async () => {
-      const view = await spawn("aider", "AO_AIDER_BIN");
+      const view = await spawn("crush", "AO_CRUSH_BIN");
       assert.is(await status(view), "unverified");
-      show(view, "Aider v1\n> ");
+      show(view, "Ready...");
       await eventually(() => typed(view).includes("<Enter>"), { what: "the prompt" });
       await world.clock.advance(10 * 60_000);
       assert.is(await status(view), "unverified");

@@ -1,6 +1,6 @@
 import type { HarnessSpec } from "../spec.ts";
 import { NESTED_AGENT_VARIABLES } from "./nested-agents.ts";
-import { WITHOUT_HOOKS } from "./without-hooks.ts";
+import { TOLD_BY_SCREEN } from "./without-hooks.ts";
 
 /** Its conversation of a worktree stands in the worktree, whatever file the user's own settings name for all of them. */
 const HISTORY = "--chat-history-file=.aider.chat.history.md";
@@ -14,7 +14,6 @@ export const aider: HarnessSpec = {
     evidence: "seen",
     version: "0.86.2",
     source: "run against a mock model in a terminal",
-    but: { keys: { evidence: "documented", source: "vendor's reference" } },
   },
   binary: {
     names: ["aider"],
@@ -47,10 +46,11 @@ export const aider: HarnessSpec = {
     env: {},
     unsetEnv: NESTED_AGENT_VARIABLES,
   },
-  ...WITHOUT_HOOKS,
-  capabilities: { ...WITHOUT_HOOKS.capabilities, resume: true },
+  ...TOLD_BY_SCREEN,
+  capabilities: { ...TOLD_BY_SCREEN.capabilities, resume: true, answer: true },
+  traits: { ...TOLD_BY_SCREEN.traits, silentAnswers: true },
   limits: [
-    "It has no hooks: ao knows that its process runs and how it ends, not what its turn does.",
+    "It has no hooks: its turns and dialogs ao sees on its screen alone, and why a turn failed not at all.",
     "Its conversation is kept in the worktree, in .aider.chat.history.md, and goes on as far as that file has it.",
     "It commits what it edits, unless your settings say otherwise.",
   ],
@@ -64,9 +64,17 @@ export const aider: HarnessSpec = {
   screen: {
     version: "0.86.2",
     gates: [{ gate: "model_warning", lines: 2, all: ["Open documentation url for more info\\?"] }],
-    dialog: [{ lines: 2, all: ["\\(Y\\)es/\\(N\\)o.*:\\s*$"] }],
-    busy: [],
-    ready: [{ lines: 1, all: ["^(\\w+ )?>\\s*$"] }],
+    // Answered, it stands above what comes of it.
+    dialog: [{ lines: 1, all: ["\\(Y\\)es/\\(N\\)o.*:\\s*$"] }],
+    busy: [
+      { lines: 1, all: ["^ *[░█#=]{1,2} +Waiting for "] },
+      { lines: 1, all: ["^Running \\S"] },
+    ],
+    // The edit format or mode stands before it: "diff>", "ask>".
+    ready: [{ lines: 1, all: ["^[\\w -]*>\\s*$"] }],
+    tellsTurns: true,
+    // It prints its composer once, when the turn is over.
+    restMs: 100,
   },
-  keys: { interrupt: ["C-c"] },
+  keys: { interrupt: ["C-c"], approve: ["y", "Enter"], deny: ["n", "Enter"] },
 };

@@ -42,6 +42,8 @@ export function answerTo(request: ModelRequest, step: Step): ModelAnswer {
   const { tokens } = step;
   const say = (text: string) => ({ text, calls: [], hangs: step.kind === "HANGMID", tokens });
   if (answerSchema) return say(JSON.stringify(fill(answerSchema, {})));
+  // Aider runs what stands in such a block, once a person has said yes.
+  if (step.kind === "RUN" && request.tools.length === 0) return say(`\`\`\`bash\n${step.argument}\n\`\`\``);
   if (step.kind === "SAY" || step.kind === "HANGMID") return say(step.argument || "hello");
   const calls = partsOf(step).flatMap((part) => callOf(request.tools, part) ?? []);
   return calls.length > 0 ? { text: "", calls, hangs: false, tokens } : say(`no tool for ${step.kind}`);

@@ -29,9 +29,13 @@ const OTHERS: readonly { path: RegExp; document: Json }[] = [
   { path: /\/models\/?$/, document: { object: "list", models: [], data: [] } },
 ];
 
-/** Starts a model on a free port of 127.0.0.1. */
-export async function startMockModel(): Promise<MockModel> {
+/**
+ * Starts a model on a free port of 127.0.0.1. `withoutTools`: for an agent that never offers any, of which every request
+ * counts, and not only those with tools.
+ */
+export async function startMockModel({ withoutTools = false } = {}): Promise<MockModel> {
   const seen = {
+    withoutTools,
     requests: [] as string[],
     unknown: [] as string[],
     errors: new Map<string, number>(),
@@ -69,6 +73,7 @@ async function serve(
     errors: Map<string, number>;
     full: Set<string>;
     held: boolean;
+    withoutTools: boolean;
   },
 ): Promise<void> {
   const text = await bodyOf(incoming);
@@ -76,8 +81,8 @@ async function serve(
   const api = incoming.method === "POST" ? APIS.find((one) => one.path.test(path)) : undefined;
   if (!api) return serveOther(path, response, seen);
   const request = api.read(parse(text), path);
-  const step = filledOnce(afterErrors(nextStep(request), seen.errors), seen.full);
-  if (request.tools.length > 0) seen.requests.push(text);
+  const step = filledOnce(afterErrors(nextStep(request, seen), seen.errors), seen.full);
+  if (request.tools.length > 0 || seen.withoutTools) seen.requests.push(text);
   if (step.delayMs > 0) await sleep(step.delayMs, undefined, { ref: false });
   if (step.kind === "HANG" || seen.held || response.destroyed) return;
   if (step.kind === "ERR") return sendError(response, step.argument);

@@ -27,9 +27,9 @@ const SCRIPT_LINE = new RegExp(`(?:^|\\n|>|")\\s*((?:${KEYWORDS})\\b[^\\n<]*)`, 
 /** Blocks agents add to prompts: they may quote anything. */
 const ADDED = /<(system-reminder|environment_context|user_instructions|INSTRUCTIONS)>[\s\S]*?<\/\1>/g;
 
-/** Reads the step that is due. A request without tools is for a title or the like. */
-export function nextStep({ turns, tools }: ModelRequest): Step {
-  if (tools.every(({ name }) => name === "session_title"))
+/** Reads the step that is due. A request without tools is for a title or the like, unless the agent has none. */
+export function nextStep({ turns, tools }: ModelRequest, { withoutTools = false } = {}): Step {
+  if (!withoutTools && tools.every(({ name }) => name === "session_title"))
     return { kind: "SAY", argument: "mock title", delayMs: isCompaction(turns) ? COMPACTION_MS : 0 };
   const start = turns.findLastIndex((turn) => scriptOf(turn) !== undefined);
   const script = start < 0 ? undefined : scriptOf(turns[start]);

@@ -18,7 +18,7 @@ export const ERROR_SCRIPTS: readonly Script[] = [
   },
   {
     name: "error",
-    only: ["gemini", "qwen", "copilot"],
+    only: ["gemini", "qwen", "copilot", "aider"],
     prompt: "SLOW 2;;ERR 400",
     async play(stage) {
       await seeTurn(stage, 2500);

@@ -11,6 +11,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Agent } from "../../agents/agent.ts";
+import { aider } from "../../agents/aider.ts";
 import { claudeCode } from "../../agents/claude-code.ts";
 import { cline } from "../../agents/cline.ts";
 import { codex } from "../../agents/codex.ts";
@@ -32,7 +33,26 @@ import { recordSession } from "./record-session.ts";
 import type { Script } from "./script.ts";
 import { SCRIPTS } from "./scripts.ts";
 
-const AGENTS = [
+/** An agent as its recordings are called. */
+interface Recorded {
+  name: string;
+  version: string;
+  agent: Agent;
+  /** Names of the scripts it can play; those that are meant for it without. */
+  scripts?: readonly string[];
+}
+
+/** It calls no tools together, has no subagents, reads nothing while it works, shows no turn while it writes, and asks about what it stopped. */
+const AIDERS = [
+  "permission",
+  "stopped-thinking",
+  "error",
+  "resumed",
+  "killed-at-dialog",
+  "terminated-at-work",
+];
+
+const AGENTS: readonly Recorded[] = [
   { name: "claude", version: "2.1.330", agent: claudeCode },
   { name: "claude", version: "2.1.197", agent: { ...claudeCode, version: "2.1.197" } },
   { name: "codex", version: "0.169.0", agent: codex },
@@ -49,6 +69,7 @@ const AGENTS = [
   { name: "pi", version: "0.87.1", agent: pi },
   { name: "omp", version: "18.2.3", agent: omp },
   { name: "kimi", version: "2.1.0", agent: kimi },
+  { name: "aider", version: "0.86.2", agent: aider, scripts: AIDERS },
 ];
 
 const { values, positionals } = parseArgs({
@@ -60,7 +81,7 @@ if (!out) throw new Error("name a directory to write to");
 for (const known of AGENTS.filter(isChosen)) {
   const dir = join(out, `${known.name}-${known.version}`);
   mkdirSync(dir, { recursive: true });
-  for (const script of SCRIPTS.filter((one) => canPlay(one, known.agent.harness))) {
+  for (const script of SCRIPTS.filter((one) => canPlay(one, known))) {
     if (values.script && values.script !== script.name) continue;
     const world = await createAgentWorld(await playing(known.agent, script));
     try {
@@ -87,8 +108,9 @@ function isChosen({ name, version }: { name: string; version: string }): boolean
   return !values.agent || [name, `${name}-${version}`].includes(values.agent);
 }
 
-function canPlay({ only, except = [] }: Script, harness: string): boolean {
-  return (only?.includes(harness) ?? true) && !except.includes(harness);
+function canPlay({ name, only, except = [] }: Script, { agent: { harness }, scripts }: Recorded): boolean {
+  const isMeant = scripts?.includes(name) ?? true;
+  return isMeant && (only?.includes(harness) ?? true) && !except.includes(harness);
 }
 
 async function playing(agent: Agent, { environment, ownProgram }: Script): Promise<Agent> {

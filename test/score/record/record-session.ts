@@ -50,8 +50,10 @@ export async function recordSession(given: {
   const note = (text: string) =>
     void notes.push({ event: "_bench", ts_ns: Date.now() * 1e6, payload: { note: text } });
   const startMs = Date.now();
-  if (before) await before.restore(prompt);
-  const session = before ?? (await world.spawn(prompt));
+  const { ready } = agent.screen;
+  const atLaunch = ready ? "" : prompt;
+  if (before) await before.restore(atLaunch);
+  const session = before ?? (await world.spawn(atLaunch));
   const { attachCommand, launchId } = await session.get();
   const pid = await eventually(() => tap.agentPid(launchId), {
     timeoutMs: PATIENCE_MS,
@@ -140,6 +142,10 @@ export async function recordSession(given: {
     },
   };
   try {
+    if (ready) {
+      await eventually(() => ready.test(observer.view()), { timeoutMs: PATIENCE_MS, what: "the composer" });
+      await stage.type(prompt);
+    }
     await script.play(stage);
   } finally {
     await observer.close(1500);

@@ -19,7 +19,7 @@ export const TURN_SCRIPTS: readonly Script[] = [
   },
   {
     name: "stopped-thinking",
-    only: ["codex"],
+    only: ["codex", "aider"],
     prompt: "HANG",
     async play(stage) {
       await stopTurn(stage);
