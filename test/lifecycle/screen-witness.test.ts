@@ -116,6 +116,23 @@ suite("screen witness, of an agent without hooks", (s) => {
     assert.is(looks, before, "a terminal that is silent is not looked at");
   });
 
+  s.test("a composer that rests a turn sooner, from when it was last written to", async () => {
+    const path = join(world.deps.paths.home, "harnesses/quiet.yaml");
+    writeFileSync(path, FILE.replace("screen:\n", "screen:\n  restMs: 400\n"));
+    await world.deps.ownHarnesses.trust("quiet", (await world.deps.ownHarnesses.find("quiet"))?.digest ?? "");
+    show(BUSY);
+    await pass(500);
+    show(COMPOSER);
+    world.clock.advance(300);
+    show(COMPOSER);
+    world.clock.advance(200);
+    await watch.round();
+    assert.match(await status(), "working", "200 ms after the last word of its terminal");
+    world.clock.advance(250);
+    await watch.round();
+    assert.is(await status(), "idle: its turn is over");
+  });
+
   s.test("a dialog that asks for no permission is a question", async () => {
     show(BUSY);
     await pass(1000);
