@@ -132,4 +132,26 @@ suite("subagents of an agent that counts them", ({ test }) => {
     for (let n = 0; n < 100; n++) story.see("subagent_end", { agentId: `a${n}` });
     assert.is(story.facts.memory?.endedAgents?.length, 32);
   });
+
+  test("one that is a process of its own, with a conversation of its own: none of it is the root's", () => {
+    const story = tell();
+    const root = { nativeSessionId: "root" };
+    const child = { nativeSessionId: "child" };
+    story.see("prompt", { ...root, prompt: "go" }, { at: 1000 });
+    story.see("turn_end", root, { at: 2000 });
+    story.see("subagent_start", { ...child, parentSessionId: "root" }, { at: 3000 });
+    assert.is(story.facts.backgroundTasks, 1);
+    // Nothing but its start says whose it is.
+    story.see("prompt", { ...child, prompt: "do a part of it" }, { at: 3100 });
+    assert.is(story.status(), "idle");
+    assert.equal(story.facts.nativeSessionIds, ["root"]);
+    story.see("permission_request", { ...child, toolName: "Execute" }, { at: 3200 });
+    assert.is(story.status(), "needs_input");
+    story.see("tool_end", { ...child, toolName: "Execute" }, { at: 4000 });
+    story.see("turn_end", child, { at: 5000 });
+    assert.is(story.status(), "idle");
+    story.see("conversation_end", { ...child, reason: "other" }, { at: 5100 });
+    assert.is(story.facts.backgroundTasks, 0);
+    assert.equal(story.facts.nativeSessionIds, ["root"]);
+  });
 });

@@ -3,7 +3,7 @@ import type { EventMeaning } from "../signal.ts";
 import { onAnswer, onDialog } from "./asking.ts";
 import { recorded } from "./effects.ts";
 import { memoryOf, remember, withId } from "./memory.ts";
-import type { Effect, Observation } from "./observation.ts";
+import { against, type Effect, type Observation } from "./observation.ts";
 import { endTurnOf } from "./requests.ts";
 import { subagentsOf } from "./tool-uses.ts";
 import { noteTool } from "./tools.ts";
@@ -29,14 +29,18 @@ export function onChildEvent(seen: Observation, meaning: TurnMeaning, agentId: s
     case "conversation_start":
       return { facts: withChild(seen), rule: "R7", reason: "a child conversation began" };
     case "subagent_start":
-      return onSubagentStart(seen, agentId);
+      return onSubagentStart(isConversation(seen) ? against(seen, withChild(seen)) : seen, agentId);
     case "subagent_end":
       return onSubagentEnd(seen, agentId);
+    case "conversation_end":
+      // A subagent that is a process of its own ends with its conversation.
+      return seen.memory.runningAgents.includes(agentId)
+        ? onSubagentEnd(seen, agentId)
+        : { facts: endTurnOf(seen.facts, agentId, seen.at), rule: "R7", reason: "a subagent's own turn" };
     case "turn_end":
     case "turn_interrupted":
     case "turn_failed":
     case "notify_idle":
-    case "conversation_end":
     case "prompt":
     case "prompt_synthetic":
       return { facts: endTurnOf(seen.facts, agentId, seen.at), rule: "R7", reason: "a subagent's own turn" };
@@ -59,6 +63,11 @@ export function onChildEvent(seen: Observation, meaning: TurnMeaning, agentId: s
  */
 export function isSubagentsTurn(seen: Observation): boolean {
   return seen.memory.runningAgents.length > 0 && subagentsOf(seen).length > 0;
+}
+
+/** Of most agents a subagent's events name the root's conversation; others say whose child theirs is. */
+function isConversation({ fields: { nativeSessionId, parentSessionId } }: Observation): boolean {
+  return parentSessionId !== undefined && parentSessionId !== nativeSessionId;
 }
 
 function withChild(seen: Observation): Facts {

@@ -56,12 +56,19 @@ export const droid: HarnessSpec = {
     env: {},
   },
   events: {
-    SessionStart: "conversation_start",
+    // A subagent is a process of its own, which takes over the hooks.
+    SessionStart: [
+      { when: [{ field: "parentSessionId", present: true }], means: "subagent_start" },
+      { means: "conversation_start" },
+    ],
     SessionEnd: [
       { when: [{ field: "reason", equals: "clear" }], means: "receipt" },
       { means: "conversation_end" },
     ],
-    UserPromptSubmit: "prompt",
+    UserPromptSubmit: [
+      { when: [{ field: "prompt", startsWith: "Background task completed." }], means: "prompt_synthetic" },
+      { means: "prompt" },
+    ],
     PreToolUse: "tool_start",
     PostToolUse: "tool_end",
     Notification: [
@@ -75,7 +82,10 @@ export const droid: HarnessSpec = {
     Stop: "turn_end",
   },
   otherEvents: ["PreCompact", "SubagentStop"],
-  payload: CLAUDE_SHAPED_PAYLOAD,
+  payload: {
+    ...CLAUDE_SHAPED_PAYLOAD,
+    fields: { ...CLAUDE_SHAPED_PAYLOAD.fields, parentSessionId: ["calling_session_id"] },
+  },
   capabilities: {
     hooks: true,
     permissionSignal: true,

@@ -49,11 +49,26 @@ export const TURN_SCRIPTS: readonly Script[] = [
   },
   {
     name: "clear-compact",
-    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe", "continue", "droid", "omp", "kimi"],
+    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe", "continue", "omp", "kimi"],
     prompt: "SLOW 2;;SAY one",
     async play(stage) {
       await seeTurn(stage);
       await stage.type("/compact");
+      await stage.stay(4000);
+      await stage.until("idle");
+      await stage.type("/clear");
+      await stage.stay(3000);
+      await takeTurn(stage, "SLOW 3;;SAY two");
+      await stage.quit();
+    },
+  },
+  {
+    name: "clear-compact",
+    only: ["droid"],
+    prompt: "SLOW 2;;SAY one",
+    async play(stage) {
+      await seeTurn(stage);
+      await stage.type("/compress");
       await stage.stay(4000);
       await stage.until("idle");
       await stage.type("/clear");
