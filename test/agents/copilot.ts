@@ -12,7 +12,8 @@ export const copilot: Agent = {
   keys: { approve: ["Enter"], stop: ["Escape", "Escape"] },
   screen: {
     running: /^ \S Working\b/m,
-    dialog: /enter[\s│]+to[\s│]+(select|confirm)[\s\S]{0,80}?esc[\s│]+to[\s│]+cancel/,
+    dialog:
+      /enter accept .*esc cancel|enter[\s│]+to[\s│]+(select|confirm)[\s\S]{0,80}?esc[\s│]+to[\s│]+cancel/,
   },
   quit: "/exit",
   denied: ["idle"],

@@ -11,7 +11,7 @@ export const gemini: Agent = {
   keys: { approve: ["Enter"], stop: ["Escape"] },
   screen: {
     running: /esc to cancel|^[\u2800-\u28ff] Compressing chat history/m,
-    dialog: /^\s*│ .*No, suggest changes \(esc\)/m,
+    dialog: /^\s*│ (.*No, suggest changes \(esc\)|Enter to select · .*Esc to cancel)/m,
   },
   // The space closes the list of commands, which would take the Enter.
   quit: "/quit ",

@@ -8,10 +8,11 @@ export const opencode: Agent = {
   userFiles: [".config/opencode/opencode.json"],
   ask: (command) => `RUN ${command}`,
   tool: "bash",
-  keys: { approve: ["Enter"], stop: ["Escape", "Escape"] },
+  // Of a subagent's dialog it asks back, and a person goes on with Enter.
+  keys: { approve: ["Enter"], deny: ["Escape", "Enter"], stop: ["Escape", "Escape"] },
   screen: {
     running: /esc (again to )?interrupt/,
-    dialog: /Permission required|esc dismiss/,
+    dialog: /Permission required|Reject permission|esc dismiss/,
     compacting: /esc (again to )?interrupt/,
   },
   quit: "/exit",

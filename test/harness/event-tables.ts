@@ -149,6 +149,7 @@ export const TABLES: Readonly<Record<string, readonly Row[]>> = {
     ["BeforeTool", { toolName: "run_shell_command" }, "tool_start"],
     ["AfterTool", { toolName: "run_shell_command" }, "tool_end"],
     ["Notification", { type: "ToolPermission" }, "permission_request"],
+    ["Notification", { type: "ToolPermission", source: "ask_user" }, "question_request"],
     ["Notification", { type: "other" }, "receipt"],
     ["AfterAgent", {}, "turn_end"],
     ["AfterModel", {}, "receipt"],

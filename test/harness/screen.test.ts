@@ -142,6 +142,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "opencode.permission-subagent": dialog,
   "opencode.question": dialog,
   "opencode.reject": ready,
+  "opencode.reject-subagent": { kind: "dialog", denial: true },
   "opencode.retrying": unknown,
   "opencode.wide": ready,
   "opencode.wide-home": unknown,
@@ -163,6 +164,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "gemini.draft": unknown,
   "gemini.idle": ready,
   "gemini.permission": dialog,
+  "gemini.question": question,
   "gemini.working": unknown,
   "qwen.denied": ready,
   "qwen.draft": unknown,
@@ -174,6 +176,7 @@ const SEEN: Readonly<Record<string, ScreenReading>> = {
   "copilot.idle": ready,
   "copilot.permission": dialog,
   "copilot.permission-narrow": dialog,
+  "copilot.question": question,
   "copilot.working": unknown,
 };
 

@@ -145,6 +145,7 @@ export const copilot: HarnessSpec = {
         lines: 6,
         all: ["│.*enter[\\s│]+to[\\s│]+(select|confirm)[\\s\\S]{0,80}?esc[\\s│]+to[\\s│]+cancel"],
       },
+      { lines: 4, all: ["^\\s*│?\\s*↑/↓ .*enter accept · .*esc cancel"], asks: "question" },
     ],
     busy: [{ lines: 2, all: ["^ \\S Working\\b"] }],
     ready: [{ lines: 4, all: ["^─{20,}\\s*\\n❯\\s*\\n─{20,}\\s*$"] }],

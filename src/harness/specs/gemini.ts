@@ -95,6 +95,13 @@ export const gemini: HarnessSpec = {
     AfterTool: "tool_end",
     // Comes when the dialog opens, after BeforeTool.
     Notification: [
+      {
+        when: [
+          { field: "type", equals: "ToolPermission" },
+          { field: "source", in: ["ask_user", "exit_plan_mode"] },
+        ],
+        means: "question_request",
+      },
       { when: [{ field: "type", equals: "ToolPermission" }], means: "permission_request" },
       { means: "receipt" },
     ],
@@ -106,7 +113,11 @@ export const gemini: HarnessSpec = {
   otherEvents: ["BeforeModel", "AfterModel", "BeforeToolSelection", "PreCompress"],
   payload: {
     ...CLAUDE_SHAPED_PAYLOAD,
-    fields: { ...CLAUDE_SHAPED_PAYLOAD.fields, message: ["prompt_response", "message"] },
+    fields: {
+      ...CLAUDE_SHAPED_PAYLOAD.fields,
+      message: ["prompt_response", "message"],
+      source: ["source", "details.type"],
+    },
     // Its notification of a dialog names a command, and no tool.
     toolInput: ["details.command", "tool_input.command", "tool_input"],
   },
@@ -153,7 +164,10 @@ export const gemini: HarnessSpec = {
       { gate: "trust", lines: 20, all: ["Do you trust (this folder|the files in this folder)"] },
       { gate: "login", lines: 20, all: ["How would you like to authenticate"] },
     ],
-    dialog: [{ lines: 12, all: ["^\\s*│ (● )?\\s*1\\. ", "^\\s*│ .*\\(esc\\)"] }],
+    dialog: [
+      { lines: 12, all: ["^\\s*│ (● )?\\s*1\\. ", "^\\s*│ .*\\(esc\\)"] },
+      { lines: 3, all: ["^\\s*│ Enter to (select|submit) · .*Esc to cancel"], asks: "question" },
+    ],
     busy: [
       { lines: 12, all: ["esc to cancel"] },
       // A compaction that a person asks for: no event of its own tells of it, and Esc does not end it.

@@ -82,7 +82,6 @@ export const kilocode: HarnessSpec = {
   screen: {
     ...opencode.screen,
     version: "7.7.9",
-    denial: [{ lines: 14, all: ["^\\s*┃\\s+△ Reject permission", "enter confirm\\s+esc cancel"] }],
     gates: [{ gate: "welcome", lines: 40, all: ["Welcome to Kilo"] }],
     // Three dots where opencode has one character.
     placeholders: ["Ask anything(…|\\.\\.\\.).*"],
@@ -92,5 +91,5 @@ export const kilocode: HarnessSpec = {
     ],
   },
   // It asks what to do instead, and denies at the Enter that follows; a second Escape would take the dialog back.
-  keys: { ...opencode.keys, confirmDenial: ["Enter"] },
+  keys: opencode.keys,
 };

@@ -167,6 +167,8 @@ export const opencode: HarnessSpec = {
       { lines: 14, all: ["^\\s*┃\\s+△ Permission required", "Allow once\\s+Allow always\\s+Reject"] },
       { lines: 4, all: ["^\\s*┃\\s+↑↓ select\\s+enter (submit|confirm).*esc dismiss"] },
     ],
+    // Of a subagent's dialog it asks back what to do instead; of the root's it does not.
+    denial: [{ lines: 14, all: ["^\\s*┃\\s+△ Reject permission", "enter confirm\\s+esc cancel"] }],
     busy: [{ lines: 2, all: ["esc (again to )?interrupt"] }],
     // The lines with a border above the one with agent and model; a side bar may stand to their right.
     composer: "((?:(?:^|\\n)[^\\S\\n]*┃[^\\n]*)+)\\n[^\\S\\n]*┃  \\S[^\\n]* · [^\\n]*\\n[^\\S\\n]*╹▀[^┃]*$",
@@ -181,5 +183,5 @@ export const opencode: HarnessSpec = {
       },
     ],
   },
-  keys: { interrupt: ["Escape", "Escape"], approve: ["Enter"], deny: ["Escape"] },
+  keys: { interrupt: ["Escape", "Escape"], approve: ["Enter"], deny: ["Escape"], confirmDenial: ["Enter"] },
 };

@@ -23,9 +23,9 @@ const GAP_MS = 1000;
 const FIRST_GAP_MS = 500;
 const LARGEST_GAP_MS = 5000;
 /** While somebody types into an idle terminal. */
-const LARGEST_IDLE_GAP_MS = 2000;
+const LARGEST_IDLE_GAP_MS = 1000;
 /** What it shows must stand so long, without a word of the agent's: a redraw, a hook under way is over sooner. */
-const STANDS_MS: Readonly<Record<Untold, number>> = { dialog: 400, end: 3000, own_end: 800, beginning: 1200 };
+const STANDS_MS: Readonly<Record<Untold, number>> = { dialog: 400, end: 3000, own_end: 400, beginning: 500 };
 
 /** What a screen may show that no event told of; `own_end` is that of work which only the screen showed. */
 type Untold = "dialog" | "end" | "own_end" | "beginning";
@@ -113,9 +113,21 @@ function isDue(
   const isUnderWay = state === "active" || watched.shown !== undefined;
   if (!isUnderWay && !(state === "idle" && tellsTurns && watched.heard)) return false;
   if (now < watched.nextLook) return false;
-  watched.nextLook = now + (state === "active" && tellsTurns ? GAP_MS : watched.gap);
+  const isTurn = state === "active" && tellsTurns;
+  watched.nextLook = now + gapOf(watched, { isTurn, isOwn: isBegun(watched, { facts }) });
   watched.gap = Math.min(watched.gap * 1.5, state === "idle" ? LARGEST_IDLE_GAP_MS : LARGEST_GAP_MS);
   return true;
+}
+
+/** The last that was told is that its screen shows work. */
+function isBegun({ begun }: Watched, { facts }: Pick<Session, "facts">): boolean {
+  return begun !== undefined && begun === facts.activity.lastSignalTime;
+}
+
+/** What only the screen tells of is followed closely. */
+function gapOf({ gap }: Watched, { isTurn, isOwn }: { isTurn: boolean; isOwn: boolean }): number {
+  if (!isTurn) return gap;
+  return isOwn ? FIRST_GAP_MS : GAP_MS;
 }
 
 async function look(
@@ -130,8 +142,7 @@ async function look(
   const observedTime = deps.clock.now();
   const isBusy = harness.showsBusy?.(text);
   if (isBusy) knowBusy.add(session.harness);
-  const { begun } = watched;
-  const isOwn = begun !== undefined && begun === session.facts.activity.lastSignalTime;
+  const isOwn = isBegun(watched, session);
   const reading = harness.readScreen(text);
   const what = untold(session, { reading, isBusy, isOwn });
   if (watched.shown?.what !== what) watched.shown = what && { what, since: observedTime };

@@ -13,6 +13,9 @@ const VIBES_QUESTION =
 const OMP_QUESTION =
   'CALL ask {"questions":[{"id":"q1","question":"Which way?","options":[{"label":"A"},{"label":"B"}]}]}';
 
+const COPILOTS_QUESTION =
+  'CALL ask_user {"message":"Which way?","requestedSchema":{"type":"object","properties":{"way":{"type":"string","enum":["a","b"]}},"required":["way"]}}';
+
 /** Dialogs, one or several, and how they are answered. */
 export const DIALOG_SCRIPTS: readonly Script[] = [
   {
@@ -29,7 +32,7 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
   },
   {
     name: "question",
-    only: ["claude-code", "opencode", "kilocode", "cline", "droid", "grok"],
+    only: ["claude-code", "opencode", "kilocode", "cline", "droid", "grok", "gemini", "qwen"],
     prompt: "ASK Which way?",
     async play(stage) {
       await see(stage, "blocked", 2500);
@@ -54,6 +57,21 @@ export const DIALOG_SCRIPTS: readonly Script[] = [
       await see(stage, "blocked", 2000);
       await stage.type("left");
       await seeTurn(stage);
+      await stage.quit();
+    },
+  },
+  {
+    name: "question",
+    only: ["copilot"],
+    prompt: `${COPILOTS_QUESTION};;SLOW 3;;SAY done`,
+    async play(stage) {
+      await see(stage, "blocked", 2500);
+      await stage.press("Enter");
+      await seeTurn(stage);
+      await stage.type(`${COPILOTS_QUESTION};;SLOW 3;;SAY done`);
+      await see(stage, "blocked", 2000);
+      await stage.press("Escape");
+      await see(stage, "idle", 3000);
       await stage.quit();
     },
   },

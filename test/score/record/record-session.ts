@@ -136,8 +136,10 @@ export async function recordSession(given: {
       await stage.type(agent.quit);
       // Gemini's list of commands may take the Enter, also behind a space: a person presses it again.
       const isGone = () => observer.state() === "exited";
-      const taken = await eventually(isGone, { timeoutMs: ENTER_MS, everyMs: 30 }).catch(() => false);
-      if (!taken) await stage.press("Enter");
+      const isTaken = () => eventually(isGone, { timeoutMs: ENTER_MS, everyMs: 30 }).catch(() => false);
+      if (!(await isTaken())) await stage.press("Enter");
+      // Opencode has none of what is typed as its turn goes on: a person types it again.
+      if (!(await isTaken())) await stage.type(agent.quit);
       await untilShown(observer, "exited");
     },
   };
