@@ -162,12 +162,40 @@ suite("turn watch", (s) => {
     assert.is(await status(), "working");
   });
 
-  s.test("a dialog is looked for ever more rarely while the agent is silent", async () => {
-    watch = createTurnWatch(world.deps);
-    show(BUSY);
-    await pass(60_000);
-    assert.ok(looks > 8 && looks < 20, `${looks} looks in a minute`);
-  });
+  s.test(
+    "a dialog is looked for ever more rarely while a turn draws, and not in a silent terminal",
+    async () => {
+      watch.stop();
+      watch = createTurnWatch(world.deps);
+      show(BUSY);
+      for (let half = 0; half < 120; half += 1) {
+        await pass(500);
+        write?.();
+      }
+      assert.ok(looks > 8 && looks < 20, `${looks} looks in a minute`);
+      await pass(2000);
+      const before = looks;
+      await pass(60_000);
+      assert.is(looks, before, "nothing was written");
+      write?.();
+      await pass(1500);
+      assert.is(looks, before + 1, "it has fallen silent");
+    },
+  );
+
+  s.test(
+    "a terminal that cannot be heard is looked at some times after each word of the agent's",
+    async () => {
+      world.host.processes.hearTerminal = () => undefined;
+      watch = createTurnWatch(world.deps);
+      show(BUSY);
+      await pass(60_000);
+      assert.is(looks, 3);
+      await agent.hook("tool-start", { toolName: "Bash", toolUseId: "t1" });
+      await pass(60_000);
+      assert.is(looks, 6);
+    },
+  );
 
   s.test("agents whose screen is no witness are not looked at", async () => {
     watch = createTurnWatch({ ...world.deps, harnesses: unseen(world.deps.harnesses) });

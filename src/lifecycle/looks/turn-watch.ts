@@ -1,5 +1,5 @@
 import type { ScreenReading } from "../../core/ports/harnesses.ts";
-import type { Session } from "../../core/session.ts";
+import type { ActivityState, Session } from "../../core/session.ts";
 import { type Meaning, SCREEN_DIALOG, type SignalFields } from "../../core/signal.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
@@ -9,7 +9,7 @@ import { createLooks } from "./looks.ts";
 /**
  * The last witness of agents with hooks: looks at their screens for what no event tells. That is a dialog in a running
  * turn, and, where the harness says what a running turn and an empty composer look like, the end of a turn (a denial, Esc)
- * and the beginning of what takes as long (a compaction). An idle terminal is looked at only when it was written to.
+ * and the beginning of what takes as long (a compaction). A terminal that is silent is not looked at again, but for the end.
  */
 export interface TurnWatch {
   /** Looks at every session whose turn it is, at each once at a time; resolves at the latest after 250 ms. */
@@ -24,6 +24,10 @@ const FIRST_GAP_MS = 500;
 const LARGEST_GAP_MS = 5000;
 /** While somebody types into an idle terminal. */
 const LARGEST_IDLE_GAP_MS = 1000;
+/** A turn that runs draws all the time: one whose terminal falls silent may ask. */
+const SILENT_MS = 1000;
+/** Looks after each word of an agent whose terminal cannot be heard. */
+const BLIND_LOOKS = 3;
 /** What it shows must stand so long, without a word of the agent's: a redraw, a hook under way is over sooner. */
 const STANDS_MS: Readonly<Record<Untold, number>> = { dialog: 400, end: 3000, own_end: 400, beginning: 500 };
 
@@ -38,8 +42,10 @@ interface Watched {
   gap: number;
   /** The agent's last word before the last look, epoch ms. */
   spoke: number;
-  /** Written to since the last look. */
-  heard: boolean;
+  /** When it was written to, of what is not yet looked at; monotonic. */
+  heardTime?: number;
+  /** Since the agent's last word. */
+  looks: number;
   /** When the agent worked by its screen alone, epoch ms. */
   begun?: number;
   /** What it shows and nobody has told of, and since when, epoch ms. */
@@ -90,14 +96,13 @@ function isWatched({ harnesses }: WatchDeps, { harness, runtime, facts }: Sessio
   return shows && found.traits.hooks && runtime === "tmux" && facts.process.state === "running";
 }
 
-function firstLook({ harnesses, processes }: WatchDeps, { harness, facts }: Session): Watched {
+function firstLook({ clock, processes }: WatchDeps, { facts }: Session): Watched {
   const { launchId, process } = facts;
-  const watched: Watched = { launchId, nextLook: 0, gap: FIRST_GAP_MS, spoke: 0, heard: false };
+  const watched: Watched = { launchId, nextLook: 0, gap: FIRST_GAP_MS, spoke: 0, looks: 0 };
   const hear = () => {
-    watched.heard = true;
+    watched.heardTime = clock.monotonic();
   };
-  const tellsTurns = harnesses.find(harness)?.showsBusy !== undefined;
-  if (tellsTurns && process.pid !== undefined) watched.unhear = processes.hearTerminal(process.pid, hear);
+  if (process.pid !== undefined) watched.unhear = processes.hearTerminal(process.pid, hear);
   return watched;
 }
 
@@ -107,16 +112,27 @@ function isDue(
   { watched, now }: { watched: Watched; now: number },
 ): boolean {
   const { state, lastSignalTime: spoke = 0 } = facts.activity;
-  if (spoke !== watched.spoke) Object.assign(watched, { spoke, gap: FIRST_GAP_MS, shown: undefined });
+  if (spoke !== watched.spoke)
+    Object.assign(watched, { spoke, gap: FIRST_GAP_MS, shown: undefined, looks: 0 });
   const tellsTurns = harnesses.find(harness)?.showsBusy !== undefined;
   if (state !== "idle" && state !== "active") watched.shown = undefined;
-  const isUnderWay = state === "active" || watched.shown !== undefined;
-  if (!isUnderWay && !(state === "idle" && tellsTurns && watched.heard)) return false;
-  if (now < watched.nextLook) return false;
+  if (!isWanted(watched, { state, tellsTurns })) return false;
+  const isSilent = watched.heardTime !== undefined && now - watched.heardTime >= SILENT_MS;
+  if (now < watched.nextLook && !isSilent) return false;
   const isTurn = state === "active" && tellsTurns;
   watched.nextLook = now + gapOf(watched, { isTurn, isOwn: isBegun(watched, { facts }) });
   watched.gap = Math.min(watched.gap * 1.5, state === "idle" ? LARGEST_IDLE_GAP_MS : LARGEST_GAP_MS);
   return true;
+}
+
+function isWanted(
+  { shown, heardTime, looks, unhear }: Watched,
+  { state, tellsTurns }: { state: ActivityState; tellsTurns: boolean },
+): boolean {
+  if (shown !== undefined) return true;
+  const isHeard = unhear ? heardTime !== undefined || looks === 0 : looks < BLIND_LOOKS;
+  if (state === "active") return tellsTurns || isHeard;
+  return state === "idle" && tellsTurns && heardTime !== undefined;
 }
 
 /** The last that was told is that its screen shows work. */
@@ -135,7 +151,8 @@ async function look(
   session: Session,
   { watched, knowBusy }: { watched: Watched; knowBusy: Set<string> },
 ): Promise<void> {
-  watched.heard = false;
+  watched.heardTime = undefined;
+  watched.looks += 1;
   const harness = deps.harnesses.find(session.harness);
   const text = await screenOf(deps, session);
   if (!harness || text === undefined) return;
