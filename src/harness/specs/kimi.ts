@@ -86,6 +86,7 @@ export const kimi: HarnessSpec = {
   },
   events: {
     SessionStart: "conversation_start",
+    // Of /exit, and of the conversation that /clear leaves: its reason is "exit" both times.
     SessionEnd: "conversation_end",
     UserPromptSubmit: "prompt",
     PreToolUse: [
