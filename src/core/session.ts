@@ -134,6 +134,8 @@ export interface ReducerMemory {
   runningAgents: readonly string[];
   /** The newest end of each of some that ran, oldest first. */
   endedAgents?: readonly { agent: string; time: number }[];
+  /** The newest end of a turn that came while the root's tool waited for a subagent: whose it was is not told. */
+  heldEnd?: number;
   /** The turn that is over said so itself: what runs on was counted then, `own` by the agent; `late` began since. */
   counted?: { time: number; own: boolean; late: readonly { agent: string; time: number }[] };
   /** Newest evidence that the current native id is current. */

@@ -11,11 +11,11 @@ const CODER = { agent_name: "coder" };
 /** A turn of kimi 2.1.0, told by its own payloads, whose root has given work to a subagent. */
 function turn() {
   const story = tell({ traits });
-  const see = (event: string, payload: object = {}) => {
+  const see = (event: string, payload: object = {}, at?: number) => {
     const fields = extract(event, JSON.stringify({ session_id: "n1", hook_event_name: event, ...payload }));
     const meaning = interpret(event, fields);
     assert.ok(meaning, event);
-    return story.see(meaning, fields);
+    return story.see(meaning, fields, at === undefined ? {} : { at });
   };
   see("SessionStart");
   see("UserPromptSubmit", { prompt: "a task" });
@@ -38,6 +38,21 @@ suite("kimi's subagents, whose turns are told as the root's", ({ test }) => {
       see("Stop");
       assert.is(story.status(), "idle");
     });
+
+  test("the root's own end that comes before word of its subagent's holds all the same", () => {
+    for (const [first, second] of [
+      ["SubagentStop", "PostToolUse"],
+      ["PostToolUse", "SubagentStop"],
+    ] as const) {
+      const { story, see } = turn();
+      const payload = { SubagentStop: CODER, PostToolUse: TASK };
+      see("Stop", {}, 9000);
+      assert.is(story.status(), "working");
+      see(first, payload[first], 8000);
+      see(second, payload[second], 8500);
+      assert.is(story.status(), "idle", first);
+    }
+  });
 
   test("the root's own end comes through before the late word of its tool's end", () => {
     const { story, see } = turn();

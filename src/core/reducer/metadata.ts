@@ -38,10 +38,12 @@ function noteRoot(facts: Facts, seen: Observation): Facts {
   );
 }
 
-function noteNativeId(facts: Facts, { fields, at }: Observation): Facts {
+function noteNativeId(facts: Facts, { meaning, fields, at }: Observation): Facts {
   const id = fields.nativeSessionId;
   if (!id) return facts;
   const ids = facts.nativeSessionIds;
+  // Kimi and codex tell the end of a conversation after the next one's start: it is no word for being the current one.
+  if (meaning === "conversation_end" && ids.includes(id)) return facts;
   const { nativeTime } = memoryOf(facts);
   if (ids.at(-1) === id) return remember(facts, { nativeTime: Math.max(nativeTime ?? at, at) });
   if (nativeTime === undefined || at >= nativeTime) {

@@ -20,10 +20,12 @@ import {
 } from "./process.ts";
 import { onScreenGate, onScreenReady } from "./screen.ts";
 import {
+  holdEnd,
   isSubagentsTurn,
   onChildEvent,
   onSubagentEnd,
   onSubagentStart,
+  releaseEnd,
   type TurnMeaning,
 } from "./subagents.ts";
 import { onTool } from "./tools.ts";
@@ -58,7 +60,10 @@ export function reduce(
   }
   const seen = observe(facts, interpreted, { now, traits });
   const effect = decide(against(seen, noteMetadata(seen)));
-  return conclude(seen, { ...effect, facts: noteConversed(settleActivity(effect.facts, seen), seen) });
+  return conclude(seen, {
+    ...effect,
+    facts: noteConversed(settleActivity(releaseEnd(effect.facts, seen), seen), seen),
+  });
 }
 
 /** Whatever began it, and whoever told: a turn leaves a conversation behind. */
@@ -191,11 +196,11 @@ function onRootEvent(seen: Observation, meaning: TurnMeaning): Effect {
     case "notify_input":
       return onNotifyInput(seen);
     case "turn_end":
-      return isSubagentsTurn(seen) ? recorded(seen, "R7", "a subagent's turn ended") : onTurnEnd(seen);
+      return isSubagentsTurn(seen) ? holdEnd(seen) : onTurnEnd(seen);
     case "turn_interrupted":
       return onInterrupt(seen);
     case "turn_failed":
-      return isSubagentsTurn(seen) ? recorded(seen, "R7", "a subagent's turn failed") : onTurnFailed(seen);
+      return isSubagentsTurn(seen) ? holdEnd(seen) : onTurnFailed(seen);
     case "turn_problem":
       return onTurnProblem(seen);
     case "limit":

@@ -2,7 +2,7 @@ import type { Facts } from "../session.ts";
 import type { EventMeaning } from "../signal.ts";
 import { onAnswer, onDialog } from "./asking.ts";
 import { recorded } from "./effects.ts";
-import { memoryOf, remember, withId } from "./memory.ts";
+import { memoryOf, remember, withId, withTurn } from "./memory.ts";
 import { against, type Effect, type Observation } from "./observation.ts";
 import { endTurnOf } from "./requests.ts";
 import { subagentsOf } from "./tool-uses.ts";
@@ -58,16 +58,37 @@ export function onChildEvent(seen: Observation, meaning: TurnMeaning, agentId: s
 }
 
 /**
- * Whether a turn's end that names nobody is a subagent's: one that began has not been seen to end, and the root's own tool
- * waits for it (kimi tells a subagent's turns as the root's).
+ * Whether a turn's end that names nobody is a subagent's: the root's own tool waits for one that has not been seen to end,
+ * or that ended after it (kimi tells a subagent's turns as the root's).
  */
 export function isSubagentsTurn(seen: Observation): boolean {
+  const { endedAgents = [] } = seen.memory;
+  const endedSince = endedAgents.some(({ time }) => time >= seen.at);
+  return waitsForSubagent(seen) || (endedSince && subagentsOf(seen).length > 0);
+}
+
+function waitsForSubagent(seen: Observation): boolean {
   return seen.memory.runningAgents.length > 0 && subagentsOf(seen).length > 0;
 }
 
 /** Of most agents a subagent's events name the root's conversation; others say whose child theirs is. */
 function isConversation({ fields: { nativeSessionId, parentSessionId } }: Observation): boolean {
   return parentSessionId !== undefined && parentSessionId !== nativeSessionId;
+}
+
+/** Leaves the root's turn as it is, and remembers the end: word of the subagent's own end may still be on its way. */
+export function holdEnd(seen: Observation): Effect {
+  const heldEnd = Math.max(seen.memory.heldEnd ?? seen.at, seen.at);
+  return { facts: remember(seen.facts, { heldEnd }), rule: "R7", reason: "a subagent's turn ended" };
+}
+
+/** Once no subagent is left, a held end that is newer than all that was told of them was the root's. */
+export function releaseEnd(facts: Facts, seen: Observation): Facts {
+  const { heldEnd, turn, endedAgents = [] } = memoryOf(facts);
+  if (heldEnd === undefined || waitsForSubagent(against(seen, facts))) return facts;
+  const told = [seen.at, turn.evidenceTime, ...endedAgents.map(({ time }) => time)];
+  const free = remember(facts, { heldEnd: undefined });
+  return heldEnd > Math.max(...told) ? withTurn(free, "idle", heldEnd) : free;
 }
 
 function withChild(seen: Observation): Facts {
