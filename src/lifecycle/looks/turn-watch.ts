@@ -9,7 +9,7 @@ import { createLooks } from "./looks.ts";
 /**
  * The last witness of agents with hooks: looks at their screens for what no event tells. That is a dialog in a running
  * turn, and, where the harness says what a running turn and an empty composer look like, the end of a turn (a denial, Esc)
- * and the beginning of what takes as long (a compaction). A terminal that is silent is not looked at again, but for the end.
+ * and the beginning of what takes as long (a compaction). A terminal that is silent, or cannot be heard, is looked at for the end only.
  */
 export interface TurnWatch {
   /** Looks at every session whose turn it is, at each once at a time; resolves at the latest after 250 ms. */
@@ -26,8 +26,6 @@ const LARGEST_GAP_MS = 5000;
 const LARGEST_IDLE_GAP_MS = 1000;
 /** A turn that runs draws all the time: one whose terminal falls silent may ask. */
 const SILENT_MS = 1000;
-/** Looks after each word of an agent whose terminal cannot be heard. */
-const BLIND_LOOKS = 3;
 /** What it shows must stand so long, without a word of the agent's: a redraw, a hook under way is over sooner. */
 const STANDS_MS: Readonly<Record<Untold, number>> = { dialog: 400, end: 3000, own_end: 400, beginning: 500 };
 
@@ -44,8 +42,6 @@ interface Watched {
   spoke: number;
   /** When it was written to, of what is not yet looked at; monotonic. */
   heardTime?: number;
-  /** Since the agent's last word. */
-  looks: number;
   /** When the agent worked by its screen alone, epoch ms. */
   begun?: number;
   /** What it shows and nobody has told of, and since when, epoch ms. */
@@ -97,8 +93,9 @@ function isWatched({ harnesses }: WatchDeps, { harness, runtime, facts }: Sessio
 }
 
 function firstLook({ clock, processes }: WatchDeps, { facts }: Session): Watched {
-  const { launchId, process } = facts;
-  const watched: Watched = { launchId, nextLook: 0, gap: FIRST_GAP_MS, spoke: 0, looks: 0 };
+  const { launchId, process, activity } = facts;
+  const spoke = activity.lastSignalTime ?? 0;
+  const watched: Watched = { launchId, nextLook: 0, gap: FIRST_GAP_MS, spoke };
   const hear = () => {
     watched.heardTime = clock.monotonic();
   };
@@ -112,8 +109,7 @@ function isDue(
   { watched, now }: { watched: Watched; now: number },
 ): boolean {
   const { state, lastSignalTime: spoke = 0 } = facts.activity;
-  if (spoke !== watched.spoke)
-    Object.assign(watched, { spoke, gap: FIRST_GAP_MS, shown: undefined, looks: 0 });
+  if (spoke !== watched.spoke) Object.assign(watched, { spoke, gap: FIRST_GAP_MS, shown: undefined });
   const tellsTurns = harnesses.find(harness)?.showsBusy !== undefined;
   if (state !== "idle" && state !== "active") watched.shown = undefined;
   if (!isWanted(watched, { state, tellsTurns })) return false;
@@ -126,12 +122,11 @@ function isDue(
 }
 
 function isWanted(
-  { shown, heardTime, looks, unhear }: Watched,
+  { shown, heardTime }: Watched,
   { state, tellsTurns }: { state: ActivityState; tellsTurns: boolean },
 ): boolean {
   if (shown !== undefined) return true;
-  const isHeard = unhear ? heardTime !== undefined || looks === 0 : looks < BLIND_LOOKS;
-  if (state === "active") return tellsTurns || isHeard;
+  if (state === "active") return tellsTurns || heardTime !== undefined;
   return state === "idle" && tellsTurns && heardTime !== undefined;
 }
 
@@ -152,7 +147,6 @@ async function look(
   { watched, knowBusy }: { watched: Watched; knowBusy: Set<string> },
 ): Promise<void> {
   watched.heardTime = undefined;
-  watched.looks += 1;
   const harness = deps.harnesses.find(session.harness);
   const text = await screenOf(deps, session);
   if (!harness || text === undefined) return;
