@@ -28,7 +28,7 @@ export const omp: HarnessSpec = {
       { when: "prompt", args: ["{prompt}"] },
     ],
     permission: {
-      // The user's own tools.approvalMode; without one nothing is asked for.
+      // The user's own tools.approvalMode; without one nothing is asked for. Both others were seen to stand over it.
       default: {},
       "accept-edits": { args: ["--approval-mode=write"] },
       "bypass-permissions": { args: ["--auto-approve"] },

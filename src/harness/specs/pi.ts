@@ -4,7 +4,8 @@ import { PI_EVENTS, PI_HOOKS, PI_PAYLOAD } from "./pi-extension.ts";
 
 /**
  * Pi. Facts seen with 0.73.1 (@mariozechner/pi-coding-agent) and 0.87.1 (@earendil-works/pi-coding-agent) against a mock
- * model. Its events come from ao's extension (`assets/pi-extension.mjs`), named by flag.
+ * model; the conformance kit passes with 1.5.2 too, whose `--` ends options and whose screen is full by default. Its events
+ * come from ao's extension (`assets/pi-extension.mjs`), named by flag.
  */
 export const pi: HarnessSpec = {
   id: "pi",
@@ -12,7 +13,7 @@ export const pi: HarnessSpec = {
   facts: {
     evidence: "seen",
     version: "0.87.1",
-    source: "run against a mock model in a terminal; 0.73.1 too",
+    source: "run against a mock model in a terminal; 0.73.1 and 1.5.2 too",
     but: {
       gates: { evidence: "documented", source: "its help names --approve for a project's own extensions" },
     },
