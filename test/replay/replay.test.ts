@@ -23,12 +23,15 @@ interface Expectation {
 
 const CODEX_WRONG = [
   // An API error ends the turn, and Esc at a subagent's dialog that: no hook fires, the rollouts tell.
+  "interactive-ao-bare: active, needs, 21586",
   "interactive-ao-errors: idle, active, 3675",
   // Says nothing when a request is approved: the screen shows it.
   "interactive-ao-permission: active, needs, 4469",
   // Its tool that asks fails outside of plan mode: only the rollout has its end.
-  "interactive-ao-plan-question: active, needs, 975",
+  "interactive-ao-plan-question: needs, active, 37303",
+  "interactive-ao-plan-question: needs, active, 75409",
   "interactive-ao-resumed: active, needs, 5620",
+  "interactive-ao-shell-mode: active, idle, 10590",
   "interactive-ao-stopped-at-work: active, needs, 4779",
   "interactive-ao-subagent-denied: idle, needs, 5534",
   // So it does a turn that ends by a usage limit.
@@ -48,15 +51,23 @@ const EXPECTED: Expectation[] = [
     wrong: [
       // Esc in a model's wait and in mid-stream; an approval, until the tool has ended; a denial; a question left.
       // A person's own shell command: no hook fires.
+      "interactive-ao-bare: active, needs, 21400",
       "interactive-ao-bash-mode: active, idle, 16021",
+      "interactive-ao-compact-stopped: idle, active, 17171",
+      "interactive-ao-denied-and-told: idle, active, 8489",
+      "interactive-ao-denied-and-told: active, needs, 13595",
       "interactive-ao-interrupt: idle, active, 5293",
       "interactive-ao-interrupt: idle, active, 17615",
+      "interactive-ao-narrow: idle, needs, 19849",
       "interactive-ao-parallel-tools: active, needs, 9098",
       "interactive-ao-permission: active, needs, 9736",
       "interactive-ao-permission: idle, needs, 31634",
       "interactive-ao-plan: idle, needs, 55971",
       "interactive-ao-question: idle, needs, 23516",
+      "interactive-ao-queued-and-stopped: idle, active, 11001",
+      "interactive-ao-queued: active, idle, 1056",
       "interactive-ao-resumed: active, needs, 13225",
+      "interactive-ao-stopped-at-once: idle, active, 7644",
       "interactive-ao-stopped-at-work: active, needs, 8987",
       "interactive-ao-stopped-at-work: idle, needs, 12492",
       "interactive-ao-two-dialogs: active, needs, 9359",

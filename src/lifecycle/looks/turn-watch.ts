@@ -9,7 +9,8 @@ import { createLooks } from "./looks.ts";
 /**
  * The last witness of agents with hooks: looks at their screens for what no event tells. That is a dialog in a running
  * turn, and, where the harness says what a running turn and an empty composer look like, the end of a turn (a denial, Esc)
- * and the beginning of what takes as long (a compaction). A terminal that is silent, or cannot be heard, is looked at for the end only.
+ * and the beginning of what takes as long (a compaction). A terminal that is silent, or cannot be heard, is looked at for
+ * the end only.
  */
 export interface TurnWatch {
   /** Looks at every session whose turn it is, at each once at a time; resolves at the latest after 250 ms. */
