@@ -138,6 +138,8 @@ export interface ReducerMemory {
   heldEnd?: number;
   /** The turn that is over said so itself: what runs on was counted then, `own` by the agent; `late` began since. */
   counted?: { time: number; own: boolean; late: readonly { agent: string; time: number }[] };
+  /** Newest count of background tasks by the agent itself, in whatever turn it arrived. */
+  ownCountTime?: number;
   /** Newest evidence that the current native id is current. */
   nativeTime?: number;
   /** Newest hook or report. */

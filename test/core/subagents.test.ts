@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 import type { Meaning, SignalFields } from "../../src/core/signal.ts";
 import { suite } from "../support/suite.ts";
-import { tell } from "./story.ts";
+import { type Story, tell } from "./story.ts";
 
 /** What was told of a turn, each with its time in ms. */
 type Word = [meaning: Meaning, at: number, fields?: SignalFields];
@@ -10,7 +10,7 @@ const A1 = { agentId: "a1" };
 const A2 = { agentId: "a2" };
 
 /** Tells the words in every order there is, of which few words have few, behind a prompt. */
-function inEveryOrder(words: readonly Word[], check: (story: ReturnType<typeof tell>) => void): void {
+function inEveryOrder(words: readonly Word[], check: (story: Story) => void): void {
   for (const order of permutations(words)) {
     const story = tell();
     story.see("prompt", {}, { at: 1000 });
@@ -31,6 +31,35 @@ function permutations<T>(all: readonly T[]): T[][] {
   if (all.length <= 1) return [[...all]];
   return all.flatMap((one, index) => permutations(all.toSpliced(index, 1)).map((rest) => [one, ...rest]));
 }
+
+suite("background tasks of an agent that counts them", ({ test }) => {
+  const working = ({ facts, status }: Story, tasks: number) => {
+    assert.is(facts.backgroundTasks, tasks);
+    assert.is(status(), "working");
+  };
+
+  test("what was counted at a turn's end runs on beside the next turn, whatever the order of delivery", () => {
+    const words: Word[] = [
+      ["turn_end", 2000, { backgroundTasks: 2 }],
+      ["witness_idle", 2030],
+      ["prompt_synthetic", 2100],
+    ];
+    inEveryOrder(words, (story) => working(story, 2));
+  });
+
+  test("the newest count holds, whatever the order of delivery", () => {
+    const words: Word[] = [
+      ["turn_end", 2000, { backgroundTasks: 2 }],
+      ["prompt_synthetic", 2100],
+      ["turn_end", 2200, { backgroundTasks: 1 }],
+    ];
+    inEveryOrder(words, ({ facts, status }) => {
+      assert.is(facts.backgroundTasks, 1);
+      assert.is(status(), "idle");
+    });
+    inEveryOrder([...words, ["prompt", 2300]], (story) => working(story, 1));
+  });
+});
 
 suite("subagents of an agent that does not count them", ({ test }) => {
   test("one that runs on and one that ended are counted the same whatever the order of delivery", () => {

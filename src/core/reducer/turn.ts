@@ -39,9 +39,10 @@ export function onTurnEnd(seen: Observation): Effect {
   const counted = countTasks(seen, facts);
   const { backgroundTasks } = counted;
   if (isTurnNewer(seen)) {
-    // The witness may see the end before the hook that says what runs on.
-    const told = isLastTurn(seen) && !isOlder(seen, seen.memory.counted?.time) ? counted : facts;
-    return superseded(told, "a turn's end older than what the turn shows now");
+    return superseded(
+      countLateEnd(seen, { facts, counted }),
+      "a turn's end older than what the turn shows now",
+    );
   }
   // A second end of a turn that failed (opencode sends both) takes nothing back: work after an error does.
   const closed = seen.memory.turn.state === "idle" ? counted : endWaits(counted, seen.at);
@@ -51,12 +52,23 @@ export function onTurnEnd(seen: Observation): Effect {
     : { facts: ended, rule: "R7", reason: "the turn ended; background tasks run on" };
 }
 
+/** The witness may see an end, and a prompt may come, before the hook that says what runs on; a newer count stands. */
+function countLateEnd(seen: Observation, { facts, counted }: { facts: Facts; counted: Facts }): Facts {
+  if (isLastTurn(seen)) return isOlder(seen, seen.memory.counted?.time) ? facts : counted;
+  const { backgroundTasks } = seen.fields;
+  if (backgroundTasks === undefined || isOlder(seen, seen.memory.ownCountTime)) return facts;
+  // The turn that runs keeps no count that is its own.
+  return remember({ ...facts, backgroundTasks }, { ownCountTime: seen.at });
+}
+
 /** Facts with the tasks that run on: as many as the agent says, else those seen to begin and not to end. */
 function countTasks({ fields, memory, at }: Observation, facts: Facts): Facts {
   const own = fields.backgroundTasks !== undefined;
+  const ownCountTime = own ? at : memory.ownCountTime;
   const backgroundTasks = fields.backgroundTasks ?? memory.runningAgents.length;
   const runningAgents = backgroundTasks === 0 ? [] : memory.runningAgents;
-  return remember({ ...facts, backgroundTasks }, { runningAgents, counted: { time: at, own, late: [] } });
+  const counted = { time: at, own, late: [] };
+  return remember({ ...facts, backgroundTasks }, { runningAgents, counted, ownCountTime });
 }
 
 /** A person stopped the turn: Esc, a denial, Ctrl-C. */
