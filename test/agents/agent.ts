@@ -68,6 +68,8 @@ export interface Agent {
   cannot?: readonly string[];
   /** Killed in compaction, it tells its model nothing of what went before: what is left is the conversation's id. */
   forgetsCompacted?: boolean;
+  /** Steps of `ao harness test` whose words it does not tell its model when the conversation goes on. */
+  forgetsResumed?: readonly string[];
   /** The process ao starts is npm's launcher, the agent its only child. */
   isChild?: boolean;
   /** It offers its model no tools. */

@@ -20,6 +20,8 @@ export const gemini: Agent = {
   denied: ["idle"],
   queued: ["idle", "working", "idle"],
   untold: ["tool", "failure"],
+  // Its first message shares an entry with the context of the session, which it writes anew.
+  forgetsResumed: ["prompt", "deny"],
   asksQuestions: false,
 };
 

@@ -48,7 +48,7 @@ export function runConformanceOf(agent: Agent): void {
             [],
           );
           const passed = steps.flatMap(({ step, verdict }) => (verdict === "passed" ? [step] : []));
-          if (passed.includes("resume")) toldItsModel(world.model.requests, passed);
+          if (passed.includes("resume")) toldItsModel(agent, { requests: world.model.requests, passed });
           assert.is(grade, cannot.length > 0 ? "B" : "A");
         } finally {
           await world.close();
@@ -66,11 +66,19 @@ const SAID: Readonly<Record<string, RegExp>> = {
   deny: /touch ao-denied\.txt/,
 };
 
-/** The conversation that went on was the whole one: its model was told of the steps before. */
-function toldItsModel(requests: readonly string[], passed: readonly string[]): void {
+/** The conversation that went on was the whole one, but for what the agent leaves out: its model was told of the steps before. */
+function toldItsModel(
+  { forgetsResumed = [] }: Agent,
+  { requests, passed }: { requests: readonly string[]; passed: readonly string[] },
+): void {
   const last = requests.findLast((request) => request.includes("RECALL")) ?? "";
-  for (const [step, said] of Object.entries(SAID))
-    if (passed.includes(step)) assert.match(last, said, `the conversation that went on knows of "${step}"`);
+  for (const [step, said] of Object.entries(SAID)) {
+    if (!passed.includes(step)) continue;
+    const isTold = said.test(last);
+    if (forgetsResumed.includes(step))
+      assert.not(isTold, `"${step}" is told after all: it is forgotten no more`);
+    else assert.ok(isTold, `the conversation that went on knows of "${step}"`);
+  }
 }
 
 /** AO_TEST_RECORDINGS names a directory where recordings stay. */

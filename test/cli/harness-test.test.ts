@@ -129,7 +129,7 @@ suite("ao harness test", ({ test, before, after }) => {
       const told = ["--prompt", "say=remember {number}", "--prompt", "resume=recall"];
       const knows = await run(remembering, "20s", ...told);
       assert.is(knows.of("resume")?.verdict, "passed", JSON.stringify(knows.steps));
-      assert.match(knows.of("resume")?.detail ?? "", "knows what was said before");
+      assert.match(knows.of("resume")?.detail ?? "", "shows what was said before");
       const forgets = await run(last, "20s", ...told);
       assert.is(forgets.of("resume")?.verdict, "failed", JSON.stringify(forgets.steps));
       assert.match(

@@ -24,7 +24,7 @@ export async function resume(world: StepWorld): Promise<string> {
   await reachIdle(world, mark, "idle after the restore", idleAfterWork());
   const id = await expectId(world, before.nativeSessionId);
   if (asks) await expectMemory(world);
-  const known = asks ? "knows what was said before" : "what it knows was not asked";
+  const known = asks ? "shows what was said before" : "what was said before was not asked for";
   return `${path(world, mark)}; ${known}${id && `; conversation ${id}`}`;
 }
 

@@ -136,6 +136,7 @@ export const gemini: HarnessSpec = {
     "An error of its model looks like the end of a turn.",
     "Its notification of a dialog does not name the tool, but a command.",
     "Of two subagents at once that ask leave for what is no command, it does not tell which one does.",
+    "Restored, it tells its model nothing of the conversation's first prompt, nor of what was denied: say it again.",
     "A file that it replaces in its own directory, rather than writes to, is kept for this launch alone.",
   ],
   gates: [
