@@ -154,6 +154,7 @@ export const opencode: HarnessSpec = {
     answer: true,
   },
   limits: [
+    "A turn that is left by /new runs on unseen: the session shows as working while the terminal rests.",
     ...FAMILY_LIMITS,
     "Killed in a compaction and restored without a prompt, it takes the next message into the summary and does not answer it.",
   ],
