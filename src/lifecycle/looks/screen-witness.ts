@@ -4,6 +4,7 @@ import { type Meaning, WITNESS_LEASE } from "../../core/signal.ts";
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
 import { screenOf } from "../screen-of.ts";
+import { createLaunchMemory } from "./launch-memory.ts";
 import { createLooks } from "./looks.ts";
 
 /**
@@ -46,36 +47,21 @@ interface Watched {
 }
 
 export function createScreenWitness(deps: WatchDeps): ScreenWitness {
-  const all = new Map<string, Watched>();
+  const memory = createLaunchMemory((session) => firstLook(deps, session));
   const looks = createLooks(deps, {
-    look: (session) => look(deps, session, watchedOf(session)),
+    look: (session) => look(deps, session, memory.of(session)),
     failure: "the screen of an agent without hooks could not be read",
   });
-  const drop = (id: string) => {
-    all.get(id)?.unhear?.();
-    all.delete(id);
-  };
-  const watchedOf = (session: Session): Watched => {
-    const known = all.get(session.id);
-    if (known?.launchId === session.facts.launchId) return known;
-    drop(session.id);
-    const watched = firstLook(deps, session);
-    all.set(session.id, watched);
-    return watched;
-  };
   return {
     async round() {
       const live = deps.book.live().filter((session) => isOnlyWitness(deps, session));
-      const ids = new Set(live.map(({ id }) => id));
-      for (const id of [...all.keys()]) if (!ids.has(id)) drop(id);
+      memory.keepOnly(live);
       const now = deps.clock.monotonic();
       await looks.begin(
-        live.filter((session) => !looks.isUnderWay(session) && isDue(session, watchedOf(session), now)),
+        live.filter((session) => !looks.isUnderWay(session) && isDue(session, memory.of(session), now)),
       );
     },
-    stop() {
-      for (const id of [...all.keys()]) drop(id);
-    },
+    stop: () => memory.keepOnly([]),
   };
 }
 

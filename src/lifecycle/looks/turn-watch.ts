@@ -4,6 +4,7 @@ import { type Meaning, SCREEN_DIALOG, type SignalFields } from "../../core/signa
 import type { WatchDeps } from "../deps.ts";
 import { ownSignal } from "../own-signals.ts";
 import { screenOf } from "../screen-of.ts";
+import { createLaunchMemory } from "./launch-memory.ts";
 import { createLooks } from "./looks.ts";
 
 /**
@@ -52,38 +53,23 @@ interface Watched {
 }
 
 export function createTurnWatch(deps: WatchDeps): TurnWatch {
-  const all = new Map<string, Watched>();
+  const memory = createLaunchMemory((session) => firstLook(deps, session));
   /** Harnesses of which a running turn was seen as such, in whatever launch: the pattern is right about them. */
   const knowBusy = new Set<string>();
   const looks = createLooks(deps, {
-    look: (session) => look(deps, session, { watched: watchedOf(session), knowBusy }),
+    look: (session) => look(deps, session, { watched: memory.of(session), knowBusy }),
     failure: "the screen of a turn could not be read",
   });
-  const drop = (id: string) => {
-    all.get(id)?.unhear?.();
-    all.delete(id);
-  };
-  const watchedOf = (session: Session): Watched => {
-    const known = all.get(session.id);
-    if (known?.launchId === session.facts.launchId) return known;
-    drop(session.id);
-    const watched = firstLook(deps, session);
-    all.set(session.id, watched);
-    return watched;
-  };
   const isDueNow = (session: Session, now: number) =>
-    !looks.isUnderWay(session) && isDue(deps, session, { watched: watchedOf(session), now });
+    !looks.isUnderWay(session) && isDue(deps, session, { watched: memory.of(session), now });
   return {
     async round() {
       const live = deps.book.live().filter((session) => isWatched(deps, session));
-      const ids = new Set(live.map(({ id }) => id));
-      for (const id of [...all.keys()]) if (!ids.has(id)) drop(id);
+      memory.keepOnly(live);
       const now = deps.clock.monotonic();
       await looks.begin(live.filter((session) => isDueNow(session, now)));
     },
-    stop() {
-      for (const id of [...all.keys()]) drop(id);
-    },
+    stop: () => memory.keepOnly([]),
   };
 }
 
