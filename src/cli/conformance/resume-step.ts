@@ -1,10 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { lateWord } from "./late-word.ts";
 import { idleAfterWork, path, reachIdle, relaunch, type StepWorld } from "./step-world.ts";
 import { TimelineError } from "./timeline.ts";
 
-/** An answer may be drawn, and a new id told, a little after the turn's end. */
-const LATE_MS = 5000;
-const LOOK_MS = 200;
 const SCREEN_LINES = 200;
 
 /**
@@ -49,7 +46,7 @@ async function expectId(world: StepWorld, before: string): Promise<string> {
         return id === before;
     }
   };
-  return eventually(
+  return lateWord(
     async () => (await client.sessions.get(sessionId)).nativeSessionId,
     isMeant,
     (id) => (id === before ? `conversation "${id}" got no copy` : `conversation "${before}" became "${id}"`),
@@ -58,22 +55,9 @@ async function expectId(world: StepWorld, before: string): Promise<string> {
 
 /** The model answers with the number, or its terminal shows the conversation that held it: a new one has neither. */
 async function expectMemory({ client, sessionId, number }: StepWorld): Promise<void> {
-  await eventually(
+  await lateWord(
     () => client.sessions.terminal({ sessionId, lines: SCREEN_LINES }),
     (text) => text.includes(number),
     () => `another conversation: its terminal does not show the number ${number}, which was said before`,
   );
-}
-
-async function eventually<T>(
-  look: () => Promise<T>,
-  isMeant: (seen: T) => boolean,
-  problem: (seen: T) => string,
-): Promise<T> {
-  for (const deadline = Date.now() + LATE_MS; ; ) {
-    const seen = await look();
-    if (isMeant(seen)) return seen;
-    if (Date.now() > deadline) throw new TimelineError(problem(seen));
-    await sleep(LOOK_MS);
-  }
 }

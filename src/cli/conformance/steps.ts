@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { lateWord } from "./late-word.ts";
 import { APPROVED_FILE, DENIED_FILE } from "./prompts.ts";
 import { resume } from "./resume-step.ts";
 import {
@@ -50,10 +50,6 @@ export interface Step {
   /** Says what was seen; throws TimelineError or an AoError when it is not what must be. */
   run(world: StepWorld): Promise<string>;
 }
-
-/** A hook may come after the second witness has shown what it tells. */
-const LATE_HOOK_MS = 5000;
-const LOOK_MS = 200;
 
 export const STEP: Readonly<Record<StepName, Step>> = {
   start: {
@@ -215,11 +211,9 @@ async function expectMeanings(
   isEnough: (came: ReadonlySet<string>) => boolean,
   missing: (came: ReadonlySet<string>) => string,
 ): Promise<void> {
-  const deadline = Date.now() + LATE_HOOK_MS;
-  for (;;) {
-    const came = new Set((await signalsOf(world)).slice(before).map(({ meaning }) => String(meaning)));
-    if (isEnough(came)) return;
-    if (Date.now() > deadline) throw new TimelineError(missing(came));
-    await sleep(LOOK_MS);
-  }
+  await lateWord(
+    async () => new Set((await signalsOf(world)).slice(before).map(({ meaning }) => String(meaning))),
+    isEnough,
+    missing,
+  );
 }
