@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { globSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { sendSignal } from "../src/util/send-signal.ts";
 
 /** Variable that every process of a test file inherits; temporary directories bear it in their names. */
 export const MARK_VARIABLE = "AO_TEST_MARK";
@@ -24,7 +25,7 @@ export async function takeLeftovers(mark: string): Promise<string[]> {
 /** Kills the processes of a test file and removes its directories at once; returns a line for each. */
 export function removeLeftovers(mark: string): string[] {
   const processes = markedProcesses(mark);
-  for (const { pid } of processes) kill(pid);
+  for (const { pid } of processes) sendSignal(pid, "SIGKILL");
   const directories = globSync(`${TEMP_PREFIX}${mark}-*`).map((path) => ({ path, holds: fewNames(path) }));
   for (const { path } of directories) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
   return [
@@ -36,14 +37,6 @@ export function removeLeftovers(mark: string): string[] {
 function fewNames(directory: string): string {
   const names = globSync("**", { cwd: directory }).filter((name) => name !== ".");
   return names.length === 0 ? "nothing" : names.slice(0, NAMES).join(", ");
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
 }
 
 function markedProcesses(mark: string): { pid: number; command: string }[] {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as assert from "uvu/assert";
+import { isAlive } from "../src/util/is-alive.ts";
 import { eventually } from "./support/eventually.ts";
 import { suite } from "./support/suite.ts";
 import { tempDir } from "./support/temp-dir.ts";
@@ -96,14 +97,4 @@ suite("one", ({ test }) => { ${body} });
 async function gone(pid: number, directory: string): Promise<void> {
   await eventually(() => !isAlive(pid), { what: `end of ${pid}` });
   assert.not(existsSync(directory));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
-    throw error;
-  }
 }
