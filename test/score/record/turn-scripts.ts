@@ -47,36 +47,11 @@ export const TURN_SCRIPTS: readonly Script[] = [
       await stage.quit();
     },
   },
-  {
-    name: "clear-compact",
-    only: ["claude-code", "codex", "kilocode", "cline", "grok", "vibe", "continue", "omp", "kimi"],
-    prompt: "SLOW 2;;SAY one",
-    async play(stage) {
-      await seeTurn(stage);
-      await stage.type("/compact");
-      await stage.stay(4000);
-      await stage.until("idle");
-      await stage.type("/clear");
-      await stage.stay(3000);
-      await takeTurn(stage, "SLOW 3;;SAY two");
-      await stage.quit();
-    },
-  },
-  {
-    name: "clear-compact",
-    only: ["droid"],
-    prompt: "SLOW 2;;SAY one",
-    async play(stage) {
-      await seeTurn(stage);
-      await stage.type("/compress");
-      await stage.stay(4000);
-      await stage.until("idle");
-      await stage.type("/clear");
-      await stage.stay(3000);
-      await takeTurn(stage, "SLOW 3;;SAY two");
-      await stage.quit();
-    },
-  },
+  clearCompact(
+    ["claude-code", "codex", "kilocode", "cline", "grok", "vibe", "continue", "omp", "kimi"],
+    "/compact",
+  ),
+  clearCompact(["droid"], "/compress"),
   {
     name: "new-compact",
     only: ["pi"],
@@ -133,3 +108,22 @@ export const TURN_SCRIPTS: readonly Script[] = [
     },
   },
 ];
+
+/** `compact` is what the agents call it. */
+function clearCompact(only: readonly string[], compact: string): Script {
+  return {
+    name: "clear-compact",
+    only,
+    prompt: "SLOW 2;;SAY one",
+    async play(stage) {
+      await seeTurn(stage);
+      await stage.type(compact);
+      await stage.stay(4000);
+      await stage.until("idle");
+      await stage.type("/clear");
+      await stage.stay(3000);
+      await takeTurn(stage, "SLOW 3;;SAY two");
+      await stage.quit();
+    },
+  };
+}
