@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { AoError } from "../../core/errors.ts";
 import type { Session } from "../../core/session.ts";
 import type { LifecycleDeps } from "../deps.ts";
 import { findProject, mayRun } from "../lookups.ts";
+import { worktreePath } from "../worktree-path.ts";
 
 /**
  * Where AO_HOME was moved, finds each session's worktree at its new place; else a restore would make a new one at the
@@ -12,7 +12,7 @@ import { findProject, mayRun } from "../lookups.ts";
  */
 export async function followMovedHome(deps: LifecycleDeps): Promise<void> {
   const [newest] = (await deps.store.listSessions({ limit: 1 })).rows;
-  if (!newest || placeOf(deps, newest) === newest.workspace.path) return;
+  if (!newest || worktreePath(deps.paths, newest) === newest.workspace.path) return;
   const from = newest.workspace.path;
   deps.log.warn(
     { from, to: deps.paths.worktreesDir },
@@ -24,13 +24,9 @@ export async function followMovedHome(deps: LifecycleDeps): Promise<void> {
   }
 }
 
-function placeOf({ paths }: LifecycleDeps, { id, projectId }: Session): string {
-  return join(paths.worktreesDir, projectId, id);
-}
-
 async function follow(deps: LifecycleDeps, session: Session): Promise<void> {
   const { id, workspace } = session;
-  const to = placeOf(deps, session);
+  const to = worktreePath(deps.paths, session);
   try {
     const { path: repository } = await findProject(deps.store, session.projectId);
     if (!(await deps.workspaces.follow({ repository, from: workspace.path, to }))) return;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Session } from "../../core/session.ts";
 import type { LifecycleDeps } from "../deps.ts";
+import { worktreePath } from "../worktree-path.ts";
 import type { LaunchFiles } from "./launch-files.ts";
 
 /**
@@ -12,9 +12,13 @@ import type { LaunchFiles } from "./launch-files.ts";
 export async function foreignDirectory(
   { paths, store }: Pick<LifecycleDeps, "paths" | "store">,
   files: Pick<LaunchFiles, "readWorkspacePath">,
-  { id, projectId, workspace: { path } }: Session,
+  session: Session,
 ): Promise<string | undefined> {
-  if (path !== join(paths.worktreesDir, projectId, id))
+  const {
+    id,
+    workspace: { path },
+  } = session;
+  if (path !== worktreePath(paths, session))
     return `"${path}" is not its own worktree: the last conversation there may be somebody else's`;
   if (!existsSync(path)) return `its worktree "${path}" is gone, and its conversation may be gone with it`;
   const worked = await lastWorkedIn(await store.listLaunches(id), files);

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
 import { AoError } from "../../core/errors.ts";
 import { newLaunchId } from "../../core/ids.ts";
 import type { Harness } from "../../core/ports/harnesses.ts";
@@ -11,6 +10,7 @@ import type { LifecycleDeps } from "../deps.ts";
 import { checkName, findHarness, findProject, locateBinary, requireRuntime } from "../lookups.ts";
 import { newLaunch } from "../new-launch.ts";
 import type { Outbox } from "../outbox/outbox.ts";
+import { worktreePath } from "../worktree-path.ts";
 import type { AbandonedStarts } from "./abandoned-starts.ts";
 import { attemptStart } from "./attempt-start.ts";
 import type { LaunchFiles } from "./launch-files.ts";
@@ -77,7 +77,7 @@ async function checkSpawn(deps: LifecycleDeps, request: SpawnRequest): Promise<S
   await requireRuntime(deps, request.runtime);
   const sessionId = `${project.id}-${await deps.store.nextSessionNumber(project.id)}`;
   const branch = request.branch || `ao/${sessionId}`;
-  const path = join(deps.paths.worktreesDir, project.id, sessionId);
+  const path = worktreePath(deps.paths, { id: sessionId, projectId: project.id });
   const { baseCommit } = await deps.workspaces.check({
     repository: project.path,
     branch,
